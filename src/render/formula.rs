@@ -1,0 +1,129 @@
+//! A formula as a row of tokens, which every format spells in its own way.
+
+/// What a renderer needs to know to draw one piece of a formula.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token {
+    /// A variable.
+    Name(String),
+    /// The gradient of the first with respect to the second: `dL/dX`.
+    Gradient(String, String),
+    /// The change of a variable: `dX`.
+    Change(String),
+    /// A literal number.
+    Number(String),
+    /// The length of a dimension, coloured like it.
+    Length(String),
+    /// A function's name, before its bracket.
+    Function(String),
+    /// An operator between two operands, drawn with spaces: `+ - * @ = >`.
+    Operator(&'static str),
+    /// An operator drawn without spaces: `**`, the prefix `-`, the `/` of a fraction, `:` of a slice.
+    Tight(&'static str),
+    /// Reversal of the axes of a matrix: `ᵀ`, or `.T`, or `.mT` where the array has more than two axes.
+    Transpose {
+        /// Whether axes stand before the last two, which then stay.
+        batch: bool,
+    },
+    /// A bracket or comma: `( ) [ ] , ⟨ ⟩`.
+    Mark(&'static str),
+    /// Anything else, as is: a keyword argument `axis=0`, a string.
+    Verbatim(String),
+    /// `Σ` with its index letters.
+    Summation(String),
+    /// A Kronecker delta.
+    Delta,
+    /// An index list drawn as `[i,j]`.
+    Indices(String),
+}
+
+/// A formula.
+pub type Formula = Vec<Token>;
+
+/// Which characters a spelling may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charset {
+    /// `Wᵀ`, `Σj`, `≠`
+    Unicode,
+    /// `W.T`, `sum_j`, `!=`
+    Ascii,
+}
+
+/// The formula as one line of text that the tool reads again (where it is an expression of the language).
+///
+/// ```
+/// use pullback::render::formula::{spell, Charset, Token};
+/// let tokens = [
+///     Token::Gradient("L".into(), "Y".into()),
+///     Token::Operator("@"),
+///     Token::Name("W".into()),
+///     Token::Transpose { batch: false },
+/// ];
+/// assert_eq!(spell(&tokens, Charset::Unicode), "dL/dY @ Wᵀ");
+/// assert_eq!(spell(&tokens, Charset::Ascii), "dL/dY @ W.T");
+/// ```
+pub fn spell(tokens: &[Token], charset: Charset) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        match token {
+            Token::Name(s) | Token::Number(s) | Token::Length(s) | Token::Function(s) | Token::Verbatim(s) => text.push_str(s),
+            Token::Gradient(of, by) => {
+                text.push('d');
+                text.push_str(of);
+                text.push_str("/d");
+                text.push_str(by);
+            }
+            Token::Change(name) => {
+                text.push('d');
+                text.push_str(name);
+            }
+            Token::Operator(sign) => {
+                text.push(' ');
+                text.push_str(plain(sign, charset));
+                text.push(' ');
+            }
+            Token::Tight(sign) => text.push_str(plain(sign, charset)),
+            Token::Transpose { batch } => text.push_str(match (charset, batch) {
+                (Charset::Unicode, _) => "ᵀ",
+                (Charset::Ascii, false) => ".T",
+                (Charset::Ascii, true) => ".mT",
+            }),
+            Token::Mark(",") => text.push_str(", "),
+            Token::Mark(sign) => text.push_str(plain(sign, charset)),
+            Token::Summation(indices) => match charset {
+                Charset::Unicode => {
+                    text.push('Σ');
+                    text.push_str(indices);
+                    text.push(' ');
+                }
+                Charset::Ascii => {
+                    text.push_str("sum_");
+                    text.push_str(indices);
+                    text.push(' ');
+                }
+            },
+            Token::Delta => text.push_str(if charset == Charset::Unicode { "δ" } else { "delta" }),
+            Token::Indices(list) => {
+                text.push('[');
+                text.push_str(list);
+                text.push(']');
+            }
+        }
+    }
+    text
+}
+
+/// A sign in the wanted set of characters.
+pub fn plain(sign: &'static str, charset: Charset) -> &'static str {
+    if charset == Charset::Unicode {
+        return sign;
+    }
+    match sign {
+        "⟨" => "<",
+        "⟩" => ">",
+        "≠" => "!=",
+        "→" => "->",
+        "⊗" => "(x)",
+        "·" => ".",
+        other => other,
+    }
+}
