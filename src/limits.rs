@@ -14,5 +14,17 @@ pub const MAX_RUN: usize = 256;
 /// How many axes an array may have.
 pub const MAX_AXES: usize = 32;
 
+/// How many different indices one contraction may have.
+pub const MAX_LABELS: usize = 200;
+
+/// How many factors one product node may have; longer chains nest, and are named in parts.
+pub const MAX_FACTORS: usize = 32;
+
+/// How many operations one statement may hold before its parts get names of their own.
+pub const MAX_STATEMENT_NODES: u32 = 64;
+
+/// The longest gradient, in operands, that is also written without the gradients of intermediate values.
+pub const MAX_CLOSED_TOKENS: usize = 64;
+
 /// The most entries an array may have in the numeric check.
 pub const MAX_CHECK_ENTRIES: usize = 1 << 16;

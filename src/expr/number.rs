@@ -1,7 +1,7 @@
 //! Exact numbers: `1/2` is a half, not `0.5`.
 
 use num_rational::Ratio;
-use num_traits::{CheckedAdd, CheckedMul, Signed, ToPrimitive, Zero};
+use num_traits::{CheckedAdd, CheckedMul, Signed, Zero};
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -63,7 +63,7 @@ impl Number {
     /// The nearest float.
     pub fn to_f64(self) -> f64 {
         match self {
-            Number::Exact(ratio) => ratio.to_f64().unwrap_or(f64::NAN),
+            Number::Exact(ratio) => *ratio.numer() as f64 / *ratio.denom() as f64,
             Number::Float(value) => value,
         }
     }
@@ -190,6 +190,8 @@ fn decimal(ratio: &Ratio<i128>) -> Option<String> {
     if *ratio.denom() <= 16 {
         return None;
     }
-    let text = format!("{}", ratio.to_f64()?);
+    let value = *ratio.numer() as f64 / *ratio.denom() as f64;
+    let (plain, scientific) = (format!("{value}"), format!("{value:e}"));
+    let text = if scientific.len() < plain.len() { scientific } else { plain };
     (Number::parse(text.trim_start_matches('-')) == Some(Number::Exact(ratio.abs()))).then_some(text)
 }

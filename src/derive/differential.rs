@@ -1,0 +1,196 @@
+//! Forward and backward through one expression.
+//!
+//! Both start from the same differential of each operation. A multilinear operation has it from its signature: one factor is replaced by
+//! its change. Every other operation brings a line in the language. Backward is the transposition of what is linear in the change: the
+//! cut. No operation has a rule of its own for the backward direction (Radul et al., "You Only Linearize Once", POPL 2023).
+
+use crate::diagnostic::Span;
+use crate::error::ShapeError;
+use crate::expr::{Id, Number, Op, Symbol, SymbolId, SymbolKind};
+use crate::ops::{Fault, Function, Value};
+use crate::rewrite::Algebra;
+use crate::shape::{Builder, Scope, Shape, lower};
+use crate::syntax::{self, Line, Program};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// One way by which a change of a leaf reaches the value: what it adds to the leaf's gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// The node that uses the leaf; the leaf itself where the value is nothing but the leaf.
+    pub user: Id,
+    /// As which operand.
+    pub place: usize,
+    /// The upstream gradient at that node.
+    pub upstream: Id,
+    /// The contribution, with the leaf's shape.
+    pub value: Id,
+}
+
+/// Takes differentials, and remembers the parsed lines and the leaves it made.
+#[derive(Debug, Default)]
+pub struct Differential {
+    parsed: FxHashMap<(Function, usize), Program>,
+    changes: FxHashMap<Shape, SymbolId>,
+}
+
+impl Differential {
+    /// The differential of `node` when only operand `place` changes, by `change`; `None` where nothing changes.
+    ///
+    /// # Errors
+    /// An entry of the table whose line does not fit its operands: a fault of the tool.
+    pub fn of(&mut self, a: &mut Algebra, node: Id, place: usize, change: Id) -> Result<Option<Id>, Fault> {
+        let args: SmallVec<[Id; 4]> = a.arena.args(node).iter().copied().collect();
+        let shape: Shape = Shape::from(a.arena.shape(node));
+        Ok(Some(match a.arena.op(node).clone() {
+            Op::Add(coefficients) => {
+                let term = a.scale(coefficients[place], change);
+                a.broadcast_to(term, &shape)
+            }
+            Op::Power(exponent) => {
+                // d x**p = p x**(p - 1) dx
+                let lowered = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[args[place]]);
+                let product = a.multiply(&[lowered, change]);
+                a.scale(exponent, product)
+            }
+            Op::Apply(function) => return self.line(a, function, &args, place, change, &shape),
+            op => {
+                let mut args = args;
+                args[place] = change;
+                a.make(op, args)
+            }
+        }))
+    }
+
+    /// The line that an entry of the table brings, with its parameters put in.
+    fn line(&mut self, a: &mut Algebra, function: Function, args: &[Id], place: usize, change: Id, shape: &Shape) -> Result<Option<Id>, Fault> {
+        let entry = function.entry();
+        let text = function.primitive().differential[place];
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let internal = |message: String| -> Fault { Box::new(ShapeError::Internal { message, span: Span::default() }) };
+        if !self.parsed.contains_key(&(function, place)) {
+            let program = syntax::parse_expression(text).map_err(|_| internal(format!("the differential `{text}` does not parse")))?;
+            self.parsed.insert((function, place), program);
+        }
+        let program = &self.parsed[&(function, place)];
+        let mut scope = Scope::default();
+        for (at, parameter) in entry.parameters.split(", ").enumerate() {
+            let name = parameter.split('=').next().unwrap_or(parameter);
+            scope.names.insert(name.into(), Value::Array(args[at]));
+            if at == place {
+                scope.names.insert(format!("d{name}").into(), Value::Array(change));
+            }
+        }
+        let Some(Line::Statement(statement)) = program.lines.first() else {
+            return Err(internal(format!("the differential `{text}` is no expression")));
+        };
+        let mut builder = Builder::new(a, text);
+        let value = lower(&mut builder, program, statement.first, statement.value, &scope, &mut |_, id| id)?;
+        match value {
+            Value::Array(id) => Ok(Some(a.broadcast_to(id, shape))),
+            _ => Err(internal(format!("the differential `{text}` is no array"))),
+        }
+    }
+
+    /// How `root` changes, to first order, when leaves change as `changes` says. `None` where it does not.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn forward(&mut self, a: &mut Algebra, root: Id, changes: &FxHashMap<SymbolId, Id>) -> Result<Option<Id>, Fault> {
+        let mut found: FxHashMap<Id, Id> = FxHashMap::default();
+        for node in a.arena.reachable(&[root]) {
+            if let Some(change) = a.arena.as_symbol(node).and_then(|s| changes.get(&s)) {
+                found.insert(node, *change);
+                continue;
+            }
+            let mut terms: Vec<(Number, Id)> = Vec::new();
+            for place in 0..a.arena.args(node).len() {
+                let arg = a.arena.args(node)[place];
+                if let Some(&change) = found.get(&arg) {
+                    terms.extend(self.of(a, node, place, change)?.map(|term| (Number::ONE, term)));
+                }
+            }
+            if !terms.is_empty() {
+                let sum = a.add(&terms);
+                found.insert(node, sum);
+            }
+        }
+        Ok(found.get(&root).copied())
+    }
+
+    /// What a change of each active leaf of `root` does to `⟨upstream, root⟩`: one contribution for each place where the leaf is used,
+    /// in the order in which the places are met from the left.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn reverse(
+        &mut self,
+        a: &mut Algebra,
+        root: Id,
+        upstream: Id,
+        active: &dyn Fn(SymbolId) -> bool,
+    ) -> Result<FxHashMap<SymbolId, Vec<Contribution>>, Fault> {
+        let order = a.arena.reachable(&[root]);
+        let mut depends: FxHashMap<Id, bool> = FxHashMap::default();
+        for &node in &order {
+            let own = a.arena.as_symbol(node).is_some_and(active);
+            let below = a.arena.args(node).iter().any(|arg| depends[arg]);
+            depends.insert(node, own || below);
+        }
+        let mut arrived: FxHashMap<Id, Vec<Contribution>> = FxHashMap::default();
+        arrived.insert(root, vec![Contribution { user: root, place: 0, upstream, value: upstream }]);
+        let mut leaves: FxHashMap<SymbolId, Vec<Contribution>> = FxHashMap::default();
+        for &node in order.iter().rev() {
+            if !depends[&node] {
+                continue;
+            }
+            let Some(contributions) = arrived.remove(&node) else { continue };
+            if let Some(symbol) = a.arena.as_symbol(node) {
+                leaves.insert(symbol, contributions);
+                continue;
+            }
+            let terms: SmallVec<[(Number, Id); 4]> = contributions.iter().map(|c| (Number::ONE, c.value)).collect();
+            let total = a.add(&terms);
+            for place in 0..a.arena.args(node).len() {
+                let arg = a.arena.args(node)[place];
+                if !depends[&arg] {
+                    continue;
+                }
+                if let Some(value) = self.pull(a, node, place, total)? {
+                    arrived.entry(arg).or_default().push(Contribution { user: node, place, upstream: total, value });
+                }
+            }
+        }
+        // later users were met first; the reader goes from the left
+        for contributions in leaves.values_mut() {
+            contributions.sort_by_key(|c| (c.user, c.place));
+        }
+        Ok(leaves)
+    }
+
+    /// The upstream gradient of a node, carried over to one of its operands.
+    fn pull(&mut self, a: &mut Algebra, node: Id, place: usize, upstream: Id) -> Result<Option<Id>, Fault> {
+        if let Some(contraction) = a.arena.cut(node, place, upstream) {
+            return Ok(Some(a.notate(contraction)));
+        }
+        let arg = a.arena.args(node)[place];
+        let symbol = self.change(a, arg);
+        let leaf = a.arena.variable(symbol);
+        let Some(differential) = self.of(a, node, place, leaf)? else { return Ok(None) };
+        // linear in the change by now, so this ends one level down
+        let linear = self.reverse(a, differential, upstream, &|s| s == symbol)?;
+        let terms: SmallVec<[(Number, Id); 4]> = linear.get(&symbol).into_iter().flatten().map(|c| (Number::ONE, c.value)).collect();
+        Ok(if terms.is_empty() { None } else { Some(a.add(&terms)) })
+    }
+
+    /// A leaf that stands for the change of an operand.
+    fn change(&mut self, a: &mut Algebra, of: Id) -> SymbolId {
+        let shape: Shape = Shape::from(a.arena.shape(of));
+        let arena = &mut a.arena;
+        *self.changes.entry(shape.clone()).or_insert_with(|| {
+            arena.symbol(Symbol { name: "d·".into(), kind: SymbolKind::Change(None), shape, properties: vec![], span: Span::default() })
+        })
+    }
+}

@@ -1,0 +1,244 @@
+//! One backward pass over the statements: each is differentiated once, and contributions to one variable add up.
+
+use super::differential::{Contribution, Differential};
+use crate::diagnostic::Span;
+use crate::error::ShapeError;
+use crate::expr::{Arena, Id, Number, Op, Symbol, SymbolId, SymbolKind};
+use crate::limits::MAX_CLOSED_TOKENS;
+use crate::ops::{Fault, nearest_of};
+use crate::rewrite::Algebra;
+use crate::shape::{Assignment, Model, Shape};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What one statement adds to the gradient of a variable in it.
+#[derive(Clone, Debug)]
+pub struct Use {
+    /// The statement, counted from 0.
+    pub statement: usize,
+    /// One contribution for each place in it.
+    pub contributions: Vec<Contribution>,
+}
+
+/// The gradient of the objective with respect to one variable.
+#[derive(Clone, Debug)]
+pub struct Gradient {
+    /// The variable.
+    pub of: SymbolId,
+    /// The symbol `dL/dX` by which others refer to it.
+    pub symbol: SymbolId,
+    /// Where it comes from, in the order of the statements. Empty for the upstream gradient of the output.
+    pub uses: Vec<Use>,
+    /// The gradient in simplest form, in terms of variables and of gradients of later variables.
+    pub value: Id,
+    /// The same without gradients of intermediate variables, where that is short.
+    pub closed: Option<Id>,
+    /// Whether it was asked for, rather than needed on the way.
+    pub wanted: bool,
+}
+
+/// A program with its gradients.
+#[derive(Debug)]
+pub struct Derivation {
+    /// Nodes and rules.
+    pub algebra: Algebra,
+    /// Differentials.
+    pub differential: Differential,
+    /// Inputs, why they have their shapes, statements, output and objective. Its arena has moved into `algebra`.
+    pub model: Model,
+    /// In the order in which they are found: from the output backwards, then the inputs in order of appearance.
+    pub gradients: Vec<Gradient>,
+}
+
+impl Derivation {
+    /// The gradient with respect to a symbol.
+    pub fn gradient(&self, of: SymbolId) -> Option<&Gradient> {
+        self.gradients.iter().find(|g| g.of == of)
+    }
+
+    /// Inputs whose gradient was asked for.
+    pub fn wanted(&self) -> impl Iterator<Item = &Gradient> {
+        self.gradients.iter().filter(|g| g.wanted)
+    }
+
+    /// The nodes.
+    pub fn arena(&self) -> &Arena {
+        &self.algebra.arena
+    }
+}
+
+/// Derives the gradient with respect to the inputs `wrt` (all that are not `const`, where none is named).
+///
+/// # Errors
+/// A name that is no input; an objective that depends on nothing that is asked for.
+pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
+    let wanted = wanted_inputs(&model, wrt)?;
+    let mut algebra = Algebra::new(std::mem::take(&mut model.arena));
+    for statement in &model.statements {
+        algebra.define(statement.symbol, statement.value);
+    }
+    let mut differential = Differential::default();
+    let needed = needed_statements(&algebra.arena, &model.statements, model.output);
+    let mut active: FxHashSet<SymbolId> = wanted.iter().copied().collect();
+    for (place, statement) in model.statements.iter().enumerate() {
+        let leaves = algebra.arena.reachable(&[statement.value]);
+        if needed[place] && leaves.iter().any(|&id| algebra.arena.as_symbol(id).is_some_and(|s| active.contains(&s))) {
+            active.insert(statement.symbol);
+        }
+    }
+    let upstream = upstream_of(&mut algebra, &model);
+    let mut arrived: FxHashMap<SymbolId, Vec<Use>> = FxHashMap::default();
+    let mut gradients: Vec<Gradient> = Vec::new();
+    for (place, statement) in model.statements.iter().enumerate().rev() {
+        if !active.contains(&statement.symbol) {
+            continue;
+        }
+        let above = if statement.symbol == model.output {
+            let symbol = gradient_symbol(&mut algebra, &model.objective, statement.symbol);
+            let value = if model.scalar { upstream } else { algebra.arena.variable(symbol) };
+            gradients.push(Gradient { of: statement.symbol, symbol, uses: vec![], value, closed: Some(value), wanted: false });
+            value
+        } else {
+            let Some(uses) = arrived.remove(&statement.symbol) else { continue };
+            let gradient = gather(&mut algebra, &model.objective, statement.symbol, uses, false);
+            let leaf = algebra.arena.variable(gradient.symbol);
+            // a gradient that is only another name for one, or a number, needs no name of its own
+            let plain = algebra.arena.args(gradient.value).is_empty();
+            let above = if plain { gradient.value } else { leaf };
+            gradients.push(gradient);
+            above
+        };
+        let found = differential.reverse(&mut algebra, statement.value, above, &|s| active.contains(&s))?;
+        for (symbol, contributions) in found {
+            arrived.entry(symbol).or_default().push(Use { statement: place, contributions });
+        }
+    }
+    for &input in &wanted {
+        let uses = arrived.remove(&input).unwrap_or_default();
+        let gradient = gather(&mut algebra, &model.objective, input, uses, true);
+        gradients.push(gradient);
+    }
+    close(&mut algebra, &mut gradients);
+    Ok(Derivation { algebra, differential, model, gradients })
+}
+
+fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
+    let all = &model.inputs;
+    let Some(names) = wrt else {
+        let free: Vec<SymbolId> = all.iter().copied().filter(|&s| !model.arena.info(s).has("const")).collect();
+        if free.is_empty() {
+            let why = if all.is_empty() { "the program has no input" } else { "every input is `const`" };
+            let span = model.statements.last().map_or(Span::default(), |s| s.span);
+            return Err(Box::new(ShapeError::NothingToDo { why: why.into(), span }));
+        }
+        return Ok(free);
+    };
+    let mut wanted = Vec::new();
+    for name in names {
+        match all.iter().find(|&&s| *model.arena.info(s).name == **name) {
+            Some(&symbol) if !wanted.contains(&symbol) => wanted.push(symbol),
+            Some(_) => {}
+            None => {
+                let known: Vec<&str> = all.iter().map(|&s| &*model.arena.info(s).name).collect();
+                return Err(Box::new(ShapeError::NoSuchInput {
+                    name: name.clone(),
+                    near: nearest_of(name, known.iter().copied()).map(String::from),
+                    inputs: known.join(", "),
+                }));
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+/// Which statements reach the output.
+fn needed_statements(arena: &Arena, statements: &[Assignment], output: SymbolId) -> Vec<bool> {
+    let mut used: FxHashSet<SymbolId> = [output].into_iter().collect();
+    let mut needed = vec![false; statements.len()];
+    for (place, statement) in statements.iter().enumerate().rev() {
+        if used.contains(&statement.symbol) {
+            needed[place] = true;
+            used.extend(arena.reachable(&[statement.value]).into_iter().filter_map(|id| arena.as_symbol(id)));
+        }
+    }
+    needed
+}
+
+/// What arrives from above the output: a number where it is itself the objective.
+fn upstream_of(a: &mut Algebra, model: &Model) -> Id {
+    let one = a.number(Number::ONE);
+    let shape: Shape = a.arena.info(model.output).shape.clone();
+    if model.scalar { a.broadcast_to(one, &shape) } else { one }
+}
+
+fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
+    let info = a.arena.info(of);
+    let symbol = Symbol {
+        name: format!("d{objective}/d{}", info.name).into(),
+        kind: SymbolKind::Gradient(objective.into(), of),
+        shape: info.shape.clone(),
+        properties: vec![],
+        span: info.span,
+    };
+    a.arena.symbol(symbol)
+}
+
+/// Adds up what all uses of a variable contribute.
+fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
+    uses.sort_by_key(|u| u.statement);
+    let symbol = gradient_symbol(a, objective, of);
+    let terms: Vec<(Number, Id)> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
+    let shape: Shape = a.arena.info(of).shape.clone();
+    let value = if terms.is_empty() { a.zeros(&shape) } else { a.add(&terms) };
+    Gradient { of, symbol, uses, value, closed: None, wanted }
+}
+
+/// Puts the gradients of intermediate variables into the others, as long as the result stays short.
+fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
+    let mut closed: FxHashMap<SymbolId, (Id, usize)> = FxHashMap::default();
+    for gradient in gradients.iter_mut() {
+        let order = a.arena.reachable(&[gradient.value]);
+        let mut map: FxHashMap<Id, (Id, usize)> = FxHashMap::default();
+        let mut whole = true;
+        for &node in &order {
+            if let Some(symbol) = a.arena.as_symbol(node) {
+                let replaced = match &a.arena.info(symbol).kind {
+                    SymbolKind::Gradient(..) if symbol != gradient.symbol => closed.get(&symbol).copied(),
+                    _ => Some((node, 1)),
+                };
+                match replaced {
+                    Some(found) => drop(map.insert(node, found)),
+                    None => whole = false,
+                }
+            } else {
+                let args: Vec<Id> = a.arena.args(node).to_vec();
+                let size = args.iter().map(|arg| map.get(arg).map_or(0, |m| m.1)).sum::<usize>() + args.len().max(1);
+                if !whole || size > MAX_CLOSED_TOKENS {
+                    whole = false;
+                    break;
+                }
+                let args: crate::expr::Args = args.iter().map(|arg| map[arg].0).collect();
+                let op = a.arena.op(node).clone();
+                let id = if args.as_slice() == a.arena.args(node) { node } else { a.make(op, args) };
+                map.insert(node, (id, size));
+            }
+            if !whole {
+                break;
+            }
+        }
+        if !whole {
+            continue;
+        }
+        if let Some(&(id, size)) = map.get(&gradient.value) {
+            gradient.closed = Some(id);
+            closed.insert(gradient.symbol, (id, size));
+        }
+    }
+}
+
+/// Whether an expression is one that a reader takes in as a whole: a leaf, or a transposed leaf.
+pub fn is_plain(arena: &Arena, id: Id) -> bool {
+    match arena.op(id) {
+        Op::Permute(_) => arena.args(arena.args(id)[0]).is_empty(),
+        _ => arena.args(id).is_empty(),
+    }
+}

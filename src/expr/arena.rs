@@ -1,0 +1,233 @@
+//! The vector of nodes.
+
+use super::{Args, Id, Number, Op};
+use crate::diagnostic::Span;
+use crate::shape::{Dim, Dims, Shape};
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
+
+/// The place of a symbol in [`Arena::symbols`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SymbolId(pub u32);
+
+/// What a symbol stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SymbolKind {
+    /// Given from outside.
+    Input,
+    /// Assigned by a statement.
+    Intermediate,
+    /// The gradient of the objective (first) with respect to a symbol (second): it has that symbol's shape.
+    Gradient(Box<str>, SymbolId),
+    /// The change of a symbol, or of an operand (then without one).
+    Change(Option<SymbolId>),
+}
+
+/// A leaf with a name.
+#[derive(Clone, Debug)]
+pub struct Symbol {
+    /// As typed; for gradients and changes as drawn.
+    pub name: Box<str>,
+    /// What it stands for.
+    pub kind: SymbolKind,
+    /// One length an axis.
+    pub shape: Shape,
+    /// Properties that were declared, such as `symmetric`.
+    pub properties: Vec<Box<str>>,
+    /// Where it was first typed.
+    pub span: Span,
+}
+
+impl Symbol {
+    /// Whether the property was declared.
+    pub fn has(&self, property: &str) -> bool {
+        self.properties.iter().any(|p| &**p == property)
+    }
+}
+
+/// All expressions of a program: the operation, the operands and the shape of each node, operands before the nodes that use them.
+#[derive(Clone, Default, Debug)]
+pub struct Arena {
+    ops: Vec<Op>,
+    args: Vec<Args>,
+    shapes: Vec<Shape>,
+    table: HashTable<Id>,
+    /// The named leaves.
+    pub symbols: Vec<Symbol>,
+    /// The lengths.
+    pub dims: Dims,
+}
+
+impl Arena {
+    /// What the node does.
+    pub fn op(&self, id: Id) -> &Op {
+        &self.ops[id.0 as usize]
+    }
+
+    /// Its operands.
+    pub fn args(&self, id: Id) -> &[Id] {
+        &self.args[id.0 as usize]
+    }
+
+    /// Its shape.
+    pub fn shape(&self, id: Id) -> &[Dim] {
+        &self.shapes[id.0 as usize]
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ops.is_empty()
+    }
+
+    /// The node with this operation and these operands, made if it is new. The operands must fit the operation: shapes are checked
+    /// where there is a place in the source to point at, before this.
+    pub fn intern(&mut self, op: Op, args: Args) -> Id {
+        let hash = hash_of(&op, &args);
+        let (ops, all_args) = (&self.ops, &self.args);
+        if let Some(&id) = self.table.find(hash, |id| ops[id.0 as usize] == op && all_args[id.0 as usize] == args) {
+            return id;
+        }
+        let id = Id(self.ops.len() as u32);
+        let shape = self.shape_of(&op, &args);
+        self.ops.push(op);
+        self.args.push(args);
+        self.shapes.push(shape);
+        let (ops, all_args) = (&self.ops, &self.args);
+        self.table.insert_unique(hash, id, |id| hash_of(&ops[id.0 as usize], &all_args[id.0 as usize]));
+        id
+    }
+
+    /// A new symbol.
+    pub fn symbol(&mut self, symbol: Symbol) -> SymbolId {
+        self.symbols.push(symbol);
+        SymbolId(self.symbols.len() as u32 - 1)
+    }
+
+    /// The leaf for a symbol.
+    pub fn variable(&mut self, symbol: SymbolId) -> Id {
+        self.intern(Op::Variable(symbol), Args::new())
+    }
+
+    /// The leaf for a number.
+    pub fn number(&mut self, value: Number) -> Id {
+        self.intern(Op::Number(value), Args::new())
+    }
+
+    /// The symbol at `id`.
+    pub fn info(&self, id: SymbolId) -> &Symbol {
+        &self.symbols[id.0 as usize]
+    }
+
+    /// The literal number at a node, if it is one.
+    pub fn as_number(&self, id: Id) -> Option<Number> {
+        match self.op(id) {
+            Op::Number(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The symbol at a node, if it is a leaf with a name.
+    pub fn as_symbol(&self, id: Id) -> Option<SymbolId> {
+        match self.op(id) {
+            Op::Variable(symbol) => Some(*symbol),
+            _ => None,
+        }
+    }
+
+    /// The nodes that `roots` are made of, operands first.
+    pub fn reachable(&self, roots: &[Id]) -> Vec<Id> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut stack: Vec<Id> = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if seen.insert(id) {
+                stack.extend(self.args(id));
+            }
+        }
+        let mut ids: Vec<Id> = seen.into_iter().collect();
+        ids.sort();
+        ids
+    }
+
+    /// The shape that two shapes broadcast to: aligned at the right, 1 gives way.
+    pub fn broadcast(&self, a: &[Dim], b: &[Dim]) -> Shape {
+        let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+        let offset = long.len() - short.len();
+        let mut shape: Shape = long.iter().copied().collect();
+        for (axis, &dim) in short.iter().enumerate() {
+            if shape[offset + axis] == Dim::ONE {
+                shape[offset + axis] = dim;
+            }
+        }
+        shape
+    }
+
+    fn shape_of(&mut self, op: &Op, args: &[Id]) -> Shape {
+        let of = |k: usize| &self.shapes[args[k].0 as usize];
+        match op {
+            Op::Number(_) | Op::Constant(_) | Op::Length(_) => Shape::new(),
+            Op::Variable(symbol) => self.symbols[symbol.0 as usize].shape.clone(),
+            Op::Eye(dim) => [*dim, *dim].into_iter().collect(),
+            Op::Add(_) | Op::Multiply => args.iter().fold(Shape::new(), |shape, &arg| self.broadcast(&shape, self.shape(arg))),
+            Op::MatMul => {
+                let core = |k: usize| of(k).len().min(2);
+                let batch =
+                    (0..args.len()).fold(Shape::new(), |batch, k| self.broadcast(&batch, &of(k)[..of(k).len() - core(k)]));
+                let (first, last) = (of(0), of(args.len() - 1));
+                let mut shape = batch;
+                if first.len() > 1 {
+                    shape.push(first[first.len() - 2]);
+                }
+                if last.len() > 1 {
+                    shape.push(last[last.len() - 1]);
+                }
+                shape
+            }
+            Op::Permute(order) => order.iter().map(|&axis| of(0)[axis as usize]).collect(),
+            Op::Sum { axes, keep } => {
+                let summed = |axis: usize| axes >> axis & 1 == 1;
+                of(0)
+                    .iter()
+                    .enumerate()
+                    .filter(|(axis, _)| *keep || !summed(*axis))
+                    .map(|(axis, &dim)| if summed(axis) { Dim::ONE } else { dim })
+                    .collect()
+            }
+            Op::Unsqueeze(mask) => {
+                let rank = of(0).len() + mask.count_ones() as usize;
+                let mut rest = of(0).iter().copied();
+                (0..rank).map(|axis| if mask >> axis & 1 == 1 { Dim::ONE } else { rest.next().unwrap_or(Dim::ONE) }).collect()
+            }
+            Op::Squeeze(mask) => of(0).iter().enumerate().filter(|(axis, _)| mask >> axis & 1 == 0).map(|(_, &dim)| dim).collect(),
+            Op::Broadcast(shape) => shape.clone(),
+            Op::Diag => [of(0)[0], of(0)[0]].into_iter().collect(),
+            Op::Diagonal => of(0)[..of(0).len() - 1].iter().copied().collect(),
+            Op::Trace => of(0)[..of(0).len() - 2].iter().copied().collect(),
+            Op::Outer => [of(0)[0], of(1)[0]].into_iter().collect(),
+            Op::Einsum { inputs, output } => output
+                .iter()
+                .map(|label| {
+                    let found = inputs.iter().zip(args).find_map(|(labels, &arg)| {
+                        labels.iter().position(|l| l == label).map(|axis| self.shape(arg)[axis])
+                    });
+                    found.unwrap_or(Dim::ONE)
+                })
+                .collect(),
+            Op::Power(_) => of(0).clone(),
+            // element by element; an operation with a shape of its own brings a rule when it comes
+            Op::Apply(_) => args.iter().fold(Shape::new(), |shape, &arg| self.broadcast(&shape, self.shape(arg))),
+        }
+    }
+}
+
+fn hash_of(op: &Op, args: &Args) -> u64 {
+    let mut hasher = FxHasher::default();
+    op.hash(&mut hasher);
+    args.hash(&mut hasher);
+    hasher.finish()
+}

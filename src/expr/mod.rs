@@ -1,0 +1,11 @@
+//! Typed, hash-consed expressions: one vector, children before parents, equal expressions one node.
+
+mod arena;
+mod number;
+mod op;
+mod signature;
+
+pub use arena::{Arena, Symbol, SymbolId, SymbolKind};
+pub use number::Number;
+pub use op::{Args, Constant, Id, Op};
+pub use signature::{Axes, Axis, Contraction, Signature, UNIT};

@@ -1,0 +1,13 @@
+//! pullback
+#![forbid(unsafe_code)]
+pub mod diagnostic;
+pub mod error;
+pub mod derive;
+pub mod expr;
+pub mod limits;
+pub mod numeric;
+pub mod ops;
+pub mod render;
+pub mod rewrite;
+pub mod shape;
+pub mod syntax;

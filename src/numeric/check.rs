@@ -1,0 +1,1 @@
+pub struct Agreement; pub struct CheckError; pub struct Method; pub fn check() {}

@@ -1,0 +1,212 @@
+//! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
+
+use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
+use crate::shape::Dim;
+use ndarray::{ArrayD, IxDyn};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// An array of 64-bit floats.
+pub type Array = ArrayD<f64>;
+
+/// Evaluates nodes of one arena at given lengths.
+pub struct Evaluator<'a> {
+    arena: &'a Arena,
+    /// The length of each dimension's name.
+    pub lengths: &'a FxHashMap<String, usize>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for the nodes of `arena`.
+    pub fn new(arena: &'a Arena, lengths: &'a FxHashMap<String, usize>) -> Self {
+        Evaluator { arena, lengths }
+    }
+
+    /// A length in numbers; `None` where it is not positive or a name has no length.
+    pub fn length(&self, dim: Dim) -> Option<usize> {
+        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n > 0)
+    }
+
+    /// A shape in numbers.
+    pub fn shape(&self, shape: &[Dim]) -> Option<Vec<usize>> {
+        shape.iter().map(|&dim| self.length(dim)).collect()
+    }
+
+    /// The value of `root`, given that of every variable in it. `schedule` is what it is made of, operands first
+    /// ([`Arena::reachable`]). `None` where a variable has no value.
+    pub fn value(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, Array>) -> Option<Array> {
+        let mut values: Vec<Option<Array>> = Vec::with_capacity(schedule.len());
+        let find = |values: &Vec<Option<Array>>, id: Id| schedule.binary_search(&id).ok().filter(|at| *at < values.len());
+        for &id in schedule {
+            if let Op::Variable(symbol) = self.arena.op(id) {
+                symbols.get(symbol)?;
+                values.push(None);
+                continue;
+            }
+            let args: Option<SmallVec<[&Array; 4]>> = self
+                .arena
+                .args(id)
+                .iter()
+                .map(|&arg| match self.arena.op(arg) {
+                    Op::Variable(symbol) => symbols.get(symbol),
+                    _ => values[find(&values, arg)?].as_ref(),
+                })
+                .collect();
+            let value = self.node(id, &args?)?;
+            values.push(Some(value));
+        }
+        let root = *schedule.last()?;
+        match self.arena.op(root) {
+            Op::Variable(symbol) => symbols.get(symbol).cloned(),
+            _ => values.pop().flatten(),
+        }
+    }
+
+    fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {
+        let scalar = |value: f64| Array::from_elem(IxDyn(&[]), value);
+        Some(match self.arena.op(id) {
+            Op::Number(value) => scalar(value.to_f64()),
+            Op::Constant(constant) => scalar(match constant {
+                Constant::Pi => std::f64::consts::PI,
+                Constant::E => std::f64::consts::E,
+                Constant::Infinity => f64::INFINITY,
+            }),
+            Op::Length(dim) => scalar(self.length(*dim)? as f64),
+            Op::Eye(dim) => {
+                let n = self.length(*dim)?;
+                Array::from_shape_fn(IxDyn(&[n, n]), |at| f64::from(u8::from(at[0] == at[1])))
+            }
+            Op::Power(exponent) => {
+                let power = raise(*exponent);
+                args[0].mapv(power)
+            }
+            Op::Add(coefficients) => {
+                let coefficients: SmallVec<[f64; 4]> = coefficients.iter().map(|c| c.to_f64()).collect();
+                self.entrywise(id, args, |x| x.iter().zip(&coefficients).map(|(x, c)| x * c).sum())?
+            }
+            Op::Multiply => self.entrywise(id, args, |x| x.iter().product())?,
+            Op::Apply(function) => self.entrywise(id, args, function.primitive().value)?,
+            _ => {
+                let signature = self.arena.signature(id)?;
+                let lengths = self.shape(&signature.lengths)?;
+                contract(args, &signature.inputs, &signature.output, &lengths)
+            }
+        })
+    }
+
+    /// Entry by entry, with broadcasting.
+    fn entrywise(&self, id: Id, args: &[&Array], f: impl Fn(&[f64]) -> f64) -> Option<Array> {
+        let shape = self.shape(self.arena.shape(id))?;
+        let axes: Axes = (0..shape.len() as Axis).collect();
+        let strides: SmallVec<[SmallVec<[usize; 8]>; 4]> = args
+            .iter()
+            .map(|array| {
+                let offset = shape.len() - array.ndim();
+                let labels: Axes =
+                    array.shape().iter().enumerate().map(|(k, &n)| if n == 1 && shape[offset + k] != 1 { UNIT } else { axes[offset + k] }).collect();
+                strides_of(array.shape(), &labels, shape.len())
+            })
+            .collect();
+        let data: SmallVec<[&[f64]; 4]> = args.iter().map(|a| a.as_slice().unwrap_or(&[])).collect();
+        let mut out = Vec::with_capacity(shape.iter().product());
+        let mut entry: SmallVec<[f64; 4]> = SmallVec::from_elem(0.0, args.len());
+        odometer(&shape, &strides, |offsets| {
+            for (value, (data, &at)) in entry.iter_mut().zip(data.iter().zip(offsets)) {
+                *value = data[at];
+            }
+            out.push(f(&entry));
+        });
+        Array::from_shape_vec(IxDyn(&shape), out).ok()
+    }
+}
+
+fn raise(exponent: Number) -> impl Fn(f64) -> f64 {
+    let whole = exponent.to_integer().and_then(|e| i32::try_from(e).ok());
+    let float = exponent.to_f64();
+    move |x| match whole {
+        Some(e) => x.powi(e),
+        None if float == 0.5 => x.sqrt(),
+        None => x.powf(float),
+    }
+}
+
+/// How far one step along each label moves in an array's data; a label that stands twice moves along both of its axes.
+fn strides_of(shape: &[usize], labels: &Axes, count: usize) -> SmallVec<[usize; 8]> {
+    let mut strides: SmallVec<[usize; 8]> = SmallVec::from_elem(0, count);
+    let mut step = 1;
+    for (&n, &label) in shape.iter().zip(labels).rev() {
+        if label != UNIT {
+            strides[label as usize] += step;
+        }
+        step *= n;
+    }
+    strides
+}
+
+/// Counts through all indices, the last one fastest, keeping an offset for each list of strides.
+fn odometer(lengths: &[usize], strides: &[SmallVec<[usize; 8]>], mut visit: impl FnMut(&[usize])) {
+    let mut offsets: SmallVec<[usize; 5]> = SmallVec::from_elem(0, strides.len());
+    let mut index: SmallVec<[usize; 8]> = SmallVec::from_elem(0, lengths.len());
+    'all: loop {
+        visit(&offsets);
+        for axis in (0..lengths.len()).rev() {
+            index[axis] += 1;
+            for (offset, strides) in offsets.iter_mut().zip(strides) {
+                *offset += strides[axis];
+            }
+            if index[axis] < lengths[axis] {
+                continue 'all;
+            }
+            for (offset, strides) in offsets.iter_mut().zip(strides) {
+                *offset -= strides[axis] * lengths[axis];
+            }
+            index[axis] = 0;
+        }
+        return;
+    }
+}
+
+/// A contraction, two factors at a time: the cost of a chain is that of its products.
+fn contract(args: &[&Array], inputs: &[Axes], output: &Axes, lengths: &[usize]) -> Array {
+    let one = Array::from_elem(IxDyn(&[]), 1.0);
+    let mut left = (args[0].clone(), inputs[0].clone());
+    for k in 1..args.len() {
+        let last = k + 1 == args.len();
+        let labels: Axes = if last {
+            output.clone()
+        } else {
+            let mut kept = Axes::new();
+            for &axis in left.1.iter().chain(&inputs[k]) {
+                let later = output.contains(&axis) || inputs[k + 1..].iter().any(|axes| axes.contains(&axis));
+                if axis != UNIT && later && !kept.contains(&axis) {
+                    kept.push(axis);
+                }
+            }
+            kept
+        };
+        left = (pair(&left.0, &left.1, args[k], &inputs[k], &labels, lengths), labels);
+    }
+    if args.len() == 1 { pair(&left.0, &left.1, &one, &Axes::new(), output, lengths) } else { left.0 }
+}
+
+fn pair(a: &Array, a_axes: &Axes, b: &Array, b_axes: &Axes, output: &Axes, lengths: &[usize]) -> Array {
+    // only the labels that occur; renumbered
+    let mut labels: Axes = Axes::new();
+    for &axis in output.iter().chain(a_axes).chain(b_axes) {
+        if axis != UNIT && !labels.contains(&axis) {
+            labels.push(axis);
+        }
+    }
+    let rename = |axes: &Axes| -> Axes { axes.iter().map(|a| labels.iter().position(|l| l == a).map_or(UNIT, |p| p as Axis)).collect() };
+    let counts: SmallVec<[usize; 8]> = labels.iter().map(|&l| lengths[l as usize]).collect();
+    let out_shape: SmallVec<[usize; 8]> = output.iter().map(|&l| if l == UNIT { 1 } else { lengths[l as usize] }).collect();
+    let strides = [
+        strides_of(a.shape(), &rename(a_axes), labels.len()),
+        strides_of(b.shape(), &rename(b_axes), labels.len()),
+        strides_of(&out_shape, &rename(output), labels.len()),
+    ];
+    let mut out = vec![0.0; out_shape.iter().product()];
+    let (x, y) = (a.as_slice().unwrap_or(&[]), b.as_slice().unwrap_or(&[]));
+    odometer(&counts, &strides, |at| out[at[2]] += x[at[0]] * y[at[1]]);
+    Array::from_shape_vec(IxDyn(&out_shape), out).unwrap_or_else(|_| Array::zeros(IxDyn(&out_shape)))
+}

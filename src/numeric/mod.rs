@@ -1,0 +1,9 @@
+//! Numbers have the last word: evaluation in 64-bit floats, and comparison with central differences.
+
+mod check;
+mod draw;
+mod evaluate;
+
+pub use check::{Agreement, CheckError, Method, check};
+pub use draw::{Random, choose_lengths};
+pub use evaluate::{Array, Evaluator};

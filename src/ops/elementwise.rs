@@ -1,0 +1,114 @@
+//! Functions that act entry by entry. Derivatives: Abramowitz & Stegun, *Handbook of Mathematical Functions*, 4.2, 4.3, 4.5, 7.1.19.
+
+use super::{Arguments, Entry, Family, Fault, Meaning, Primitive, Spelling, Value};
+use crate::expr::Number;
+use crate::shape::Builder;
+
+/// `f(x)` with its differential.
+fn unary(
+    names: &'static [&'static str],
+    value: fn(&[f64]) -> f64,
+    differential: &'static [&'static str],
+    kink: &'static str,
+    sentence: &'static str,
+    example: &'static str,
+) -> Entry {
+    function(names, "x", value, differential, kink, sentence, example)
+}
+
+fn function(
+    names: &'static [&'static str],
+    parameters: &'static str,
+    value: fn(&[f64]) -> f64,
+    differential: &'static [&'static str],
+    kink: &'static str,
+    sentence: &'static str,
+    example: &'static str,
+) -> Entry {
+    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, kink });
+    Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning }
+}
+
+/// A mask: 0 and 1, without gradient.
+fn mask(names: &'static [&'static str], parameters: &'static str, spelling: Spelling, value: fn(&[f64]) -> f64) -> Entry {
+    let differential: &[&str] = if parameters == "x" { &[""] } else { &["", ""] };
+    Entry {
+        names,
+        parameters,
+        family: Family::Mask,
+        sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
+        example: "Y = where(X > 0, X, 0)",
+        meaning: Meaning::Primitive(Primitive { spelling, differential, value, kink: "" }),
+    }
+}
+
+fn raised(b: &mut Builder, a: &Arguments, exponent: Number) -> Result<Value, Fault> {
+    let x = a.array(b, 0)?;
+    b.power_of(x, exponent)
+}
+
+fn truth(value: bool) -> f64 {
+    f64::from(u8::from(value))
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[rustfmt::skip]
+pub(super) fn entries() -> Vec<Entry> {
+    vec![
+        unary(&["exp"], |x| x[0].exp(), &["dx * exp(x)"], "", "the exponential function", "Y = exp(X)"),
+        unary(&["log", "ln"], |x| x[0].ln(), &["dx / x"], "", "the natural logarithm", "Y = log(X)"),
+        unary(&["log1p"], |x| x[0].ln_1p(), &["dx / (1 + x)"], "", "log(1 + x), exact near 0", "Y = log1p(X)"),
+        unary(&["expm1"], |x| x[0].exp_m1(), &["dx * exp(x)"], "", "exp(x) - 1, exact near 0", "Y = expm1(X)"),
+        unary(&["abs", "absolute", "fabs"], |x| x[0].abs(), &["dx * sign(x)"], "at 0 the derivative of `abs` is taken as 0", "the absolute value", "Y = abs(X)"),
+        unary(&["sign", "sgn"], |x| if x[0] > 0.0 { 1.0 } else if x[0] < 0.0 { -1.0 } else { 0.0 }, &[""], "", "the sign: -1, 0 or 1; constant almost everywhere, so it has no gradient", "Y = sign(X) * W"),
+        unary(&["sin"], |x| x[0].sin(), &["dx * cos(x)"], "", "the sine", "Y = sin(X)"),
+        unary(&["cos"], |x| x[0].cos(), &["-dx * sin(x)"], "", "the cosine", "Y = cos(X)"),
+        unary(&["tan"], |x| x[0].tan(), &["dx * (1 + tan(x)**2)"], "", "the tangent", "Y = tan(X)"),
+        unary(&["asin", "arcsin"], |x| x[0].asin(), &["dx / sqrt(1 - x**2)"], "", "the inverse sine", "Y = asin(X)"),
+        unary(&["acos", "arccos"], |x| x[0].acos(), &["-dx / sqrt(1 - x**2)"], "", "the inverse cosine", "Y = acos(X)"),
+        unary(&["atan", "arctan"], |x| x[0].atan(), &["dx / (1 + x**2)"], "", "the inverse tangent", "Y = atan(X)"),
+        unary(&["sinh"], |x| x[0].sinh(), &["dx * cosh(x)"], "", "the hyperbolic sine", "Y = sinh(X)"),
+        unary(&["cosh"], |x| x[0].cosh(), &["dx * sinh(x)"], "", "the hyperbolic cosine", "Y = cosh(X)"),
+        unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
+        unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)"),
+        unary(&["softplus"], |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)"),
+        unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)"),
+        function(&["leaky_relu"], "x, negative_slope=0.01", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0] }, &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)"),
+        function(&["elu"], "x, alpha=1", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0].exp_m1() }, &["dx * where(x > 0, 1, alpha * exp(x))", "dalpha * where(x > 0, 0, expm1(x))"], "at 0 the derivative of `elu` is taken from the left", "x where it is positive, else alpha * (exp(x) - 1)", "Y = elu(X)"),
+        unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)"),
+        unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)"),
+        unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)"),
+        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(x == y, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)"),
+        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * ((x > a) & (x < b))", "da * (x <= a)", "db * (x >= b)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)"),
+        // a power whose exponent is no constant; constant exponents are a node of their own
+        Entry {
+            names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
+            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), kink: "" }),
+        },
+        mask(&["greater"], "x, y", Spelling::Infix(">"), |x| truth(x[0] > x[1])),
+        mask(&["greater_equal"], "x, y", Spelling::Infix(">="), |x| truth(x[0] >= x[1])),
+        mask(&["less"], "x, y", Spelling::Infix("<"), |x| truth(x[0] < x[1])),
+        mask(&["less_equal"], "x, y", Spelling::Infix("<="), |x| truth(x[0] <= x[1])),
+        mask(&["equal"], "x, y", Spelling::Infix("=="), |x| truth(x[0] == x[1])),
+        mask(&["not_equal"], "x, y", Spelling::Infix("!="), |x| truth(x[0] != x[1])),
+        mask(&["logical_and"], "x, y", Spelling::Infix("&"), |x| truth(x[0] != 0.0 && x[1] != 0.0)),
+        mask(&["logical_or"], "x, y", Spelling::Infix("|"), |x| truth(x[0] != 0.0 || x[1] != 0.0)),
+        mask(&["logical_not"], "x", Spelling::Prefix("~"), |x| truth(x[0] == 0.0)),
+        super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::fraction(1, 2))),
+        super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
+        super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn constants_agree_with_libm() {
+        assert!((libm::erf(0.5) - 0.520_499_877_813_046_5).abs() < 1e-15);
+    }
+}

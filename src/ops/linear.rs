@@ -1,0 +1,212 @@
+//! Products, sums and everything else that is a contraction.
+
+use super::build::built;
+use super::{Arguments, Entry, Family, Fault, Value};
+use crate::error::ShapeError;
+use crate::expr::{Axes, Id, Op};
+use crate::shape::{Builder, Dim};
+use smallvec::SmallVec;
+
+#[rustfmt::skip]
+pub(super) fn entries() -> Vec<Entry> {
+    use Family::{Linear, Reduction};
+    vec![
+        built(&["sum"], "x, axis=None, keepdims=False", Reduction, "the sum over axes, all where none is named", "Y = sum(X, axis=0)", |b, a| {
+            let (x, axes, keep) = reduction(b, a)?;
+            Ok(Value::Array(b.sum(x, axes, keep)))
+        }),
+        built(&["mean", "average"], "x, axis=None, keepdims=False", Reduction, "the sum over axes divided by the count", "Y = mean(X, axis=0)", |b, a| {
+            let (x, axes, keep) = reduction(b, a)?;
+            let lengths: Vec<Dim> = b.arena().shape(x).iter().enumerate().filter(|(axis, _)| axes >> axis & 1 == 1).map(|(_, &dim)| dim).collect();
+            let count = b.dims().product(lengths);
+            let sum = b.sum(x, axes, keep);
+            Ok(Value::Array(b.over_length(sum, count)))
+        }),
+        built(&["trace", "tr"], "x", Linear, "the sum of the diagonal of a square matrix", "f = trace(A @ X)", |b, a| {
+            let x = a.array(b, 0)?;
+            b.square(x, &a.name, a.spans[0])?;
+            Ok(Value::Array(b.node(Op::Trace, &[x])))
+        }),
+        built(&["diag"], "x", Linear, "a matrix with a vector on its diagonal, or the diagonal of a matrix", "Y = diag(d) @ X", |b, a| {
+            let x = a.array(b, 0)?;
+            match b.arena().shape(x).len() {
+                1 => Ok(Value::Array(b.node(Op::Diag, &[x]))),
+                0 => Err(rank(b, a, x, "one axis or more")),
+                _ => {
+                    b.square(x, &a.name, a.spans[0])?;
+                    Ok(Value::Array(b.node(Op::Diagonal, &[x])))
+                }
+            }
+        }),
+        built(&["matmul", "mm", "bmm"], "x, y", Linear, "the matrix product, as `@`", "Y = matmul(X, W)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            Ok(Value::Array(b.matmul(x, y, a.spans[0], a.spans[1])?))
+        }),
+        built(&["dot"], "x, y", Linear, "the matrix product; scaling where one side is a scalar", "f = dot(x, y)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            Ok(Value::Array(b.dot(x, y, a.spans[0], a.spans[1])?))
+        }),
+        built(&["inner"], "x, y", Linear, "the sum of products over the last axis of both", "Y = inner(A, B)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            match (b.arena().shape(x).len(), b.arena().shape(y).len()) {
+                (0, _) | (_, 0) => b.dot(x, y, a.spans[0], a.spans[1]).map(Value::Array),
+                (_, 1) => b.matmul(x, y, a.spans[0], a.spans[1]).map(Value::Array),
+                (1, 2) => b.matmul(y, x, a.spans[1], a.spans[0]).map(Value::Array),
+                (2, 2) => {
+                    let turned = b.transpose(y);
+                    b.matmul(x, turned, a.spans[0], a.spans[1]).map(Value::Array)
+                }
+                _ => Err(rank(b, a, x, "at most two axes each (write `einsum` for more)")),
+            }
+        }),
+        built(&["outer"], "x, y", Linear, "all products of an entry of the one and an entry of the other", "Y = outer(a, b)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            for z in [x, y] {
+                if b.arena().shape(z).len() != 1 {
+                    return Err(rank(b, a, z, "one axis each"));
+                }
+            }
+            Ok(Value::Array(b.node(Op::Outer, &[x, y])))
+        }),
+        built(&["vdot"], "x, y", Linear, "the products of all entries, added up", "f = vdot(X, T)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            b.same_shape(x, y, a.spans[0], a.spans[1])?;
+            let product = b.multiply(x, y, a.spans[0], a.spans[1])?;
+            let all = b.all_axes(product);
+            Ok(Value::Array(b.sum(product, all, false)))
+        }),
+        built(&["einsum"], "subscripts, *x", Linear, "any contraction, by the names of its indices", "Y = einsum('bij,bjk->bik', A, B)", einsum),
+    ]
+}
+
+fn reduction(b: &mut Builder, a: &Arguments) -> Result<(Id, u32, bool), Fault> {
+    let x = a.array(b, 0)?;
+    let rank = b.arena().shape(x).len();
+    let axes = match a.axes(b, 1, rank)? {
+        None => b.all_axes(x),
+        Some(list) => list.iter().fold(0, |mask, axis| mask | 1 << axis),
+    };
+    Ok((x, axes, a.boolean(2, false)?))
+}
+
+pub(super) fn rank(b: &mut Builder, a: &Arguments, x: Id, wanted: &'static str) -> Fault {
+    let shape = b.show(x);
+    Box::new(ShapeError::Rank { function: a.name.to_string(), wanted, shape, span: a.span })
+}
+
+/// NumPy's einsum: explicit or implicit output, repeated indices, ellipsis.
+fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let text: String = a.text(0)?.chars().filter(|c| !c.is_whitespace()).collect();
+    let span = a.spans[0];
+    let fault = |message: String| -> Fault { Box::new(ShapeError::Einsum { message, span }) };
+    let (left, right) = match text.split_once("->") {
+        Some((left, right)) => (left, Some(right)),
+        None => (text.as_str(), None),
+    };
+    if right.is_some_and(|r| r.contains("->") || r.contains(',')) {
+        return Err(fault(format!("`{text}` has more than one output")));
+    }
+    let terms: Vec<&str> = left.split(',').collect();
+    let mut operands = Vec::new();
+    for (value, &place) in a.rest.iter().zip(&a.rest_spans) {
+        operands.push(a.as_array(b, value, place)?);
+    }
+    if terms.len() != operands.len() {
+        return Err(fault(format!("`{text}` names {}, but {} given", count(terms.len(), "operand"), are(operands.len()))));
+    }
+    // letters get labels in order of appearance; the axes of `...` get labels of their own, counted from the right
+    let mut letters: Vec<char> = Vec::new();
+    let widest = |term: &str, rank: usize| rank.saturating_sub(term.replace("...", "").chars().count());
+    let mut ellipsis = 0;
+    for (term, &x) in terms.iter().zip(&operands) {
+        let rank = b.arena().shape(x).len();
+        let named = term.replacen("...", "", 1);
+        if let Some(bad) = named.chars().find(|c| !c.is_alphabetic()) {
+            return Err(fault(format!("`{bad}` is no index: indices are letters")));
+        }
+        let letters_here = named.chars().count();
+        if term.contains("...") {
+            if letters_here > rank {
+                return Err(fault(format!("`{term}` names {}, but its operand is {}", count(letters_here, "axis"), b.show(x))));
+            }
+            ellipsis = ellipsis.max(widest(term, rank));
+        } else if letters_here != rank {
+            return Err(fault(format!("`{term}` names {}, but its operand is {}", count(letters_here, "axis"), b.show(x))));
+        }
+        for c in named.chars() {
+            if !letters.contains(&c) {
+                letters.push(c);
+            }
+        }
+    }
+    let dots: Vec<u8> = (0..ellipsis as u8).map(|k| letters.len() as u8 + k).collect();
+    let label = |c: char| letters.iter().position(|l| *l == c).map(|p| p as u8);
+    let mut lengths: Vec<Option<(Dim, String)>> = vec![None; letters.len() + ellipsis];
+    let mut inputs: SmallVec<[Axes; 3]> = SmallVec::new();
+    for (term, &x) in terms.iter().zip(&operands) {
+        let shape: Vec<Dim> = b.arena().shape(x).to_vec();
+        let (before, after) = term.split_once("...").unwrap_or((term, ""));
+        let here = if term.contains("...") { widest(term, shape.len()) } else { 0 };
+        let mut labels: Axes = before.chars().filter_map(label).collect();
+        labels.extend(dots[ellipsis - here..].iter().copied());
+        labels.extend(after.chars().filter_map(label));
+        for (axis, place) in labels.iter_mut().enumerate() {
+            let dim = b.dims().resolve(shape[axis]);
+            let known = lengths[*place as usize].clone();
+            match known {
+                None => lengths[*place as usize] = Some((dim, term.to_string())),
+                Some((other, from)) => {
+                    if dim == Dim::ONE && other != Dim::ONE && *place as usize >= letters.len() {
+                        *place = crate::expr::UNIT;
+                    } else if !b.dims().unify(other, dim) {
+                        let index = letters.get(*place as usize).map_or("...".into(), |c| c.to_string());
+                        let (one, two) = (b.show_dim(other), b.show_dim(dim));
+                        return Err(fault(format!("index `{index}` is {one} in `{from}` but {two} in `{term}`")));
+                    }
+                }
+            }
+        }
+        inputs.push(labels);
+    }
+    let output: Axes = match right {
+        Some(right) => {
+            let mut labels = Axes::new();
+            let (before, after) = right.split_once("...").unwrap_or((right, ""));
+            for (part, is_after) in [(before, false), (after, true)] {
+                if is_after && right.contains("...") {
+                    labels.extend(dots.iter().copied());
+                }
+                for c in part.chars() {
+                    match label(c) {
+                        Some(l) if labels.contains(&l) => return Err(fault(format!("index `{c}` stands twice in the output `{right}`"))),
+                        Some(l) => labels.push(l),
+                        None => return Err(fault(format!("index `{c}` of the output stands in no operand"))),
+                    }
+                }
+            }
+            labels
+        }
+        None => {
+            let mut once: Vec<char> = letters.iter().copied().filter(|c| left.matches(*c).count() == 1).collect();
+            once.sort();
+            dots.iter().copied().chain(once.into_iter().filter_map(label)).collect()
+        }
+    };
+    if letters.len() + ellipsis > crate::limits::MAX_LABELS {
+        return Err(fault(format!("`{text}` has more than {} indices", crate::limits::MAX_LABELS)));
+    }
+    Ok(Value::Array(b.node(Op::Einsum { inputs, output }, &operands)))
+}
+
+fn count(n: usize, what: &str) -> String {
+    match (n, what) {
+        (1, _) => format!("1 {what}"),
+        (_, "axis") => format!("{n} axes"),
+        _ => format!("{n} {what}s"),
+    }
+}
+
+fn are(n: usize) -> String {
+    if n == 1 { "1 is".into() } else { format!("{n} are") }
+}
+

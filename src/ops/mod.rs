@@ -1,0 +1,194 @@
+//! The table of operations: one entry each, and nowhere else a word about any of them.
+//!
+//! To add an operation, add an entry to one of the files here and a case to `tests/cases/ok`. An entry whose meaning is
+//! [`Meaning::Primitive`] states its differential in the input language; one that is [`Meaning::Built`] is made of smaller
+//! operations; in both cases gradient, explanation, printing and check follow.
+
+mod build;
+mod elementwise;
+mod linear;
+mod planned;
+mod structure;
+
+pub use build::{Arguments, Fault, Value, describe};
+use std::sync::LazyLock;
+
+use crate::shape::Builder;
+use rustc_hash::FxHashMap;
+
+/// An entry of the table that is a node of its own. An index into [`entries`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Function(pub u16);
+
+impl Function {
+    /// The entry.
+    pub fn entry(self) -> &'static Entry {
+        &ENTRIES.list[self.0 as usize]
+    }
+
+    /// What is known of it as a primitive. Only primitives become nodes.
+    pub fn primitive(self) -> &'static Primitive {
+        match &self.entry().meaning {
+            Meaning::Primitive(primitive) => primitive,
+            _ => unreachable!("only primitives become nodes"),
+        }
+    }
+}
+
+/// The chapters of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Entry by entry.
+    Elementwise,
+    /// Masks of 0 and 1.
+    Mask,
+    /// Over axes.
+    Reduction,
+    /// Contractions and other linear algebra.
+    Linear,
+    /// Reordering, cutting, joining.
+    Structure,
+    /// Pieces of networks.
+    Network,
+    /// Arrays made of nothing.
+    Constant,
+}
+
+/// How a primitive is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `f(x)`
+    Call,
+    /// `x > y`; binds as loosely as Python's.
+    Infix(&'static str),
+    /// `~x`
+    Prefix(&'static str),
+}
+
+/// An element-wise function with its differential.
+#[derive(Debug)]
+pub struct Primitive {
+    /// How it is written.
+    pub spelling: Spelling,
+    /// For each operand, the differential in the language: linear in `d` + the operand's name. Empty text: no gradient.
+    pub differential: &'static [&'static str],
+    /// The value at one entry.
+    pub value: fn(&[f64]) -> f64,
+    /// What is taken where the derivative does not exist; empty where it always does.
+    pub kink: &'static str,
+}
+
+/// What an entry is.
+#[derive(Debug)]
+pub enum Meaning {
+    /// A node of its own.
+    Primitive(Primitive),
+    /// Made of smaller operations, by this.
+    Built(fn(&mut Builder, &Arguments) -> Result<Value, Fault>),
+    /// Known by name; its rule is yet to come, and a diagnostic says so.
+    Planned,
+}
+
+/// All knowledge of one operation.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its names, the one that is printed first.
+    pub names: &'static [&'static str],
+    /// Its parameters as Python declares them: `x, axis=None, keepdims=False`; `*x` takes the rest.
+    pub parameters: &'static str,
+    /// Its chapter.
+    pub family: Family,
+    /// A sentence for the reader.
+    pub sentence: &'static str,
+    /// A program that uses it.
+    pub example: &'static str,
+    /// What it is.
+    pub meaning: Meaning,
+}
+
+struct Entries {
+    list: Vec<Entry>,
+    names: FxHashMap<&'static str, Function>,
+}
+
+static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
+    let list: Vec<Entry> =
+        [elementwise::entries(), linear::entries(), structure::entries(), planned::entries()].into_iter().flatten().collect();
+    let mut names = FxHashMap::default();
+    for (place, entry) in list.iter().enumerate() {
+        for name in entry.names {
+            names.entry(*name).or_insert(Function(place as u16));
+        }
+    }
+    Entries { list, names }
+});
+
+/// The whole table.
+pub fn entries() -> &'static [Entry] {
+    &ENTRIES.list
+}
+
+/// The operation with this name or alias.
+///
+/// ```
+/// use pullback::ops;
+/// assert_eq!(ops::find("tr").unwrap().entry().names[0], "trace");
+/// ```
+pub fn find(name: &str) -> Option<Function> {
+    ENTRIES.names.get(name).copied()
+}
+
+/// The known name nearest to `name`, if one is near: at most a third of its letters differ.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    nearest_of(name, ENTRIES.names.keys().copied())
+}
+
+/// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters.
+pub fn nearest_of<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (name.chars().count() / 3).max(1);
+    candidates.map(|c| (distance(name, c), c)).filter(|(d, c)| *d <= limit && *d < c.chars().count()).min().map(|(_, c)| c)
+}
+
+/// Damerau's distance (optimal string alignment), on letters. Names are short; longer ones are not compared.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    if a.len() > 64 || b.len() > 64 {
+        return usize::MAX;
+    }
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let substitute = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                let mut best = substitute.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                    best = best.min(rows[i - 2][j - 2] + 1);
+                }
+                best
+            };
+        }
+    }
+    rows[a.len()][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut seen = rustc_hash::FxHashSet::default();
+        for name in entries().iter().flat_map(|entry| entry.names) {
+            assert!(seen.insert(name), "`{name}` stands twice");
+        }
+    }
+
+    #[test]
+    fn near_names() {
+        assert_eq!(nearest("sofmax"), Some("softmax"));
+        assert_eq!(nearest("tahn"), Some("tanh"));
+        assert_eq!(nearest("frobnicate"), None);
+    }
+}

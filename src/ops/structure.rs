@@ -1,0 +1,102 @@
+//! Axes reordered, made and dropped, and arrays made of nothing.
+
+use super::build::built;
+use super::linear::rank;
+use super::{Arguments, Entry, Family, Fault, Value};
+use crate::expr::{Number, Op};
+use crate::shape::{Builder, Shape};
+
+#[rustfmt::skip]
+pub(super) fn entries() -> Vec<Entry> {
+    use Family::{Constant, Structure};
+    vec![
+        built(&["transpose", "permute", "permute_dims"], "x, *axes", Structure, "axes in another order; reversed where none is named", "Y = transpose(X, (0, 2, 1))", permute),
+        built(&["swapaxes"], "x, a, b", Structure, "two axes exchanged", "Y = swapaxes(X, 0, 1)", |b, a| {
+            let x = a.array(b, 0)?;
+            let rank = b.arena().shape(x).len();
+            let (first, second) = (a.axes(b, 1, rank)?, a.axes(b, 2, rank)?);
+            let (Some(first), Some(second)) = (first, second) else { return Err(a.wrong(a.span, format!("`{}` wants two axes", a.name))) };
+            let mut order: Vec<u8> = (0..rank as u8).collect();
+            order.swap(first[0], second[0]);
+            Ok(Value::Array(b.node(Op::Permute(order.into_iter().collect()), &[x])))
+        }),
+        built(&["expand_dims", "unsqueeze"], "x, axis", Structure, "a new axis of length 1", "Y = expand_dims(x, axis=0)", |b, a| {
+            let x = a.array(b, 0)?;
+            let rank = b.arena().shape(x).len();
+            let count = match &a.values[1] { Some(Value::Sequence(list)) => list.len(), _ => 1 };
+            let axes = a.axes(b, 1, rank + count)?.ok_or_else(|| a.wrong(a.span, "`expand_dims` lacks its axis".into()))?;
+            Ok(Value::Array(b.unsqueeze(x, axes.iter().fold(0, |mask, axis| mask | 1 << axis), a.span)?))
+        }),
+        built(&["squeeze"], "x, axis=None", Structure, "axes of length 1 dropped", "Y = squeeze(X, axis=0)", |b, a| {
+            let x = a.array(b, 0)?;
+            let shape: Shape = b.resolved(x);
+            let ones = |axis: &usize| shape[*axis] == crate::shape::Dim::ONE;
+            let axes = match a.axes(b, 1, shape.len())? {
+                None => (0..shape.len()).filter(ones).collect(),
+                Some(axes) if axes.iter().all(ones) => axes,
+                Some(_) => return Err(rank(b, a, x, "length 1 on each axis that is dropped")),
+            };
+            Ok(Value::Array(b.node(Op::Squeeze(axes.iter().fold(0, |mask, axis| mask | 1 << axis)), &[x])))
+        }),
+        built(&["broadcast_to", "expand"], "x, *shape", Structure, "repeated to a larger shape", "Y = broadcast_to(b, (n, m))", |b, a| {
+            let x = a.array(b, 0)?;
+            let shape = a.shape(b, &a.rest)?;
+            Ok(Value::Array(b.broadcast_to(x, shape, a.span)?))
+        }),
+        built(&["ones"], "*shape", Constant, "an array of ones", "Y = ones(n, 1) @ b[None, :]", |b, a| filled(b, a, 1)),
+        built(&["zeros"], "*shape", Constant, "an array of zeros", "Y = X + zeros(n, m)", |b, a| filled(b, a, 0)),
+        built(&["ones_like"], "x", Constant, "an array of ones of the same shape", "Y = X + ones_like(X)", |b, a| like(b, a, 1)),
+        built(&["zeros_like"], "x", Constant, "an array of zeros of the same shape", "Y = X + zeros_like(X)", |b, a| like(b, a, 0)),
+        built(&["eye", "identity"], "n", Constant, "the identity matrix", "Y = X - eye(n)", |b, a| {
+            let n = match &a.values[0] { Some(value) => a.dim(b, value)?, None => return Err(a.wrong(a.span, "`eye` lacks its length".into())) };
+            Ok(Value::Array(b.node(Op::Eye(n), &[])))
+        }),
+        built(&["len"], "x", Structure, "the length of the first axis", "Y = X / len(X)", |b, a| {
+            let x = a.array(b, 0)?;
+            match b.resolved(x).first() {
+                Some(&dim) => Ok(Value::Array(b.length(dim))),
+                None => Err(rank(b, a, x, "one axis or more")),
+            }
+        }),
+    ]
+}
+
+fn permute(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let x = a.array(b, 0)?;
+    let rank = b.arena().shape(x).len();
+    let list = match a.rest.as_slice() {
+        [Value::Sequence(list)] => list.as_slice(),
+        other => other,
+    };
+    let mut order: Vec<u8> = Vec::new();
+    for value in list {
+        let axis = a.integer(b, value, a.span)?;
+        let normal = if axis < 0 { axis + rank as i64 } else { axis };
+        if normal < 0 || normal >= rank as i64 || order.contains(&(normal as u8)) {
+            let shape = b.show(x);
+            return Err(a.wrong(a.span, format!("`{}` wants each of the {rank} axes of {shape} once", a.name)));
+        }
+        order.push(normal as u8);
+    }
+    if list.is_empty() {
+        order = (0..rank as u8).rev().collect();
+    }
+    if order.len() != rank {
+        let shape = b.show(x);
+        return Err(a.wrong(a.span, format!("`{}` names {} axes, but the array is {shape}", a.name, order.len())));
+    }
+    Ok(Value::Array(b.node(Op::Permute(order.into_iter().collect()), &[x])))
+}
+
+fn filled(b: &mut Builder, a: &Arguments, value: i64) -> Result<Value, Fault> {
+    let shape = a.shape(b, &a.rest)?;
+    let number = b.number(Number::integer(value));
+    Ok(Value::Array(b.broadcast_to(number, shape, a.span)?))
+}
+
+fn like(b: &mut Builder, a: &Arguments, value: i64) -> Result<Value, Fault> {
+    let x = a.array(b, 0)?;
+    let shape = b.resolved(x);
+    let number = b.number(Number::integer(value));
+    Ok(Value::Array(b.broadcast_to(number, shape, a.span)?))
+}

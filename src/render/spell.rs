@@ -1,0 +1,441 @@
+//! Expressions as formulas: precedence, brackets, and the shortest name of everything.
+
+use super::formula::{Charset, Formula, Token, spell};
+use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
+use crate::ops::Spelling;
+use crate::shape::Dim;
+
+/// How tightly an expression binds, as in Python.
+mod level {
+    pub const ANY: u8 = 0;
+    pub const COMPARE: u8 = 1;
+    pub const OR: u8 = 2;
+    pub const AND: u8 = 3;
+    pub const SUM: u8 = 4;
+    pub const PRODUCT: u8 = 5;
+    pub const UNARY: u8 = 6;
+    pub const POWER: u8 = 7;
+    pub const ATOM: u8 = 8;
+}
+
+/// The expression as text that the tool reads again.
+///
+/// Expressions are as deep as one statement is (`MAX_STATEMENT_NODES`), so this may recurse.
+pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
+    spell(&formula(arena, id), charset)
+}
+
+/// The expression as tokens.
+pub fn formula(arena: &Arena, id: Id) -> Formula {
+    let mut writer = Writer { arena, out: Vec::new() };
+    writer.expression(id, level::ANY);
+    writer.out
+}
+
+/// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
+pub fn factor(arena: &Arena, id: Id) -> Formula {
+    let mut writer = Writer { arena, out: Vec::new() };
+    writer.expression(id, level::UNARY);
+    writer.out
+}
+
+/// A symbol as one token.
+pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
+    let info = arena.info(id);
+    match &info.kind {
+        SymbolKind::Gradient(of, wrt) => Token::Gradient(of.to_string(), arena.info(*wrt).name.to_string()),
+        SymbolKind::Change(Some(of)) => Token::Change(arena.info(*of).name.to_string()),
+        _ => Token::Name(info.name.to_string()),
+    }
+}
+
+struct Writer<'a> {
+    arena: &'a Arena,
+    out: Formula,
+}
+
+impl Writer<'_> {
+    fn expression(&mut self, id: Id, outer: u8) {
+        let own = self.level(id);
+        if own < outer {
+            self.mark("(");
+            self.bare(id);
+            self.mark(")");
+        } else {
+            self.bare(id);
+        }
+    }
+
+    fn level(&self, id: Id) -> u8 {
+        match self.arena.op(id) {
+            Op::Number(Number::Exact(value)) if !value.is_integer() && Number::Exact(*value).to_string().contains('/') => level::PRODUCT,
+            Op::Number(value) if value.is_negative() => level::UNARY,
+            Op::Length(dim) => {
+                let text = self.arena.dims.show(*dim);
+                if text.contains(' ') {
+                    level::SUM
+                } else if text.contains('*') {
+                    level::PRODUCT
+                } else {
+                    level::ATOM
+                }
+            }
+            Op::Add(coefficients) if coefficients.len() > 1 => level::SUM,
+            Op::Add(_) | Op::Multiply | Op::MatMul => level::PRODUCT,
+            Op::Power(exponent) if *exponent == Number::fraction(1, 2) => level::ATOM,
+            Op::Power(exponent) if exponent.is_negative() => level::PRODUCT,
+            Op::Power(_) => level::POWER,
+            Op::Apply(function) => match function.primitive().spelling {
+                Spelling::Call => level::ATOM,
+                Spelling::Prefix(_) => level::UNARY,
+                Spelling::Infix("**") => level::POWER,
+                Spelling::Infix("&") => level::AND,
+                Spelling::Infix("|") => level::OR,
+                Spelling::Infix(_) => level::COMPARE,
+            },
+            _ => level::ATOM,
+        }
+    }
+
+    fn mark(&mut self, sign: &'static str) {
+        self.out.push(Token::Mark(sign));
+    }
+
+    fn verbatim(&mut self, text: impl Into<String>) {
+        self.out.push(Token::Verbatim(text.into()));
+    }
+
+    fn length(&mut self, dim: Dim) {
+        let text = self.arena.dims.show(dim);
+        self.out.push(Token::Length(text));
+    }
+
+    fn call(&mut self, name: &str, args: &[Id], rest: &str) {
+        self.out.push(Token::Function(name.to_string()));
+        self.mark("(");
+        for (place, &arg) in args.iter().enumerate() {
+            if place > 0 {
+                self.mark(",");
+            }
+            self.expression(arg, level::ANY);
+        }
+        if !rest.is_empty() {
+            self.mark(",");
+            self.verbatim(rest);
+        }
+        self.mark(")");
+    }
+
+    fn bare(&mut self, id: Id) {
+        let args = self.arena.args(id);
+        match self.arena.op(id) {
+            Op::Number(value) => self.out.push(Token::Number(value.to_string())),
+            Op::Constant(constant) => self.verbatim(match constant {
+                Constant::Pi => "pi",
+                Constant::E => "e",
+                Constant::Infinity => "inf",
+            }),
+            Op::Length(dim) => self.length(*dim),
+            Op::Variable(id) => self.out.push(symbol(self.arena, *id)),
+            Op::Eye(dim) => {
+                self.out.push(Token::Function("eye".into()));
+                self.mark("(");
+                self.length(*dim);
+                self.mark(")");
+            }
+            Op::Add(coefficients) if coefficients.len() == 1 => self.product(coefficients[0], args),
+            Op::Add(coefficients) => {
+                for (place, (coefficient, &arg)) in coefficients.iter().zip(args).enumerate() {
+                    let negative = coefficient.is_negative();
+                    match (place, negative) {
+                        (0, false) => {}
+                        (0, true) => self.out.push(Token::Tight("-")),
+                        (_, false) => self.out.push(Token::Operator("+")),
+                        (_, true) => self.out.push(Token::Operator("-")),
+                    }
+                    self.term(coefficient.absolute(), arg, place > 0 && negative);
+                }
+            }
+            Op::Multiply => self.product(Number::ONE, args),
+            Op::Power(exponent) if exponent.is_negative() => self.product(Number::ONE, &[id]),
+            Op::Power(exponent) => self.power(args[0], *exponent),
+            Op::MatMul => {
+                for (place, &arg) in args.iter().enumerate() {
+                    if place > 0 {
+                        self.out.push(Token::Operator("@"));
+                    }
+                    self.expression(arg, level::UNARY);
+                }
+            }
+            Op::Permute(order) => self.permute(order, args[0]),
+            Op::Sum { .. } => self.reduction("sum", id),
+            Op::Unsqueeze(mask) => {
+                self.expression(args[0], level::ATOM);
+                let rank = self.arena.shape(args[0]).len();
+                self.verbatim(new_axes(*mask, rank));
+            }
+            Op::Squeeze(mask) => {
+                let axes = axis_list(*mask, 32);
+                self.call("squeeze", args, &format!("axis={axes}"));
+            }
+            Op::Broadcast(shape) => {
+                let filled = self.arena.as_number(args[0]).and_then(|n| n.to_integer());
+                if let Some(value @ (0 | 1)) = filled {
+                    self.out.push(Token::Function(if value == 1 { "ones" } else { "zeros" }.into()));
+                    self.shape(shape);
+                } else {
+                    self.out.push(Token::Function("broadcast_to".into()));
+                    self.mark("(");
+                    self.expression(args[0], level::ANY);
+                    self.mark(",");
+                    self.shape(shape);
+                    self.mark(")");
+                }
+            }
+            Op::Diag | Op::Diagonal => self.call("diag", args, ""),
+            Op::Trace => self.call("trace", args, ""),
+            Op::Outer => self.call("outer", args, ""),
+            Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
+            Op::Apply(function) => {
+                let primitive = function.primitive();
+                match primitive.spelling {
+                    Spelling::Call => {
+                        let shown = self.without_defaults(function.entry().parameters, args);
+                        self.call(function.entry().names[0], &args[..shown], "");
+                    }
+                    Spelling::Prefix(sign) => {
+                        self.out.push(Token::Tight(sign));
+                        self.expression(args[0], level::UNARY);
+                    }
+                    Spelling::Infix("**") => {
+                        self.expression(args[0], level::ATOM);
+                        self.out.push(Token::Tight("**"));
+                        self.expression(args[1], level::POWER);
+                    }
+                    Spelling::Infix(sign) => {
+                        // comparisons do not chain, so neither side may be one
+                        let side = match sign {
+                            "&" => level::AND + 1,
+                            "|" => level::OR + 1,
+                            _ => level::COMPARE + 1,
+                        };
+                        self.expression(args[0], side);
+                        self.out.push(Token::Operator(sign));
+                        self.expression(args[1], side);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One summand, its sign already written.
+    fn term(&mut self, coefficient: Number, x: Id, after_minus: bool) {
+        let inner = if after_minus { level::PRODUCT } else { level::SUM };
+        if coefficient.is_one() {
+            return self.expression(x, inner);
+        }
+        if self.arena.as_number(x).is_some_and(Number::is_one) {
+            return self.out.push(Token::Number(coefficient.to_string()));
+        }
+        self.product(coefficient, &[x]);
+    }
+
+    /// Numerators, then `/` and denominators.
+    fn product(&mut self, coefficient: Number, args: &[Id]) {
+        let args: Vec<Id> = match args {
+            [one] if matches!(self.arena.op(*one), Op::Multiply) => self.arena.args(*one).to_vec(),
+            many => many.to_vec(),
+        };
+        let inverse = |x: &Id| matches!(self.arena.op(*x), Op::Power(e) if e.is_negative());
+        let mean = self.mean(&args);
+        let args: Vec<Id> = args.into_iter().filter(|x| mean.is_none_or(|(_, count)| count != *x)).collect();
+        let (below, above): (Vec<Id>, Vec<Id>) = args.iter().partition(|x| inverse(x));
+        let negative = coefficient.is_negative();
+        if negative {
+            self.out.push(Token::Tight("-"));
+        }
+        let size = coefficient.absolute();
+        let mut started = false;
+        if !size.is_one() || above.is_empty() {
+            self.out.push(Token::Number(size.to_string()));
+            started = true;
+        }
+        for (place, &x) in above.iter().enumerate() {
+            if started {
+                self.out.push(Token::Operator("*"));
+            }
+            started = true;
+            // `2 * s * A @ x` is read as `((2 * s) * A) @ x`, which is the same where all before is scalar
+            let scalars_before = above[..place].iter().all(|y| self.arena.shape(*y).is_empty());
+            let open = matches!(self.arena.op(x), Op::MatMul) && place + 1 == above.len() && scalars_before;
+            if mean.is_some_and(|(sum, _)| sum == x) {
+                self.reduction("mean", x);
+                continue;
+            }
+            self.expression(x, if open { level::PRODUCT } else { level::UNARY });
+        }
+        if below.is_empty() {
+            return;
+        }
+        self.out.push(Token::Operator("/"));
+        if below.len() > 1 {
+            self.mark("(");
+        }
+        for (place, &x) in below.iter().enumerate() {
+            if place > 0 {
+                self.out.push(Token::Operator("*"));
+            }
+            if let Op::Power(exponent) = self.arena.op(x) {
+                let base = self.arena.args(x)[0];
+                match exponent.negated() {
+                    one if one.is_one() => self.expression(base, level::UNARY),
+                    exponent => self.power(base, exponent),
+                }
+            }
+        }
+        if below.len() > 1 {
+            self.mark(")");
+        }
+    }
+
+    fn power(&mut self, base: Id, exponent: Number) {
+        if exponent == Number::fraction(1, 2) {
+            return self.call("sqrt", &[base], "");
+        }
+        self.expression(base, level::ATOM);
+        self.out.push(Token::Tight("**"));
+        let text = exponent.to_string();
+        if text.contains('/') || exponent.is_negative() {
+            self.mark("(");
+            self.out.push(Token::Number(text));
+            self.mark(")");
+        } else {
+            self.out.push(Token::Number(text));
+        }
+    }
+
+    fn permute(&mut self, order: &[u8], x: Id) {
+        let rank = order.len();
+        let kept = order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
+        if kept && order[rank - 1] as usize == rank - 2 {
+            self.expression(x, level::ATOM);
+            self.out.push(Token::Transpose { batch: rank > 2 });
+        } else if order.iter().enumerate().all(|(at, &axis)| at + axis as usize == rank - 1) {
+            self.expression(x, level::ATOM);
+            self.verbatim(".T");
+        } else {
+            let list: Vec<String> = order.iter().map(u8::to_string).collect();
+            self.call("permute", &[x], &format!("({})", list.join(", ")));
+        }
+    }
+
+    fn shape(&mut self, shape: &[Dim]) {
+        self.mark("(");
+        for (place, &dim) in shape.iter().enumerate() {
+            if place > 0 {
+                self.mark(",");
+            }
+            self.length(dim);
+        }
+        if shape.len() == 1 {
+            self.verbatim(",");
+        }
+        self.mark(")");
+    }
+
+    fn einsum(&mut self, id: Id, inputs: &[Axes], output: &Axes, args: &[Id]) {
+        // the dimensions' own letters where they tell the indices apart
+        let lengths: Vec<String> =
+            self.arena.signature(id).map_or(vec![], |s| s.lengths.iter().map(|&dim| self.arena.dims.show(dim)).collect());
+        let own = lengths.iter().enumerate().all(|(k, name)| {
+            name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name)
+        });
+        let spelled = |axes: &Axes| -> String {
+            axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
+        };
+        let left: Vec<String> = inputs.iter().map(spelled).collect();
+        self.out.push(Token::Function("einsum".into()));
+        self.mark("(");
+        self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));
+        for &arg in args {
+            self.mark(",");
+            self.expression(arg, level::ANY);
+        }
+        self.mark(")");
+    }
+
+    /// `sum(x, axis=0, keepdims=True)`, or `mean` of the same.
+    fn reduction(&mut self, name: &str, sum: Id) {
+        let Op::Sum { axes, keep } = self.arena.op(sum) else { return };
+        let args = self.arena.args(sum);
+        let axes = axis_list(*axes, self.arena.shape(args[0]).len());
+        let rest = match (axes.is_empty(), keep) {
+            (true, false) => String::new(),
+            (true, true) => "keepdims=True".into(),
+            (false, false) => format!("axis={axes}"),
+            (false, true) => format!("axis={axes}, keepdims=True"),
+        };
+        self.call(name, args, &rest);
+    }
+
+    /// A sum among the factors that is divided by how many entries it adds up, and that divisor.
+    fn mean(&self, args: &[Id]) -> Option<(Id, Id)> {
+        args.iter().find_map(|&sum| {
+            let Op::Sum { axes, .. } = self.arena.op(sum) else { return None };
+            let shape = self.arena.shape(self.arena.args(sum)[0]);
+            let count = args.iter().copied().find(|&x| match (self.arena.op(x), self.arena.args(x)) {
+                (Op::Power(e), [length]) if *e == Number::MINUS_ONE => match self.arena.op(*length) {
+                    Op::Length(dim) => {
+                        let mut dims = self.arena.dims.clone();
+                        let summed = (0..shape.len()).filter(|k| axes >> k & 1 == 1).map(|k| shape[k]);
+                        dims.product(summed) == *dim
+                    }
+                    _ => false,
+                },
+                _ => false,
+            })?;
+            Some((sum, count))
+        })
+    }
+
+    /// How many arguments to write: those at the end that are the default need not be.
+    fn without_defaults(&self, parameters: &str, args: &[Id]) -> usize {
+        let declared: Vec<&str> = parameters.split(", ").collect();
+        let mut shown = args.len();
+        while shown > 0 {
+            let default = declared.get(shown - 1).and_then(|p| p.split_once('=')).and_then(|(_, text)| Number::parse(text));
+            if default.is_none() || default != self.arena.as_number(args[shown - 1]) {
+                break;
+            }
+            shown -= 1;
+        }
+        shown
+    }
+}
+
+/// The letter of an index: `i, j, k, ...`, as people number indices.
+pub fn letter(index: usize) -> char {
+    const LETTERS: &[u8; 52] = b"ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
+    char::from(LETTERS[index % LETTERS.len()])
+}
+
+/// `0`, `(0, 2)`; nothing for all axes.
+fn axis_list(mask: u32, rank: usize) -> String {
+    let axes: Vec<String> = (0..32).filter(|k| mask >> k & 1 == 1).map(|k| k.to_string()).collect();
+    match axes.as_slice() {
+        all if all.len() == rank => String::new(),
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    }
+}
+
+/// `[:, None]`, `[None, :]`, `[..., None]`
+fn new_axes(mask: u32, rank: usize) -> String {
+    let total = rank + mask.count_ones() as usize;
+    let only_last = mask == 1 << (total - 1);
+    if only_last && rank > 1 {
+        return "[..., None]".into();
+    }
+    let parts: Vec<&str> = (0..total).map(|k| if mask >> k & 1 == 1 { "None" } else { ":" }).collect();
+    format!("[{}]", parts.join(", "))
+}

@@ -1,0 +1,214 @@
+//! Makes nodes in simplest form, and remembers which rule did what.
+
+use super::{product, rules, sum, view};
+use crate::expr::{Args, Arena, Id, Number, Op, SymbolId};
+use crate::shape::{Construct, Dim, Shape};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// One use of a rule: `before = after`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Application {
+    /// The rule, as it is written.
+    pub rule: &'static str,
+    /// What stood there.
+    pub before: Id,
+    /// What stands there now.
+    pub after: Id,
+}
+
+/// An arena whose nodes are put into simplest form as they are made.
+#[derive(Debug)]
+pub struct Algebra {
+    /// The nodes.
+    pub arena: Arena,
+    /// Which values have a name in the program: the name is written, not the value.
+    definitions: FxHashMap<Id, Id>,
+    /// For the base of each factor of a named product: the named products it belongs to.
+    named_products: FxHashMap<Id, Vec<(Id, Id)>>,
+    /// Rules as they are applied, where somebody wants to read them.
+    trace: Option<Vec<Application>>,
+}
+
+impl Construct for Algebra {
+    fn arena(&self) -> &Arena {
+        &self.arena
+    }
+    fn arena_mut(&mut self) -> &mut Arena {
+        &mut self.arena
+    }
+    fn construct(&mut self, op: Op, args: Args) -> Id {
+        self.make(op, args)
+    }
+}
+
+impl Algebra {
+    /// An algebra that goes on from `arena`.
+    pub fn new(arena: Arena) -> Self {
+        Algebra { arena, definitions: FxHashMap::default(), named_products: FxHashMap::default(), trace: None }
+    }
+
+    /// From now on `value` is written as the variable `name`.
+    pub fn define(&mut self, name: SymbolId, value: Id) {
+        let leaf = self.arena.variable(name);
+        if self.arena.args(value).is_empty() {
+            return;
+        }
+        self.definitions.entry(value).or_insert(leaf);
+        if let Op::Multiply = self.arena.op(value) {
+            for &factor in self.arena.args(value) {
+                let base = if let Op::Power(_) = self.arena.op(factor) { self.arena.args(factor)[0] } else { factor };
+                self.named_products.entry(base).or_default().push((value, leaf));
+            }
+        }
+    }
+
+    /// The name of a value, if it has one.
+    pub fn named(&self, value: Id) -> Option<Id> {
+        self.definitions.get(&value).copied()
+    }
+
+    /// The named products with a power of this among their factors, and their names.
+    pub(super) fn products_with(&self, base: Id) -> &[(Id, Id)] {
+        self.named_products.get(&base).map_or(&[], Vec::as_slice)
+    }
+
+    /// Starts to remember rules.
+    pub fn start_trace(&mut self) {
+        self.trace = Some(Vec::new());
+    }
+
+    /// The rules applied since [`start_trace`](Self::start_trace), outer ones before the inner ones they led to.
+    pub fn take_trace(&mut self) -> Vec<Application> {
+        self.trace.take().unwrap_or_default()
+    }
+
+    /// The node for this operation in simplest form. The operands are in simplest form already.
+    pub fn make(&mut self, op: Op, args: Args) -> Id {
+        let place = self.trace.as_ref().map(Vec::len);
+        let found = match op {
+            Op::Add(_) => sum::simplify(self, &op, &args),
+            Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
+            Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
+            Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
+            _ => None,
+        };
+        let Some((rule, after)) = found else {
+            let id = self.arena.intern(op, args);
+            return self.name_of(id);
+        };
+        if let Some(place) = place {
+            let before = self.arena.intern(op, args);
+            if before != after && !rule.is_empty() {
+                let application = Application { rule, before, after };
+                if let Some(trace) = &mut self.trace {
+                    trace.insert(place.min(trace.len()), application);
+                }
+            }
+        }
+        after
+    }
+
+    fn name_of(&mut self, id: Id) -> Id {
+        if let Some(name) = self.named(id) {
+            if let Some(trace) = &mut self.trace {
+                trace.push(Application { rule: "a value that has a name is written by it", before: id, after: name });
+            }
+            return name;
+        }
+        id
+    }
+
+    /// Shorthand for [`make`](Self::make).
+    pub fn node(&mut self, op: Op, args: &[Id]) -> Id {
+        self.make(op, args.iter().copied().collect())
+    }
+
+    /// `Σ c_k x_k`
+    pub fn add(&mut self, terms: &[(Number, Id)]) -> Id {
+        let (coefficients, args): (SmallVec<[Number; 4]>, Args) = terms.iter().copied().unzip();
+        self.make(Op::Add(coefficients), args)
+    }
+
+    /// `c x`
+    pub fn scale(&mut self, coefficient: Number, x: Id) -> Id {
+        self.add(&[(coefficient, x)])
+    }
+
+    /// The element-wise product.
+    pub fn multiply(&mut self, factors: &[Id]) -> Id {
+        match factors {
+            [] => self.number(Number::ONE),
+            [one] => *one,
+            many => self.node(Op::Multiply, many),
+        }
+    }
+
+    /// The matrix product.
+    pub fn matmul(&mut self, factors: &[Id]) -> Id {
+        match factors {
+            [one] => *one,
+            many => self.node(Op::MatMul, many),
+        }
+    }
+
+    /// A literal number.
+    pub fn number(&mut self, value: Number) -> Id {
+        self.arena.number(value)
+    }
+
+    /// The last two axes exchanged.
+    pub fn transpose(&mut self, x: Id) -> Id {
+        let rank = self.arena.shape(x).len();
+        if rank < 2 {
+            return x;
+        }
+        let mut order: SmallVec<[u8; 8]> = (0..rank as u8).collect();
+        order.swap(rank - 1, rank - 2);
+        self.node(Op::Permute(order), &[x])
+    }
+
+    /// Repeated to a shape, if it does not have it.
+    pub fn broadcast_to(&mut self, x: Id, shape: &[Dim]) -> Id {
+        if self.arena.shape(x) == shape { x } else { self.node(Op::Broadcast(Shape::from(shape)), &[x]) }
+    }
+
+    /// `x` as a number times something: `(2, y)` for `2 * y`, `(1, x)` for everything else.
+    pub fn split_scale(&self, x: Id) -> (Number, Id) {
+        match self.arena.op(x) {
+            Op::Add(coefficients) if coefficients.len() == 1 => (coefficients[0], self.arena.args(x)[0]),
+            _ => (Number::ONE, x),
+        }
+    }
+
+    /// Whether the node is a mask of 0 and 1.
+    pub(super) fn is_mask(&self, x: Id) -> bool {
+        matches!(self.arena.op(x), Op::Apply(f) if f.entry().family == crate::ops::Family::Mask)
+    }
+
+    /// Whether the node is a scalar: no axes.
+    pub(super) fn is_scalar(&self, x: Id) -> bool {
+        self.arena.shape(x).is_empty()
+    }
+
+    /// Whether every entry is this number: the number itself, or the number repeated.
+    pub fn is_filled_with(&self, x: Id, value: Number) -> bool {
+        match self.arena.op(x) {
+            Op::Number(n) => *n == value,
+            Op::Broadcast(_) => self.arena.as_number(self.arena.args(x)[0]) == Some(value),
+            Op::Add(c) if c.len() == 1 => !c[0].is_zero() && c[0] == value && self.is_filled_with(self.arena.args(x)[0], Number::ONE),
+            _ => false,
+        }
+    }
+
+    /// Zero in the wanted shape.
+    pub fn zeros(&mut self, shape: &[Dim]) -> Id {
+        let zero = self.number(Number::ZERO);
+        self.broadcast_to(zero, shape)
+    }
+
+    /// Whether a declared property holds for a variable.
+    pub(super) fn has(&self, x: Id, property: &str) -> bool {
+        self.arena.as_symbol(x).is_some_and(|s| self.arena.info(s).has(property))
+    }
+}

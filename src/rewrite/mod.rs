@@ -1,0 +1,10 @@
+//! From what a cut leaves to the notation people write: small named rules, applied until none fits.
+
+mod algebra;
+mod notation;
+mod product;
+mod rules;
+mod sum;
+mod view;
+
+pub use algebra::{Algebra, Application};

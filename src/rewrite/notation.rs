@@ -1,0 +1,372 @@
+//! From a contraction to the notation people write.
+//!
+//! The factors that share indices form a graph: each matrix is an edge between its two indices. A product of matrices is a walk
+//! along edges, from the first wanted index to the last. What is no walk is an element-wise product, a sum over axes, an outer
+//! product, and only in the end an `einsum`, which can say everything.
+
+use super::Algebra;
+use crate::expr::{Args, Axes, Axis, Contraction, Id, Op, UNIT};
+use crate::shape::{Dim, Shape};
+use smallvec::SmallVec;
+
+type Factor = (Id, Axes);
+type Factors = SmallVec<[Factor; 4]>;
+
+impl Algebra {
+    /// The contraction as an expression in matrix notation, with the axes of its output.
+    pub fn notate(&mut self, contraction: Contraction) -> Id {
+        let Contraction { coefficient, factors, mut output, mut lengths } = contraction;
+        let mut factors: Factors = factors.into_iter().map(|f| self.plain(f)).collect();
+        if let Some(id) = self.diagonal(&factors, &output) {
+            return self.scale(coefficient, id);
+        }
+        self.split_diagonals(&mut factors, &mut output, &mut lengths);
+        let mut scalars: SmallVec<[Id; 4]> = SmallVec::new();
+        let mut parts: Factors = SmallVec::new();
+        for component in components(&factors) {
+            let (id, axes) = self.connected(component, &output);
+            if axes.iter().all(|&axis| axis == UNIT) && !axes.iter().any(|axis| output.contains(axis) && *axis != UNIT) {
+                let mask = (1u32 << axes.len()) - 1;
+                scalars.push(self.node(Op::Squeeze(mask), &[id]));
+            } else {
+                parts.push((id, axes));
+            }
+        }
+        let body = match parts.len() {
+            0 => None,
+            1 => Some(parts.remove(0)),
+            _ => Some(self.apart(parts, &output)),
+        };
+        let body = match body {
+            Some(factor) => self.arrange(factor, &output, &lengths),
+            None => {
+                // nothing but scalars: repeated to the wanted shape
+                let scalar = self.multiply(&std::mem::take(&mut scalars));
+                let shape = shape_of(&output, &lengths);
+                self.broadcast_to(scalar, &shape)
+            }
+        };
+        scalars.push(body);
+        let product = self.multiply(&scalars);
+        self.scale(coefficient, product)
+    }
+
+    /// A factor without a repeated index: its diagonal is taken.
+    fn plain(&mut self, (id, axes): Factor) -> Factor {
+        let repeated = (0..axes.len()).find(|&k| axes[k] != UNIT && axes[..k].contains(&axes[k]));
+        let Some(second) = repeated else { return (id, axes) };
+        let first = axes.iter().position(|a| *a == axes[second]).unwrap_or(0);
+        let rank = axes.len();
+        let others: SmallVec<[usize; 8]> = (0..rank).filter(|&k| k != first && k != second).collect();
+        let order: SmallVec<[u8; 8]> = others.iter().map(|&k| k as u8).chain([first as u8, second as u8]).collect();
+        let turned = self.node(Op::Permute(order), &[id]);
+        let diagonal = self.node(Op::Diagonal, &[turned]);
+        let axes: Axes = others.iter().map(|&k| axes[k]).chain([axes[second]]).collect();
+        self.plain((diagonal, axes))
+    }
+
+    /// `x[i]` to `[i, i]`: a diagonal matrix.
+    fn diagonal(&mut self, factors: &[Factor], output: &Axes) -> Option<Id> {
+        match (factors, output.as_slice()) {
+            ([(id, axes)], [i, j]) if i == j && axes.as_slice() == [*i] => Some(self.node(Op::Diag, &[*id])),
+            _ => None,
+        }
+    }
+
+    /// An index that stands twice in the output is held together by an identity matrix.
+    fn split_diagonals(&mut self, factors: &mut Factors, output: &mut Axes, lengths: &mut SmallVec<[Dim; 8]>) {
+        for at in 1..output.len() {
+            let axis = output[at];
+            if axis != UNIT && output[..at].contains(&axis) {
+                let length = lengths[axis as usize];
+                let fresh = lengths.len() as Axis;
+                lengths.push(length);
+                output[at] = fresh;
+                let eye = self.arena.intern(Op::Eye(length), Args::new());
+                factors.push((eye, [axis, fresh].into_iter().collect()));
+            }
+        }
+    }
+
+    /// Factors that hang together by their indices, as one expression with the wanted indices among its axes.
+    fn connected(&mut self, mut factors: Factors, output: &Axes) -> Factor {
+        self.sum_alone(&mut factors, output);
+        loop {
+            if factors.len() == 1 {
+                let factor = factors.remove(0);
+                return self.sum_out(factor, output);
+            }
+            if let Some(found) = self.walk(&factors, output) {
+                return found;
+            }
+            if let Some((keep, gone)) = absorbable(&factors, output) {
+                let pair: Factors = [factors[keep].clone(), factors[gone].clone()].into_iter().collect();
+                let ordered = if gone < keep { [pair[1].clone(), pair[0].clone()] } else { [pair[0].clone(), pair[1].clone()] };
+                let merged = self.entrywise(&ordered, &factors[keep].1.clone());
+                let (keep, gone) = (keep.min(gone), keep.max(gone));
+                factors.remove(gone);
+                factors[keep] = merged;
+                continue;
+            }
+            return self.einsum(&factors, output);
+        }
+    }
+
+    /// Indices that only one factor has, and the output has not, are summed first.
+    fn sum_alone(&mut self, factors: &mut Factors, output: &Axes) {
+        for at in 0..factors.len() {
+            let alone = |axis: &Axis| {
+                *axis != UNIT
+                    && !output.contains(axis)
+                    && !factors.iter().enumerate().any(|(other, (_, axes))| other != at && axes.contains(axis))
+            };
+            let mask = factors[at].1.iter().enumerate().filter(|(_, a)| alone(a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
+            if mask != 0 && factors.len() > 1 {
+                let id = self.node(Op::Sum { axes: mask, keep: false }, &[factors[at].0]);
+                let axes = factors[at].1.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &a)| a).collect();
+                factors[at] = (id, axes);
+            }
+        }
+    }
+
+    fn sum_out(&mut self, (id, axes): Factor, output: &Axes) -> Factor {
+        let gone = |axis: Axis| axis != UNIT && !output.contains(&axis);
+        let mask = axes.iter().enumerate().filter(|(_, a)| gone(**a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
+        if mask == 0 {
+            return (id, axes);
+        }
+        // where the output has axes of length 1 in just these places, they are kept
+        let kept: Axes = axes.iter().map(|&a| if gone(a) { UNIT } else { a }).collect();
+        let keep = kept == *output;
+        let summed = self.node(Op::Sum { axes: mask, keep }, &[id]);
+        (summed, if keep { kept } else { axes.into_iter().filter(|&a| !gone(a)).collect() })
+    }
+
+    /// A product of matrices, if the factors form a walk: every index an edge's end, met exactly twice.
+    fn walk(&mut self, factors: &Factors, output: &Axes) -> Option<Factor> {
+        let core = |axes: &Axes| axes.len().min(2);
+        let cores: SmallVec<[&[Axis]; 4]> = factors.iter().map(|(_, axes)| &axes[axes.len() - core(axes)..]).collect();
+        if cores.iter().any(|c| c.contains(&UNIT)) {
+            return None;
+        }
+        let in_cores = |axis: &Axis| cores.iter().filter(|c| c.contains(axis)).count();
+        let wanted: Axes = output.iter().copied().filter(|axis| *axis != UNIT && in_cores(axis) > 0).collect();
+        // batch axes stand in front, in the output's order, and are no ends of edges
+        let batches: SmallVec<[&[Axis]; 4]> = factors.iter().map(|(_, axes)| &axes[..axes.len() - core(axes)]).collect();
+        let mut batch: Axes = Axes::new();
+        for b in &batches {
+            if b.iter().any(|axis| *axis != UNIT && (in_cores(axis) > 0 || !output.contains(axis))) {
+                return None;
+            }
+            if b.len() > batch.len() {
+                batch = b.iter().copied().collect();
+            }
+        }
+        for b in &batches {
+            for (one, all) in b.iter().rev().zip(batch.iter_mut().rev()) {
+                if *all == UNIT {
+                    *all = *one;
+                } else if *one != UNIT && one != all {
+                    return None;
+                }
+            }
+        }
+        let first_batch = output.iter().copied().filter(|a| batch.contains(a) && *a != UNIT);
+        if !first_batch.eq(batch.iter().copied().filter(|a| *a != UNIT)) || wanted.len() > 2 {
+            return None;
+        }
+        let vectors = cores.iter().filter(|c| c.len() == 1).count();
+        if !batch.is_empty() && vectors > 0 && factors.iter().any(|(_, axes)| axes.len() == 1) && wanted.len() != 1 {
+            return None;
+        }
+        for axis in cores.iter().flat_map(|c| c.iter()) {
+            let met = cores.iter().flat_map(|c| c.iter()).filter(|a| *a == axis).count() + usize::from(wanted.contains(axis));
+            if met != 2 {
+                return None;
+            }
+        }
+        // where to start: at the first wanted index, or at a 1-D array where nothing is wanted
+        let mut used: SmallVec<[bool; 4]> = SmallVec::from_elem(false, factors.len());
+        let mut chain: SmallVec<[Id; 4]> = SmallVec::new();
+        let mut here = match wanted.first() {
+            Some(&axis) => axis,
+            None => {
+                let start = cores.iter().position(|c| c.len() == 1)?;
+                used[start] = true;
+                chain.push(factors[start].0);
+                cores[start][0]
+            }
+        };
+        let mut closed = false;
+        loop {
+            let next = (0..factors.len()).find(|&k| !used[k] && cores[k].contains(&here));
+            let Some(k) = next else { break };
+            used[k] = true;
+            let id = factors[k].0;
+            match cores[k] {
+                [_] => {
+                    chain.push(id);
+                    closed = true;
+                    break;
+                }
+                [from, to] if *from == here => {
+                    chain.push(id);
+                    here = *to;
+                }
+                [from, _] => {
+                    let turned = self.transpose(id);
+                    chain.push(turned);
+                    here = *from;
+                }
+                _ => return None,
+            }
+            if wanted.len() == 2 && here == wanted[1] {
+                closed = true;
+                break;
+            }
+        }
+        if !closed || !used.iter().all(|u| *u) {
+            return None;
+        }
+        let axes: Axes = batch.iter().copied().chain(wanted).collect();
+        let product = self.matmul(&chain);
+        (self.arena.shape(product).len() == axes.len()).then_some((product, axes))
+    }
+
+    /// The element-wise product, its axes in the order of `order` and then of whatever else the factors have.
+    fn entrywise(&mut self, factors: &[Factor], order: &Axes) -> Factor {
+        let mut all: Axes = order.clone();
+        for axis in factors.iter().flat_map(|(_, axes)| axes.iter()) {
+            if *axis != UNIT && !all.contains(axis) {
+                all.push(*axis);
+            }
+        }
+        let aligned: SmallVec<[Id; 4]> = factors.iter().map(|factor| self.align(factor, &all)).collect();
+        (self.multiply(&aligned), all)
+    }
+
+    /// The factor with its axes where broadcasting wants them for a result with the axes `all`.
+    fn align(&mut self, (id, axes): &Factor, all: &Axes) -> Id {
+        let offset = all.len().checked_sub(axes.len());
+        let fits = offset.is_some_and(|offset| axes.iter().enumerate().all(|(k, a)| *a == UNIT || *a == all[offset + k]));
+        if fits {
+            return *id;
+        }
+        let (id, axes) = self.without_units(*id, axes);
+        let present: Axes = all.iter().copied().filter(|a| axes.contains(a)).collect();
+        let id = self.reorder(id, &axes, &present);
+        let first = all.iter().position(|a| present.contains(a)).unwrap_or(all.len());
+        let mask = all[first..].iter().enumerate().filter(|(_, a)| !present.contains(a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
+        self.node(Op::Unsqueeze(mask), &[id])
+    }
+
+    fn without_units(&mut self, id: Id, axes: &Axes) -> (Id, Axes) {
+        let mask = axes.iter().enumerate().filter(|(_, a)| **a == UNIT).fold(0u32, |mask, (k, _)| mask | 1 << k);
+        (self.node(Op::Squeeze(mask), &[id]), axes.iter().copied().filter(|a| *a != UNIT).collect())
+    }
+
+    fn reorder(&mut self, id: Id, axes: &Axes, wanted: &Axes) -> Id {
+        let order: SmallVec<[u8; 8]> = wanted.iter().filter_map(|w| axes.iter().position(|a| a == w)).map(|p| p as u8).collect();
+        self.node(Op::Permute(order), &[id])
+    }
+
+    /// Parts without a common index: an outer product, or broadcasting against each other.
+    fn apart(&mut self, parts: Factors, output: &Axes) -> Factor {
+        if let ([(a, one), (b, two)], [_, _]) = (parts.as_slice(), output.as_slice()) {
+            if one.len() == 1 && two.len() == 1 {
+                let (a, b) = if one[0] == output[0] { (*a, *b) } else { (*b, *a) };
+                let id = self.node(Op::Outer, &[a, b]);
+                return (id, output.clone());
+            }
+        }
+        let order: Axes = output.iter().copied().filter(|a| *a != UNIT && parts.iter().any(|(_, axes)| axes.contains(a))).collect();
+        self.entrywise(&parts, &order)
+    }
+
+    /// What has no shorter name.
+    fn einsum(&mut self, factors: &Factors, output: &Axes) -> Factor {
+        let bare: Factors = factors.iter().map(|(id, axes)| self.without_units(*id, axes)).collect();
+        let wanted: Axes = output.iter().copied().filter(|a| *a != UNIT && bare.iter().any(|(_, axes)| axes.contains(a))).collect();
+        let mut names: Axes = Axes::new();
+        for axis in bare.iter().flat_map(|(_, axes)| axes) {
+            if !names.contains(axis) {
+                names.push(*axis);
+            }
+        }
+        let rename = |axes: &Axes| -> Axes { axes.iter().filter_map(|a| names.iter().position(|n| n == a)).map(|p| p as u8).collect() };
+        let inputs = bare.iter().map(|(_, axes)| rename(axes)).collect();
+        let args: Args = bare.iter().map(|(id, _)| *id).collect();
+        let id = self.make(Op::Einsum { inputs, output: rename(&wanted) }, args);
+        (id, wanted)
+    }
+
+    /// One factor that has all its indices in the output: its axes reordered, made and repeated as the output has them.
+    fn arrange(&mut self, (id, axes): Factor, output: &Axes, lengths: &SmallVec<[Dim; 8]>) -> Id {
+        let (id, axes) = self.sum_out((id, axes), output);
+        if axes == *output {
+            return id;
+        }
+        let shape = shape_of(output, lengths);
+        let fits = output.len().checked_sub(axes.len()).is_some_and(|offset| {
+            axes.iter().enumerate().all(|(k, a)| *a == output[offset + k] || *a == UNIT) && output[..offset].iter().all(|a| *a != UNIT)
+        });
+        if fits {
+            return self.broadcast_to(id, &shape);
+        }
+        let (id, axes) = self.without_units(id, &axes);
+        let present: Axes = output.iter().copied().filter(|a| *a != UNIT && axes.contains(a)).collect();
+        let id = self.reorder(id, &axes, &present);
+        // axes of length 1, and those in the middle that are repeated
+        let first = output.iter().position(|a| present.contains(a)).unwrap_or(output.len());
+        let first = output.iter().position(|a| *a == UNIT).map_or(first, |unit| unit.min(first));
+        let mask = output[first..].iter().enumerate().filter(|(_, a)| !present.contains(a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
+        let id = self.node(Op::Unsqueeze(mask), &[id]);
+        self.broadcast_to(id, &shape)
+    }
+}
+
+fn shape_of(output: &Axes, lengths: &SmallVec<[Dim; 8]>) -> Shape {
+    output.iter().map(|&a| if a == UNIT { Dim::ONE } else { lengths[a as usize] }).collect()
+}
+
+/// Factors in groups that share indices, each group in order.
+fn components(factors: &Factors) -> Vec<Factors> {
+    let mut groups: Vec<(Axes, Factors)> = vec![];
+    for factor in factors {
+        let mut axes: Axes = factor.1.iter().copied().filter(|a| *a != UNIT).collect();
+        let mut members: Factors = SmallVec::new();
+        groups.retain_mut(|(known, list)| {
+            let joined = known.iter().any(|a| axes.contains(a));
+            if joined {
+                axes.extend(known.iter().copied());
+                members.append(list);
+            }
+            !joined
+        });
+        members.push(factor.clone());
+        groups.push((axes, members));
+    }
+    groups.into_iter().map(|(_, members)| members).collect()
+}
+
+/// Two factors of which one has all indices of the other, so that they multiply entry by entry: first such that share an index with
+/// more than two ends (no walk can pass there), then any.
+fn absorbable(factors: &Factors, output: &Axes) -> Option<(usize, usize)> {
+    let ends = |axis: &Axis| factors.iter().filter(|(_, axes)| axes.contains(axis)).count() + usize::from(output.contains(axis));
+    for crowded in [true, false] {
+        for (gone, (_, small)) in factors.iter().enumerate() {
+            if crowded && !small.iter().any(|a| *a != UNIT && ends(a) > 2) {
+                continue;
+            }
+            // nearest in size, so that a matrix meets the matrix it belongs to
+            let holds = |(keep, (_, large)): &(usize, &Factor)| {
+                *keep != gone && small.iter().all(|a| *a == UNIT || large.contains(a)) && small.iter().any(|a| *a != UNIT)
+            };
+            if let Some((keep, _)) = factors.iter().enumerate().filter(holds).min_by_key(|(_, (_, large))| large.len()) {
+                return Some((keep, gone));
+            }
+        }
+    }
+    None
+}
+

@@ -1,0 +1,254 @@
+//! Element-wise products and powers: numbers in front, equal bases joined, masks.
+
+use super::Algebra;
+use crate::expr::{Id, Number, Op, SymbolKind};
+use crate::ops;
+use crate::shape::Shape;
+use smallvec::SmallVec;
+
+type Factors = SmallVec<[Id; 4]>;
+
+/// The rule that fits, and what it makes of it.
+pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+    match op {
+        Op::Multiply => multiply(a, args),
+        Op::Power(exponent) => power(a, args[0], *exponent),
+        Op::Apply(function) => mask(a, function.entry().names[0], args),
+        _ => None,
+    }
+}
+
+fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
+    let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let mut coefficient = Number::ONE;
+    let mut flat: Factors = SmallVec::new();
+    for &x in args {
+        let (inner, rest) = a.split_scale(x);
+        coefficient = coefficient.times(inner);
+        match a.arena.op(rest) {
+            Op::Multiply => flat.extend(a.arena.args(rest).iter().copied()),
+            Op::Number(value) => coefficient = coefficient.times(*value),
+            _ => flat.push(rest),
+        }
+    }
+    if coefficient.is_zero() || flat.iter().any(|&x| a.is_filled_with(x, Number::ZERO)) {
+        return Some(("0 * A = 0", a.zeros(&shape)));
+    }
+    let mut rule = "";
+    stretch_less(a, &mut flat, &mut rule);
+    let mut joined = join_bases(a, &flat, &mut rule);
+    fold_names(a, &mut joined, &mut rule);
+    // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
+    let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
+    if joined.iter().any(|x| !a.is_scalar(*x)) {
+        let (front, back): (Factors, Factors) = joined.iter().copied().partition(|x| lead(a, x));
+        let upstream = |x: &Id| a.arena.as_symbol(*x).is_some_and(|s| matches!(a.arena.info(s).kind, SymbolKind::Gradient(..)));
+        let (first, then): (Factors, Factors) = back.into_iter().partition(upstream);
+        joined = front.into_iter().chain(first).chain(then).collect();
+    }
+    if coefficient.is_one() && joined.as_slice() == args {
+        return None;
+    }
+    let product = match joined.as_slice() {
+        [] => a.number(Number::ONE),
+        [one] => *one,
+        many => a.node(Op::Multiply, many),
+    };
+    let product = a.scale(coefficient, product);
+    Some((rule, a.broadcast_to(product, &shape)))
+}
+
+/// `x * x**2 = x**3`; a mask times itself is itself.
+fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors {
+    let mut bases: Bases = SmallVec::new();
+    let mut changed = false;
+    for &x in flat {
+        let (base, exponent) = base_of(a, x);
+        match bases.iter().position(|(b, _)| *b == base) {
+            Some(_) if a.is_mask(base) => changed = true,
+            Some(at) => {
+                bases[at].1 = bases[at].1.plus(exponent);
+                *rule = "x**a * x**b = x**(a + b)";
+                changed = true;
+            }
+            None => bases.push((base, exponent)),
+        }
+    }
+    if !changed {
+        return flat.iter().copied().collect();
+    }
+    bases.into_iter().filter(|(_, e)| !e.is_zero()).map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect()
+}
+
+/// Factors repeated to a shape are left as they were: the product is repeated once, where it must be.
+fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    for at in 0..factors.len() {
+        let inner = a.arena.args(factors[at]).first().copied();
+        let stretched = match a.arena.op(factors[at]) {
+            Op::Broadcast(_) => true,
+            // a new axis in front is made by broadcasting anyway, if another factor has it
+            Op::Unsqueeze(mask) => {
+                let rank = a.arena.shape(factors[at]).len();
+                mask & (mask + 1) == 0 && factors.iter().enumerate().any(|(k, &x)| k != at && a.arena.shape(x).len() >= rank)
+            }
+            _ => false,
+        };
+        if let (true, Some(inner)) = (stretched, inner) {
+            factors[at] = inner;
+            *rule = "broadcasting repeats by itself";
+        }
+    }
+    let ones = |x: &Id| a.arena.as_number(*x).is_some_and(Number::is_one);
+    factors.retain(|x| !ones(x));
+}
+
+type Bases = SmallVec<[(Id, Number); 4]>;
+
+fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
+    match a.arena.op(x) {
+        Op::Power(exponent) => (a.arena.args(x)[0], *exponent),
+        _ => (x, Number::ONE),
+    }
+}
+
+/// What is left of a product when a named one is taken out of it; `None` where it is not in it.
+fn without(a: &Algebra, factors: &[Id], named: Id) -> Option<Bases> {
+    let mut left: Bases = factors.iter().map(|&f| base_of(a, f)).collect();
+    for &wanted in a.arena.args(named) {
+        let (base, exponent) = base_of(a, wanted);
+        let (_, have) = left.iter_mut().find(|(b, _)| *b == base)?;
+        let rest = have.plus(exponent.negated());
+        // of the same sign and no smaller: P**2 holds P, P**-1 does not
+        if have.is_negative() != exponent.is_negative() || !rest.is_zero() && rest.is_negative() != exponent.is_negative() {
+            return None;
+        }
+        *have = rest;
+    }
+    left.retain(|(_, exponent)| !exponent.is_zero());
+    Some(left)
+}
+
+/// Factors that together are the value of a name are written by it.
+fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    if factors.len() < 2 {
+        return;
+    }
+    let candidates: SmallVec<[(Id, Id); 4]> =
+        factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
+    for (value, name) in candidates {
+        if let Some(left) = without(a, factors, value) {
+            let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().map(|&w| base_of(a, w).0).collect();
+            let first = factors.iter().position(|&f| bases.contains(&base_of(a, f).0)).unwrap_or(0);
+            *factors = left.into_iter().map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect();
+            factors.insert(first.min(factors.len()), name);
+            *rule = "a value that has a name is written by it";
+            return;
+        }
+    }
+    // sum(E * G) / Z with P = E / Z: what is constant along the sum goes in, where it makes the name
+    for at in 0..factors.len() {
+        let Op::Sum { axes, keep } = *a.arena.op(factors[at]) else { continue };
+        let inner = a.arena.args(factors[at])[0];
+        let inside: Factors = match a.arena.op(inner) {
+            Op::Multiply => a.arena.args(inner).iter().copied().collect(),
+            _ => [inner].into_iter().collect(),
+        };
+        for other in 0..factors.len() {
+            let (base, exponent) = base_of(a, factors[other]);
+            if other == at || !constant_along(a, base, inner, axes, keep) {
+                continue;
+            }
+            let sign = if exponent.is_negative() { Number::MINUS_ONE } else { Number::ONE };
+            let one = a.node(Op::Power(sign), &[base]);
+            let together: Factors = inside.iter().copied().chain([one]).collect();
+            let makes = a.products_with(base).iter().any(|&(value, _)| without(a, &together, value).is_some());
+            if makes {
+                let product = a.multiply(&together);
+                factors[at] = a.node(Op::Sum { axes, keep }, &[product]);
+                factors[other] = a.node(Op::Power(exponent.plus(sign.negated())), &[base]);
+                *rule = "what is constant along a sum may go in";
+                factors.retain(|x| !a.is_filled_with(*x, Number::ONE));
+                return;
+            }
+        }
+    }
+}
+
+/// Whether `x` has the same entry all along the summed axes of `inner`, and stays aligned when these axes are gone.
+fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool {
+    let (shape, from) = (a.arena.shape(inner), a.arena.shape(x));
+    let Some(offset) = shape.len().checked_sub(from.len()) else { return false };
+    let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == crate::shape::Dim::ONE);
+    constant && (keep || from.is_empty())
+}
+
+fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)> {
+    if exponent.is_one() {
+        return Some(("x**1 = x", x));
+    }
+    let shape: Shape = Shape::from(a.arena.shape(x));
+    if exponent.is_zero() {
+        let one = a.number(Number::ONE);
+        return Some(("x**0 = 1", a.broadcast_to(one, &shape)));
+    }
+    if let Some(Number::Exact(value)) = a.arena.as_number(x).and_then(|base| base.power(exponent)) {
+        return Some(("", a.number(Number::Exact(value))));
+    }
+    if a.is_mask(x) && !exponent.is_negative() {
+        return Some(("a mask times itself is itself", x));
+    }
+    let whole = exponent.to_integer().is_some();
+    match a.arena.op(x).clone() {
+        Op::Power(inner) if whole => {
+            let base = a.arena.args(x)[0];
+            Some(("(x**a)**b = x**(a b)", a.node(Op::Power(inner.times(exponent)), &[base])))
+        }
+        Op::Add(coefficients) if coefficients.len() == 1 && whole => {
+            let front = coefficients[0].power(exponent)?;
+            let inner = a.arena.args(x)[0];
+            let rest = a.node(Op::Power(exponent), &[inner]);
+            Some(("(c x)**a = c**a x**a", a.scale(front, rest)))
+        }
+        Op::Multiply if whole && exponent.is_negative() => {
+            let factors: Factors = a.arena.args(x).iter().copied().collect();
+            let parts: Factors = factors.into_iter().map(|f| a.node(Op::Power(exponent), &[f])).collect();
+            Some(("(x * y)**a = x**a * y**a", a.multiply(&parts)))
+        }
+        Op::Broadcast(to) => {
+            let inner = a.arena.args(x)[0];
+            let raised = a.node(Op::Power(exponent), &[inner]);
+            Some(("", a.broadcast_to(raised, &to)))
+        }
+        _ => None,
+    }
+}
+
+/// `mask != 0` is the mask; `mask == 0` is its complement.
+fn mask(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
+    let against_zero = |a: &Algebra| args.len() == 2 && a.arena.as_number(args[1]).is_some_and(Number::is_zero) && a.is_mask(args[0]);
+    match name {
+        "not_equal" if against_zero(a) => Some(("(mask != 0) = mask", args[0])),
+        "equal" if against_zero(a) => {
+            let Op::Apply(inner) = a.arena.op(args[0]) else { return None };
+            let opposite = match inner.entry().names[0] {
+                "greater" => "less_equal",
+                "greater_equal" => "less",
+                "less" => "greater_equal",
+                "less_equal" => "greater",
+                "equal" => "not_equal",
+                "not_equal" => "equal",
+                _ => {
+                    let not = ops::find("logical_not")?;
+                    return Some(("(mask == 0) = ~mask", a.node(Op::Apply(not), &[args[0]])));
+                }
+            };
+            let operands: Factors = a.arena.args(args[0]).iter().copied().collect();
+            let function = ops::find(opposite)?;
+            Some(("(mask == 0) is the opposite comparison", a.node(Op::Apply(function), &operands)))
+        }
+        "where" if a.arena.as_number(args[1]).is_some_and(Number::is_one) && a.arena.as_number(args[2]).is_some_and(Number::is_zero) && a.is_mask(args[0]) => {
+            Some(("where(mask, 1, 0) = mask", args[0]))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,184 @@
+//! Matrices: transposes inward, numbers and scalars outward, identity and diagonal matrices away.
+
+use super::Algebra;
+use crate::expr::{Id, Number, Op};
+use crate::limits::MAX_FACTORS;
+use crate::shape::Shape;
+use smallvec::SmallVec;
+
+type Factors = SmallVec<[Id; 4]>;
+
+/// The rule that fits, and what it makes of it.
+pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+    match op {
+        Op::Permute(order) => permute(a, order, args[0]),
+        Op::MatMul => matmul(a, args),
+        _ => scale_outward(a, op, args).or_else(|| structure(a, op, args)),
+    }
+}
+
+fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'static str, Id)> {
+    let rank = order.len();
+    if order.iter().enumerate().all(|(at, &axis)| at == axis as usize) {
+        return Some(("", x));
+    }
+    let (coefficient, rest) = a.split_scale(x);
+    if !coefficient.is_one() {
+        let turned = a.node(Op::Permute(order.clone()), &[rest]);
+        return Some(("(c A)ᵀ = c Aᵀ", a.scale(coefficient, turned)));
+    }
+    let swap_last = rank >= 2
+        && order[rank - 1] as usize == rank - 2
+        && order[rank - 2] as usize == rank - 1
+        && order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
+    let args: Factors = a.arena.args(x).iter().copied().collect();
+    match a.arena.op(x).clone() {
+        Op::Permute(inner) => {
+            let both: SmallVec<[u8; 8]> = order.iter().map(|&axis| inner[axis as usize]).collect();
+            Some(("(Aᵀ)ᵀ = A", a.node(Op::Permute(both), &args)))
+        }
+        Op::MatMul if swap_last && args.iter().all(|&f| a.arena.shape(f).len() >= 2) => {
+            let turned: Factors = args.iter().rev().map(|&f| a.transpose(f)).collect();
+            Some(("(A @ B)ᵀ = Bᵀ @ Aᵀ", a.matmul(&turned)))
+        }
+        Op::Add(coefficients) if swap_last => {
+            // only where a transpose goes away by it: (A - T)ᵀ stays
+            let flips = |x: Id| matches!(a.arena.op(a.split_scale(x).1), Op::Permute(_)) || a.has(x, "symmetric") || a.has(x, "posdef");
+            if !args.iter().any(|&x| flips(x)) || !args.iter().all(|&x| a.arena.shape(x).len() == rank) {
+                return None;
+            }
+            let terms: SmallVec<[(Number, Id); 4]> = coefficients.iter().copied().zip(args.iter().map(|&x| a.transpose(x))).collect();
+            Some(("(A + B)ᵀ = Aᵀ + Bᵀ", a.add(&terms)))
+        }
+        Op::Multiply if swap_last => {
+            let (scalars, rest): (Factors, Factors) = args.iter().copied().partition(|&f| a.is_scalar(f));
+            if scalars.is_empty() || rest.is_empty() {
+                return None;
+            }
+            let inner = a.multiply(&rest);
+            let mut factors = scalars;
+            factors.push(a.transpose(inner));
+            Some(("(c A)ᵀ = c Aᵀ", a.multiply(&factors)))
+        }
+        Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
+        Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
+        Op::Eye(_) => Some(("Iᵀ = I", x)),
+        Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => Some(("Aᵀ = A for a symmetric A", x)),
+        Op::Broadcast(shape) if a.is_scalar(args[0]) => {
+            let turned: Shape = order.iter().map(|&axis| shape[axis as usize]).collect();
+            Some(("", a.broadcast_to(args[0], &turned)))
+        }
+        _ => None,
+    }
+}
+
+fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
+    if let Some(found) = scale_outward(a, &Op::MatMul, args) {
+        return Some(found);
+    }
+    if let Some(at) = args.iter().position(|&x| matches!(a.arena.op(x), Op::Eye(_))) {
+        let rest: Factors = args.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &x)| x).collect();
+        if rest.iter().all(|&x| a.arena.shape(x).len() <= 2) || a.arena.shape(args[at]).len() == 2 {
+            return Some(("A @ I = A", a.matmul(&rest)));
+        }
+    }
+    // chains in one row, as long as 1-D arrays stand only at the ends
+    if let Some(at) = args.iter().position(|&x| matches!(a.arena.op(x), Op::MatMul)) {
+        let inner: Factors = a.arena.args(args[at]).iter().copied().collect();
+        let flat: Factors = args[..at].iter().chain(&inner).chain(&args[at + 1..]).copied().collect();
+        let rank = |x: &Id| a.arena.shape(*x).len();
+        let matrices = flat.iter().all(|x| rank(x) >= 2);
+        let ends = flat.iter().enumerate().all(|(k, x)| rank(x) == 2 || rank(x) == 1 && (k == 0 || k == flat.len() - 1));
+        let vector_inside = inner.iter().any(|x| rank(x) == 1) && args.len() > 1 && {
+            let (first, last) = (rank(&inner[0]) == 1, rank(&inner[inner.len() - 1]) == 1);
+            (first && at > 0) || (last && at + 1 < args.len())
+        };
+        if flat.len() <= MAX_FACTORS && (matrices || ends) && !vector_inside {
+            return Some(("A @ (B @ C) = A @ B @ C", a.matmul(&flat)));
+        }
+    }
+    // a 1-D array in front is written behind: x @ A = Aᵀ @ x
+    let (first, last) = (args[0], args[args.len() - 1]);
+    let matrices = args[1..].iter().all(|&x| a.arena.shape(x).len() == 2);
+    if a.arena.shape(first).len() == 1 && a.arena.shape(last).len() == 2 && matrices {
+        let turned: Factors = args.iter().rev().map(|&x| a.transpose(x)).collect();
+        return Some(("x @ A = Aᵀ @ x", a.matmul(&turned)));
+    }
+    if let Some(at) = args.iter().position(|&x| matches!(a.arena.op(x), Op::Diag)) {
+        let d = a.arena.args(args[at])[0];
+        if at + 1 < args.len() {
+            let rest = a.matmul(&args[at + 1..]);
+            let column = if a.arena.shape(rest).len() == 1 { d } else { a.node(Op::Unsqueeze(2), &[d]) };
+            let scaled = a.multiply(&[column, rest]);
+            let mut factors: Factors = args[..at].iter().copied().collect();
+            factors.push(scaled);
+            return Some(("diag(x) @ A = x[:, None] * A", a.matmul(&factors)));
+        }
+        if at > 0 {
+            let rest = a.matmul(&args[..at]);
+            return Some(("A @ diag(x) = A * x", a.multiply(&[rest, d])));
+        }
+    }
+    for at in 1..args.len() {
+        let (left, right) = (args[at - 1], args[at]);
+        let turned = |x: Id, y: Id| matches!(a.arena.op(x), Op::Permute(_)) && a.arena.args(x) == [y];
+        let orthogonal = |x: Id| a.has(x, "orthogonal");
+        if a.arena.shape(left).len() == 2 && (turned(left, right) && (orthogonal(right) || a.has(right, "orthonormal")) || turned(right, left) && orthogonal(left)) {
+            let side = a.arena.shape(left)[0];
+            let eye = a.arena.intern(Op::Eye(side), crate::expr::Args::new());
+            let factors: Factors = args[..at - 1].iter().copied().chain([eye]).chain(args[at + 1..].iter().copied()).collect();
+            return Some(("Qᵀ @ Q = I for an orthogonal Q", a.matmul(&factors)));
+        }
+    }
+    None
+}
+
+/// `A @ (c B) = c A @ B`, for numbers and scalars, through every operation that is linear in each operand.
+fn scale_outward(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+    let mut coefficient = Number::ONE;
+    let mut scalars: Factors = SmallVec::new();
+    let mut bare: Factors = SmallVec::new();
+    for &x in args {
+        let (c, rest) = a.split_scale(x);
+        coefficient = coefficient.times(c);
+        match a.arena.op(rest) {
+            Op::Multiply => {
+                let (front, back): (Factors, Factors) = a.arena.args(rest).iter().copied().partition(|&f| a.is_scalar(f));
+                if front.is_empty() || back.is_empty() {
+                    bare.push(rest);
+                } else {
+                    scalars.extend(front);
+                    bare.push(a.multiply(&back));
+                }
+            }
+            _ => bare.push(rest),
+        }
+    }
+    if coefficient.is_one() && scalars.is_empty() {
+        return None;
+    }
+    let inner = a.node(op.clone(), &bare);
+    scalars.push(inner);
+    let product = a.multiply(&scalars);
+    Some(("numbers and scalars go in front", a.scale(coefficient, product)))
+}
+
+fn structure(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+    let inner: Factors = a.arena.args(args[0]).iter().copied().collect();
+    match (op, a.arena.op(args[0]).clone()) {
+        (Op::Diagonal, Op::Diag) => Some(("the diagonal of diag(x) is x", inner[0])),
+        (Op::Trace, Op::Permute(order)) if order.len() == 2 => Some(("tr(Aᵀ) = tr(A)", a.node(Op::Trace, &inner))),
+        (Op::Diagonal, Op::Permute(order)) if order.len() == 2 => Some(("Aᵀ has the diagonal of A", a.node(Op::Diagonal, &inner))),
+        (Op::Diagonal, Op::MatMul) if inner.len() >= 2 && inner.iter().all(|&x| a.arena.shape(x).len() == 2) => {
+            let left = a.matmul(&inner[..inner.len() - 1]);
+            let right = a.transpose(inner[inner.len() - 1]);
+            let product = a.multiply(&[left, right]);
+            Some(("diag(A @ B) = sum(A * Bᵀ, axis=1)", a.node(Op::Sum { axes: 2, keep: false }, &[product])))
+        }
+        (Op::Trace, Op::Eye(n)) => Some(("tr(I) = n", a.arena.intern(Op::Length(n), crate::expr::Args::new()))),
+        (Op::Diag, Op::Broadcast(shape)) if a.arena.as_number(inner[0]) == Some(Number::ONE) => {
+            Some(("diag(1) = I", a.arena.intern(Op::Eye(shape[0]), crate::expr::Args::new())))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,256 @@
+//! Sums: like terms, numbers in front, common factors.
+
+use super::Algebra;
+use crate::expr::{Id, Number, Op};
+use crate::shape::Shape;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+type Terms = SmallVec<[(Number, Id); 4]>;
+
+/// The rule that fits a sum, and what it makes of it.
+pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+    let Op::Add(coefficients) = op else { return None };
+    let given: Terms = coefficients.iter().copied().zip(args.iter().copied()).collect();
+    if let [(coefficient, x)] = given.as_slice() {
+        return scaled(a, *coefficient, *x);
+    }
+    let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let (rule, terms) = gather(a, &given);
+    let terms = common_number(terms);
+    let (front, terms) = terms;
+    if let Some(factored) = factor_out(a, &terms, &shape) {
+        let (rule, id) = factored;
+        return Some((rule, a.scale(front, id)));
+    }
+    if terms.as_slice() == given.as_slice() && front.is_one() {
+        return named_with_sign(a, &given);
+    }
+    let sum = match terms.as_slice() {
+        [] => a.zeros(&shape),
+        [(coefficient, x)] => a.scale(*coefficient, *x),
+        many => a.add(many),
+    };
+    let sum = a.broadcast_to(sum, &shape);
+    Some((rule, a.scale(front, sum)))
+}
+
+fn scaled(a: &mut Algebra, coefficient: Number, x: Id) -> Option<(&'static str, Id)> {
+    if coefficient.is_one() {
+        return Some(("", x));
+    }
+    if coefficient.is_zero() {
+        let shape: Shape = Shape::from(a.arena.shape(x));
+        return Some(("0 A = 0", a.zeros(&shape)));
+    }
+    if let Some(value) = a.arena.as_number(x) {
+        return Some(("", a.number(coefficient.times(value))));
+    }
+    if a.is_filled_with(x, Number::ZERO) {
+        return Some(("", x));
+    }
+    let (inner, rest) = a.split_scale(x);
+    if inner != Number::ONE {
+        return Some(("", a.scale(coefficient.times(inner), rest)));
+    }
+    // -(a - b) = b - a costs nothing and reads better; other numbers stay in front
+    if coefficient == Number::MINUS_ONE {
+        if let Op::Add(coefficients) = a.arena.op(x) {
+            let terms: Terms = coefficients.iter().map(|c| c.negated()).zip(a.arena.args(x).iter().copied()).collect();
+            if terms.len() == 2 && terms[0].0.is_negative() && !terms[1].0.is_negative() {
+                let turned = [terms[1], terms[0]];
+                return Some(("-(A - B) = B - A", a.add(&turned)));
+            }
+        }
+    }
+    None
+}
+
+/// Nested sums opened, numbers drawn out of terms, numbers and like terms added up.
+fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
+    let mut rule = "";
+    let mut order: Terms = SmallVec::new();
+    let mut place: FxHashMap<Id, usize> = FxHashMap::default();
+    let mut constant = Number::ZERO;
+    let mut constant_at = None;
+    // a list, not recursion: the terms of an opened sum are in simplest form, so one level is enough
+    let mut flat: Terms = SmallVec::new();
+    for &(coefficient, x) in given {
+        let (inner, rest) = a.split_scale(x);
+        let coefficient = coefficient.times(inner);
+        match a.arena.op(rest) {
+            Op::Add(coefficients) if coefficients.len() > 1 && coefficient.absolute().is_one() => {
+                flat.extend(coefficients.iter().map(|c| c.times(coefficient)).zip(a.arena.args(rest).iter().copied()));
+            }
+            _ => flat.push((coefficient, rest)),
+        }
+    }
+    for (coefficient, x) in flat {
+        if let Some(value) = a.arena.as_number(x) {
+            constant = constant.plus(coefficient.times(value));
+            constant_at.get_or_insert(order.len());
+            continue;
+        }
+        if a.is_filled_with(x, Number::ZERO) {
+            rule = "A + 0 = A";
+            continue;
+        }
+        match place.get(&x) {
+            Some(&at) => {
+                order[at].0 = order[at].0.plus(coefficient);
+                rule = "A + A = 2 A";
+            }
+            None => {
+                place.insert(x, order.len());
+                order.push((coefficient, x));
+            }
+        }
+    }
+    let mut terms: Terms = order;
+    if !constant.is_zero() {
+        let one = a.number(Number::ONE);
+        terms.insert(constant_at.unwrap_or(0).min(terms.len()), (constant, one));
+    }
+    terms.retain(|(coefficient, _)| !coefficient.is_zero());
+    // a term that is repeated to the shape of its neighbours need not say so
+    let shape = terms.iter().fold(Shape::new(), |shape, (_, x)| a.arena.broadcast(&shape, a.arena.shape(*x)));
+    if terms.len() > 1 {
+        for at in 0..terms.len() {
+            if let Op::Broadcast(_) = a.arena.op(terms[at].1) {
+                let inner = a.arena.args(terms[at].1)[0];
+                let others = terms.iter().enumerate().filter(|(k, _)| *k != at);
+                let rest = others.fold(Shape::from(a.arena.shape(inner)), |s, (_, (_, x))| a.arena.broadcast(&s, a.arena.shape(*x)));
+                if rest == shape && !a.arena.shape(inner).is_empty() {
+                    terms[at].1 = inner;
+                    rule = "broadcasting repeats by itself";
+                }
+            }
+        }
+    }
+    // a sum that starts with a minus sign is turned round where it can be
+    if terms.len() > 1 && terms[0].0.is_negative() {
+        if let Some(at) = terms.iter().position(|(c, _)| !c.is_negative()) {
+            let first = terms.remove(at);
+            terms.insert(0, first);
+        }
+    }
+    (rule, terms)
+}
+
+/// `2 A + 2 B = 2 (A + B)`; a minus sign that all share goes in front as well.
+fn common_number(mut terms: Terms) -> (Number, Terms) {
+    if terms.len() < 2 {
+        return (Number::ONE, terms);
+    }
+    let size = terms[0].0.absolute();
+    let same = terms.iter().all(|(c, _)| c.absolute() == size);
+    let sign = if terms.iter().all(|(c, _)| c.is_negative()) { Number::MINUS_ONE } else { Number::ONE };
+    // -A - B stays, -2 A - 2 B becomes -2 (A + B)
+    let front = if same && !size.is_one() { sign.times(size) } else { Number::ONE };
+    if let Some(inverse) = front.power(Number::MINUS_ONE).filter(|_| !front.is_one()) {
+        for term in &mut terms {
+            term.0 = term.0.times(inverse);
+        }
+    }
+    (front, terms)
+}
+
+/// `A @ x + Aᵀ @ x = (A + Aᵀ) @ x` and `G * A + G * B = G * (A + B)`, where it makes the sum shorter.
+fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    if terms.len() < 2 {
+        return None;
+    }
+    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
+}
+
+/// Terms that end, or begin, with the same matrix factor and have one other factor each.
+fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
+    for last in [true, false] {
+        let mut groups: FxHashMap<Id, SmallVec<[usize; 4]>> = FxHashMap::default();
+        for (at, (_, x)) in terms.iter().enumerate() {
+            if let (Op::MatMul, [left, right]) = (a.arena.op(*x), a.arena.args(*x)) {
+                let (end, rest) = if last { (*right, *left) } else { (*left, *right) };
+                if a.arena.shape(rest).len() >= 2 {
+                    groups.entry(end).or_default().push(at);
+                }
+            }
+        }
+        let Some((&end, group)) = groups.iter().filter(|(_, g)| g.len() > 1).min_by_key(|(_, g)| g[0]) else { continue };
+        let group = group.clone();
+        let rest: Terms = group
+            .iter()
+            .map(|&at| {
+                let args = a.arena.args(terms[at].1);
+                (terms[at].0, args[usize::from(!last)])
+            })
+            .collect();
+        // shapes may broadcast in a sum; a product must not be changed by that
+        let same = rest.iter().all(|(_, x)| a.arena.shape(*x) == a.arena.shape(rest[0].1));
+        if !same {
+            continue;
+        }
+        let inner = a.add(&rest);
+        let product = if last { a.matmul(&[inner, end]) } else { a.matmul(&[end, inner]) };
+        let mut all: Terms = SmallVec::new();
+        for (at, term) in terms.iter().enumerate() {
+            if at == group[0] {
+                all.push((Number::ONE, product));
+            } else if !group.contains(&at) {
+                all.push(*term);
+            }
+        }
+        let rule = if last { "A @ X + B @ X = (A + B) @ X" } else { "X @ A + X @ B = X @ (A + B)" };
+        return Some((rule, a.add(&all)));
+    }
+    None
+}
+
+/// Element-wise factors that all terms share.
+fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
+        match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        }
+    };
+    let first = factors(a, terms[0].1);
+    let numeric = |x: Id| a.arena.as_number(x).is_some();
+    let common: SmallVec<[Id; 4]> =
+        first.iter().copied().filter(|f| !numeric(*f) && terms[1..].iter().all(|(_, x)| factors(a, *x).contains(f))).collect();
+    if common.is_empty() {
+        return None;
+    }
+    let mut rest: Terms = SmallVec::new();
+    for &(coefficient, x) in terms {
+        let mut left = factors(a, x);
+        for f in &common {
+            if let Some(at) = left.iter().position(|l| l == f) {
+                left.remove(at);
+            }
+        }
+        let cofactor = a.multiply(&left);
+        rest.push((coefficient, cofactor));
+    }
+    let inner = a.add(&rest);
+    let mut product: SmallVec<[Id; 4]> = common;
+    product.push(inner);
+    let result = a.multiply(&product);
+    Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
+}
+
+/// `b - a` where `a - b` has a name `R` is `-R`.
+fn named_with_sign(a: &mut Algebra, terms: &[(Number, Id)]) -> Option<(&'static str, Id)> {
+    if terms.len() != 2 {
+        return None;
+    }
+    let turned: (SmallVec<[Number; 4]>, crate::expr::Args) = terms.iter().map(|(c, x)| (c.negated(), *x)).unzip();
+    for order in [[0, 1], [1, 0]] {
+        let op = Op::Add(order.iter().map(|&k| turned.0[k]).collect());
+        let args = order.iter().map(|&k| turned.1[k]).collect();
+        let id = a.arena.intern(op, args);
+        if let Some(name) = a.named(id) {
+            return Some(("a value that has a name is written by it", a.scale(Number::MINUS_ONE, name)));
+        }
+    }
+    None
+}

@@ -1,0 +1,415 @@
+//! Symbolic lengths: polynomials with integer coefficients over names and unknowns, interned.
+
+use rustc_hash::FxHashMap;
+use std::fmt::Write;
+
+/// A length: `n`, `3`, `h*k`, `n + 1`. An index into [`Dims`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Dim(pub u32);
+
+impl Dim {
+    /// The length 1, the only one that broadcasts.
+    pub const ONE: Dim = Dim(0);
+}
+
+/// A name or an unknown in a length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Atom(pub u32);
+
+/// Atoms multiplied, sorted; empty for a constant.
+type Monomial = Vec<Atom>;
+/// Monomials with their coefficients, none zero, in order.
+type Polynomial = Vec<(Monomial, i64)>;
+
+#[derive(Clone, Debug)]
+enum Meaning {
+    /// Declared or named: equal to itself alone.
+    Rigid(Box<str>),
+    /// To be inferred.
+    Unknown,
+    /// Inferred.
+    Bound(Dim),
+}
+
+/// All lengths of a program, and what has been found out about the unknown ones.
+#[derive(Clone, Debug)]
+pub struct Dims {
+    polynomials: Vec<Polynomial>,
+    /// Whether an unknown or bound atom occurs, so that most lengths resolve to themselves at once.
+    open: Vec<bool>,
+    index: FxHashMap<Polynomial, Dim>,
+    atoms: Vec<Meaning>,
+    names: FxHashMap<Box<str>, Atom>,
+}
+
+impl Default for Dims {
+    fn default() -> Self {
+        let mut dims = Dims {
+            polynomials: Vec::new(),
+            open: Vec::new(),
+            index: FxHashMap::default(),
+            atoms: Vec::new(),
+            names: FxHashMap::default(),
+        };
+        dims.integer(1);
+        dims
+    }
+}
+
+impl Dims {
+    fn intern(&mut self, polynomial: Polynomial) -> Dim {
+        if let Some(&dim) = self.index.get(&polynomial) {
+            return dim;
+        }
+        let dim = Dim(self.polynomials.len() as u32);
+        let open = polynomial.iter().flat_map(|(m, _)| m).any(|a| !matches!(self.atoms[a.0 as usize], Meaning::Rigid(_)));
+        self.open.push(open);
+        self.index.insert(polynomial.clone(), dim);
+        self.polynomials.push(polynomial);
+        dim
+    }
+
+    /// The length `value`.
+    pub fn integer(&mut self, value: i64) -> Dim {
+        self.intern(if value == 0 { vec![] } else { vec![(vec![], value)] })
+    }
+
+    /// The length called `name`.
+    pub fn named(&mut self, name: &str) -> Dim {
+        let atom = match self.names.get(name) {
+            Some(&atom) => atom,
+            None => {
+                let atom = self.atom(Meaning::Rigid(name.into()));
+                self.names.insert(name.into(), atom);
+                atom
+            }
+        };
+        self.intern(vec![(vec![atom], 1)])
+    }
+
+    /// The length called `name`, if a length is called so.
+    pub fn find(&self, name: &str) -> Option<Dim> {
+        self.names.get(name).and_then(|&atom| self.index.get(&vec![(vec![atom], 1)]).copied())
+    }
+
+    /// A new length to be inferred.
+    pub fn unknown(&mut self) -> Dim {
+        let atom = self.atom(Meaning::Unknown);
+        self.intern(vec![(vec![atom], 1)])
+    }
+
+    fn atom(&mut self, meaning: Meaning) -> Atom {
+        self.atoms.push(meaning);
+        Atom(self.atoms.len() as u32 - 1)
+    }
+
+    /// The sum of two lengths.
+    pub fn plus(&mut self, a: Dim, b: Dim) -> Dim {
+        let sum = combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], 1);
+        self.intern(sum)
+    }
+
+    /// The difference of two lengths.
+    pub fn minus(&mut self, a: Dim, b: Dim) -> Dim {
+        let difference = combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1);
+        self.intern(difference)
+    }
+
+    /// The product of two lengths.
+    pub fn times(&mut self, a: Dim, b: Dim) -> Dim {
+        if a == Dim::ONE || b == Dim::ONE {
+            return if a == Dim::ONE { b } else { a };
+        }
+        let product = multiply(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize]);
+        self.intern(product)
+    }
+
+    /// The product of several lengths; 1 for none.
+    pub fn product(&mut self, dims: impl IntoIterator<Item = Dim>) -> Dim {
+        dims.into_iter().fold(Dim::ONE, |product, dim| self.times(product, dim))
+    }
+
+    /// The length as an integer, if it is a literal one.
+    pub fn as_integer(&self, dim: Dim) -> Option<i64> {
+        match self.polynomials[dim.0 as usize].as_slice() {
+            [] => Some(0),
+            [(monomial, value)] if monomial.is_empty() => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The length with everything put in that has been inferred.
+    pub fn resolve(&mut self, dim: Dim) -> Dim {
+        let mut at = dim;
+        while self.open[at.0 as usize] {
+            let polynomial = self.polynomials[at.0 as usize].clone();
+            if let [(monomial, 1)] = polynomial.as_slice() {
+                if let [atom] = monomial.as_slice() {
+                    match self.atoms[atom.0 as usize] {
+                        Meaning::Bound(next) => {
+                            at = next;
+                            continue;
+                        }
+                        _ => return at,
+                    }
+                }
+            }
+            let mut changed = false;
+            let mut sum: Polynomial = vec![];
+            for (monomial, coefficient) in polynomial {
+                let mut term: Polynomial = vec![(vec![], coefficient)];
+                for atom in monomial {
+                    let factor = match self.atoms[atom.0 as usize] {
+                        Meaning::Bound(value) => {
+                            changed = true;
+                            self.polynomials[value.0 as usize].clone()
+                        }
+                        _ => vec![(vec![atom], 1)],
+                    };
+                    term = multiply(&term, &factor);
+                }
+                sum = combine(&sum, &term, 1);
+            }
+            if !changed {
+                return at;
+            }
+            at = self.intern(sum);
+        }
+        at
+    }
+
+    /// Makes two lengths equal by binding an unknown, if that can be done.
+    ///
+    /// Names are rigid: `n` and `d` are two lengths. An unknown is bound where it stands alone with the coefficient 1 in one monomial
+    /// of the difference, after common factors have been divided out (`h*?k = h*d` gives `?k = d`).
+    pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
+        let (a, b) = (self.resolve(a), self.resolve(b));
+        if a == b {
+            return true;
+        }
+        let difference = divide_common(combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1));
+        let alone = difference.iter().rposition(|(monomial, coefficient)| {
+            let [atom] = monomial.as_slice() else { return false };
+            coefficient.abs() == 1
+                && matches!(self.atoms[atom.0 as usize], Meaning::Unknown)
+                && difference.iter().filter(|(other, _)| other.contains(atom)).count() == 1
+        });
+        let Some(at) = alone else { return false };
+        let mut rest = difference;
+        let (monomial, sign) = rest.remove(at);
+        for (_, coefficient) in &mut rest {
+            *coefficient *= -sign;
+        }
+        if rest.iter().all(|(_, coefficient)| *coefficient < 0) {
+            return false;
+        }
+        let value = self.intern(rest);
+        self.atoms[monomial[0].0 as usize] = Meaning::Bound(value);
+        true
+    }
+
+    /// The unknowns in a length, in order.
+    pub fn unknowns(&mut self, dim: Dim) -> Vec<Atom> {
+        let dim = self.resolve(dim);
+        if !self.open[dim.0 as usize] {
+            return vec![];
+        }
+        let atoms = self.polynomials[dim.0 as usize].iter().flat_map(|(monomial, _)| monomial.iter().copied());
+        atoms.filter(|atom| matches!(self.atoms[atom.0 as usize], Meaning::Unknown)).collect()
+    }
+
+    /// The atoms in a length as it stands that are not rigid.
+    pub fn atoms(&self, dim: Dim) -> Vec<Atom> {
+        let atoms = self.polynomials[dim.0 as usize].iter().flat_map(|(monomial, _)| monomial.iter().copied());
+        atoms.filter(|atom| !matches!(self.atoms[atom.0 as usize], Meaning::Rigid(_))).collect()
+    }
+
+    /// Whether an unknown has been inferred.
+    pub fn is_bound(&self, atom: Atom) -> bool {
+        matches!(self.atoms[atom.0 as usize], Meaning::Bound(_))
+    }
+
+    /// Gives an unknown a name, from now on rigid.
+    pub fn christen(&mut self, atom: Atom, name: &str) {
+        let dim = self.named(name);
+        self.atoms[atom.0 as usize] = Meaning::Bound(dim);
+    }
+
+    /// The names in a length, in order.
+    pub fn names_in(&self, dim: Dim) -> impl Iterator<Item = &str> {
+        let atoms = self.polynomials[dim.0 as usize].iter().flat_map(|(monomial, _)| monomial.iter());
+        atoms.filter_map(|atom| match &self.atoms[atom.0 as usize] {
+            Meaning::Rigid(name) => Some(&**name),
+            _ => None,
+        })
+    }
+
+    /// The value of a length, given that of each name; `None` where it is negative or a name has none.
+    pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<usize> {
+        let mut sum: i64 = 0;
+        for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
+            let mut term = *coefficient;
+            for atom in monomial {
+                let Meaning::Rigid(name) = &self.atoms[atom.0 as usize] else { return None };
+                term = term.checked_mul(i64::try_from(value(name)?).ok()?)?;
+            }
+            sum = sum.checked_add(term)?;
+        }
+        usize::try_from(sum).ok()
+    }
+
+    /// The length as text that the language reads: `n`, `3`, `h*k`, `n + 1`. Unknowns are drawn as `?`.
+    pub fn show(&self, dim: Dim) -> String {
+        let mut text = String::new();
+        let polynomial = &self.polynomials[dim.0 as usize];
+        if polynomial.is_empty() {
+            return "0".into();
+        }
+        // a constant reads better last: n + 1
+        let order = polynomial.iter().filter(|(m, _)| !m.is_empty()).chain(polynomial.iter().filter(|(m, _)| m.is_empty()));
+        for (position, (monomial, coefficient)) in order.enumerate() {
+            match (position, *coefficient < 0) {
+                (0, true) => text.push('-'),
+                (0, false) => {}
+                (_, true) => text.push_str(" - "),
+                (_, false) => text.push_str(" + "),
+            }
+            let magnitude = coefficient.unsigned_abs();
+            if magnitude != 1 || monomial.is_empty() {
+                let _ = write!(text, "{magnitude}");
+                if !monomial.is_empty() {
+                    text.push('*');
+                }
+            }
+            for (place, atom) in monomial.iter().enumerate() {
+                if place > 0 {
+                    text.push('*');
+                }
+                match &self.atoms[atom.0 as usize] {
+                    Meaning::Rigid(name) => text.push_str(name),
+                    Meaning::Bound(value) => text.push_str(&self.show(*value)),
+                    Meaning::Unknown => text.push('?'),
+                }
+            }
+        }
+        text
+    }
+
+    /// A shape as the reader writes it: `(n, d)`, `(d,)`, `()`.
+    pub fn show_shape(&mut self, shape: &[Dim]) -> String {
+        let sides: Vec<String> = shape
+            .iter()
+            .map(|&dim| {
+                let dim = self.resolve(dim);
+                self.show(dim)
+            })
+            .collect();
+        match sides.as_slice() {
+            [one] => format!("({one},)"),
+            _ => format!("({})", sides.join(", ")),
+        }
+    }
+}
+
+fn combine(a: &Polynomial, b: &Polynomial, sign: i64) -> Polynomial {
+    let mut sum = a.clone();
+    for (monomial, coefficient) in b {
+        let change = coefficient.saturating_mul(sign);
+        match sum.binary_search_by(|(other, _)| other.cmp(monomial)) {
+            Ok(at) => {
+                sum[at].1 = sum[at].1.saturating_add(change);
+                if sum[at].1 == 0 {
+                    sum.remove(at);
+                }
+            }
+            Err(at) => sum.insert(at, (monomial.clone(), change)),
+        }
+    }
+    sum
+}
+
+fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    let mut product = vec![];
+    for (left, x) in a {
+        for (right, y) in b {
+            let mut monomial = [left.as_slice(), right.as_slice()].concat();
+            monomial.sort();
+            product = combine(&product, &vec![(monomial, x.saturating_mul(*y))], 1);
+        }
+    }
+    product
+}
+
+fn divide_common(mut polynomial: Polynomial) -> Polynomial {
+    while let Some(atom) = polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied() {
+        for (monomial, _) in &mut polynomial {
+            if let Some(at) = monomial.iter().position(|a| *a == atom) {
+                monomial.remove(at);
+            }
+        }
+        // with an unknown alone on one side nothing may be divided away
+        if polynomial.len() == 1 {
+            break;
+        }
+    }
+    let common = polynomial.iter().fold(0u64, |gcd, (_, c)| greatest_divisor(gcd, c.unsigned_abs()));
+    if common > 1 {
+        for (_, coefficient) in &mut polynomial {
+            *coefficient /= common as i64;
+        }
+    }
+    polynomial.sort();
+    polynomial
+}
+
+fn greatest_divisor(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_rigid_and_unknowns_bind() {
+        let mut dims = Dims::default();
+        let (n, d, u) = (dims.named("n"), dims.named("d"), dims.unknown());
+        assert!(!dims.unify(n, d));
+        assert!(dims.unify(u, d));
+        assert_eq!(dims.resolve(u), d);
+        assert!(!dims.unify(u, n));
+    }
+
+    #[test]
+    fn sums_and_products_solve_for_one_unknown() {
+        let mut dims = Dims::default();
+        let (h, d, n) = (dims.named("h"), dims.named("d"), dims.named("n"));
+        let (u, v) = (dims.unknown(), dims.unknown());
+        let (left, right) = (dims.times(h, u), dims.times(h, d));
+        assert!(dims.unify(left, right));
+        assert_eq!(dims.resolve(u), d);
+        let sum = dims.plus(v, Dim::ONE);
+        assert!(dims.unify(sum, n));
+        let v = dims.resolve(v);
+        assert_eq!(dims.show(v), "n - 1");
+        let (w, three) = (dims.unknown(), dims.integer(3));
+        let four = dims.integer(4);
+        let beyond = dims.plus(w, four);
+        assert!(!dims.unify(beyond, three), "a length is never negative");
+    }
+
+    #[test]
+    fn lengths_are_shown_as_they_are_typed() {
+        let mut dims = Dims::default();
+        let (h, k, n) = (dims.named("h"), dims.named("k"), dims.named("n"));
+        let hk = dims.times(h, k);
+        let more = dims.plus(n, Dim::ONE);
+        assert_eq!((dims.show(hk).as_str(), dims.show(more).as_str()), ("h*k", "n + 1"));
+        assert_eq!(dims.show_shape(&[n]), "(n,)");
+        assert_eq!(dims.evaluate(more, &|_| Some(4)), Some(5));
+    }
+}

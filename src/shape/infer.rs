@@ -1,0 +1,504 @@
+//! Finds every shape of a program: one loop over its lines, then names for what stayed open.
+
+use super::lower::{Scope, lower};
+use super::model::{Assignment, Model, Reason};
+use super::{Atom, Builder, Dim, PROPERTIES, SQUARE_PROPERTIES, Shape};
+use crate::diagnostic::{Diagnostic, Edit, Span};
+use crate::error::ShapeError;
+use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
+use crate::limits::{MAX_AXES, MAX_STATEMENT_NODES};
+use crate::ops::{Fault, Value, nearest_of};
+use crate::syntax::{Binary, Line, Node, NodeId, Program};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Which lengths are meant by the names in declarations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lengths {
+    /// Those that were declared: two names are two lengths.
+    Declared,
+    /// Any that make sense: each use of a name may be another length. What must be equal is then found out.
+    General,
+}
+
+/// Gives every symbol and node of a program its shape.
+///
+/// # Errors
+/// The first fault of names, shapes or arguments.
+pub fn infer(program: &Program, source: &str, lengths: Lengths) -> Result<Model, Fault> {
+    let mut arena = Arena::default();
+    let names = Names::collect(program)?;
+    let mut inference = Inference {
+        b: Builder::new(&mut arena, source),
+        program,
+        lengths,
+        scope: Scope::default(),
+        inputs: vec![],
+        declared: FxHashSet::default(),
+        holes: FxHashMap::default(),
+        originals: vec![],
+        kinds: vec![],
+        statements: vec![],
+        warnings: vec![],
+        names,
+    };
+    inference.declarations()?;
+    inference.inputs()?;
+    let output = inference.statements()?;
+    inference.finish(output)
+}
+
+/// The names of a program, before anything is known of their values.
+struct Names {
+    /// Assigned names with their places.
+    assigned: FxHashMap<Box<str>, Span>,
+    /// Declared names with their places.
+    declared: FxHashMap<Box<str>, Span>,
+    /// Names of dimensions in declarations.
+    dimensions: FxHashSet<Box<str>>,
+    /// Every name that is taken in any way.
+    taken: FxHashSet<Box<str>>,
+    /// For a name the generator was last asked about: how far it got.
+    counters: FxHashMap<Box<str>, usize>,
+}
+
+impl Names {
+    fn collect(program: &Program) -> Result<Names, Fault> {
+        let mut names = Names {
+            assigned: FxHashMap::default(),
+            declared: FxHashMap::default(),
+            dimensions: FxHashSet::default(),
+            taken: FxHashSet::default(),
+            counters: FxHashMap::default(),
+        };
+        for node in &program.nodes {
+            if let Node::Name(name) = node {
+                names.taken.insert(name.clone());
+            }
+        }
+        for line in &program.lines {
+            match line {
+                Line::Declaration(declaration) => {
+                    for name in &declaration.names {
+                        if let Some(&first) = names.declared.get(&name.text) {
+                            let error = ShapeError::DeclaredTwice { name: name.text.to_string(), first, second: name.span };
+                            return Err(Box::new(error));
+                        }
+                        names.declared.insert(name.text.clone(), name.span);
+                        names.taken.insert(name.text.clone());
+                    }
+                    let mut stack = declaration.shape.clone();
+                    while let Some(node) = stack.pop() {
+                        match program.node(node) {
+                            Node::Name(name) => drop(names.dimensions.insert(name.clone())),
+                            Node::Binary(_, x, y) => stack.extend([*x, *y]),
+                            _ => {}
+                        }
+                    }
+                }
+                Line::Statement(statement) => {
+                    for target in &statement.targets {
+                        names.taken.insert(target.text.clone());
+                    }
+                }
+                Line::Claim(_) => {}
+            }
+        }
+        for line in &program.lines {
+            let Line::Statement(statement) = line else { continue };
+            for target in &statement.targets {
+                let name = target.text.to_string();
+                if let Some(&first) = names.assigned.get(&target.text) {
+                    let free = names.free(&target.text);
+                    return Err(Box::new(ShapeError::AssignedTwice { name, first, second: target.span, free }));
+                }
+                if let Some(&used) = names.declared.get(&target.text) {
+                    let free = names.free(&target.text);
+                    return Err(Box::new(ShapeError::InputAssigned { name, used, assigned: target.span, free }));
+                }
+                names.assigned.insert(target.text.clone(), target.span);
+            }
+        }
+        Ok(names)
+    }
+
+    /// `base2`, `base3`, ..., whichever is first free.
+    fn free(&mut self, base: &str) -> String {
+        let mut count = self.counters.get(base).copied().unwrap_or(1);
+        let name = loop {
+            count += 1;
+            let name = format!("{base}{count}");
+            if !self.taken.contains(name.as_str()) {
+                break name;
+            }
+        };
+        self.counters.insert(base.into(), count);
+        self.taken.insert(name.as_str().into());
+        name
+    }
+}
+
+struct Inference<'a> {
+    b: Builder<'a>,
+    program: &'a Program,
+    lengths: Lengths,
+    scope: Scope,
+    inputs: Vec<SymbolId>,
+    declared: FxHashSet<SymbolId>,
+    /// `?k` by name.
+    holes: FxHashMap<Box<str>, Dim>,
+    /// Each input's shape before anything was inferred.
+    originals: Vec<Shape>,
+    kinds: Vec<Option<&'static str>>,
+    statements: Vec<Assignment>,
+    warnings: Vec<Diagnostic>,
+    names: Names,
+}
+
+impl Inference<'_> {
+    fn declarations(&mut self) -> Result<(), Fault> {
+        for line in &self.program.lines {
+            let Line::Declaration(declaration) = line else { continue };
+            if declaration.shape.len() > MAX_AXES {
+                return Err(Box::new(ShapeError::TooManyAxes { rank: declaration.shape.len(), span: declaration.shape_span }));
+            }
+            for property in &declaration.properties {
+                if !PROPERTIES.contains(&&*property.text) {
+                    let near = nearest_of(&property.text, PROPERTIES.into_iter()).map(String::from);
+                    return Err(Box::new(ShapeError::UnknownProperty { name: property.text.to_string(), near, span: property.span }));
+                }
+            }
+            for name in &declaration.names {
+                let shape: Shape = declaration.shape.iter().map(|&side| self.side(side)).collect();
+                let properties: Vec<Box<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
+                if let Some(wrong) = declaration.properties.iter().find(|p| SQUARE_PROPERTIES.contains(&&*p.text)) {
+                    self.b.site = wrong.span;
+                    let square = matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
+                    if !square {
+                        return Err(Box::new(ShapeError::PropertyShape {
+                            name: name.text.to_string(),
+                            property: wrong.text.to_string(),
+                            shape: self.b.dims().show_shape(&shape),
+                            span: wrong.span,
+                        }));
+                    }
+                }
+                let symbol = self.input(&name.text, shape, properties, name.span, None);
+                self.declared.insert(symbol);
+            }
+        }
+        Ok(())
+    }
+
+    /// A declared dimension as a length. Dimensions nest as deep as the reader brackets them, so this is a loop.
+    fn side(&mut self, root: NodeId) -> Dim {
+        let mut order = vec![];
+        let mut stack = vec![root];
+        while let Some(node) = stack.pop() {
+            order.push(node);
+            if let Node::Binary(_, x, y) = self.program.node(node) {
+                stack.extend([*x, *y]);
+            }
+        }
+        let mut found: FxHashMap<NodeId, Dim> = FxHashMap::default();
+        for node in order.into_iter().rev() {
+            let dim = match self.program.node(node) {
+                Node::Name(_) if self.lengths == Lengths::General => self.b.dims().unknown(),
+                Node::Name(name) => self.b.dims().named(name),
+                Node::Number(value) => self.b.dims().integer(value.to_integer().unwrap_or(1)),
+                Node::Hole(Some(name)) => match self.holes.get(name) {
+                    Some(&dim) => dim,
+                    None => {
+                        let dim = self.b.dims().unknown();
+                        self.holes.insert(name.clone(), dim);
+                        dim
+                    }
+                },
+                Node::Binary(op, x, y) => match op {
+                    Binary::Add => self.b.dims().plus(found[x], found[y]),
+                    _ => self.b.dims().times(found[x], found[y]),
+                },
+                _ => self.b.dims().unknown(),
+            };
+            found.insert(node, dim);
+        }
+        found[&root]
+    }
+
+    fn input(&mut self, name: &str, shape: Shape, properties: Vec<Box<str>>, span: Span, kind: Option<&'static str>) -> SymbolId {
+        self.originals.push(shape.clone());
+        self.kinds.push(kind);
+        let symbol = self.b.arena_mut().symbol(Symbol { name: name.into(), kind: SymbolKind::Input, shape, properties, span });
+        self.inputs.push(symbol);
+        let leaf = self.b.arena_mut().variable(symbol);
+        self.scope.names.insert(name.into(), Value::Array(leaf));
+        symbol
+    }
+
+    /// Names that are used before they are assigned, and not declared: inputs, whose rank the name tells.
+    fn inputs(&mut self) -> Result<(), Fault> {
+        let mut assigned: FxHashMap<&str, ()> = FxHashMap::default();
+        let mut first_use: FxHashMap<Box<str>, Span> = FxHashMap::default();
+        for line in &self.program.lines {
+            let Line::Statement(statement) = line else { continue };
+            for at in statement.first.0..=statement.value.0 {
+                let span = self.program.spans[at as usize];
+                match &self.program.nodes[at as usize] {
+                    Node::Name(name) => self.used(name, span, &assigned, &mut first_use),
+                    // a quotient of two names after all, where the lower one is no name of the program
+                    Node::Gradient { of, wrt } if !self.names.taken.contains(wrt) => {
+                        self.used(&format!("d{}", of.as_deref().unwrap_or("L")), span, &assigned, &mut first_use);
+                        self.used(&format!("d{wrt}"), span, &assigned, &mut first_use);
+                    }
+                    _ => {}
+                }
+            }
+            for target in &statement.targets {
+                if let Some(&used) = first_use.get(&target.text) {
+                    let free = self.names.free(&target.text);
+                    return Err(Box::new(ShapeError::InputAssigned { name: target.text.to_string(), used, assigned: target.span, free }));
+                }
+                assigned.insert(&target.text, ());
+            }
+        }
+        Ok(())
+    }
+
+    fn used(&mut self, name: &str, span: Span, assigned: &FxHashMap<&str, ()>, first_use: &mut FxHashMap<Box<str>, Span>) {
+        let known = assigned.contains_key(name) || self.scope.names.contains_key(name);
+        let constant = matches!(name, "pi" | "π" | "e" | "inf") && !self.names.assigned.contains_key(name);
+        if known || constant || self.names.dimensions.contains(name) {
+            return;
+        }
+        first_use.insert(name.into(), span);
+        let (kind, rank) = by_name(name);
+        let shape: Shape = (0..rank).map(|_| self.b.dims().unknown()).collect();
+        self.input(name, shape, vec![], span, Some(kind));
+    }
+
+    fn statements(&mut self) -> Result<SymbolId, Fault> {
+        let mut output = None;
+        let mut splitter = Splitter::default();
+        for line in &self.program.lines {
+            let Line::Statement(statement) = line else { continue };
+            let value_span = self.program.span(statement.value);
+            let Inference { b, scope, names, statements, .. } = self;
+            let mut hook = |b: &mut Builder, id: Id| splitter.operand(b, id, names, statements);
+            let value = lower(b, self.program, statement.first, statement.value, scope, &mut hook)?;
+            let values = match (statement.targets.len(), value) {
+                (0 | 1, Value::Array(id)) => vec![id],
+                (n, Value::Sequence(list)) if n == list.len() && n > 0 => list
+                    .into_iter()
+                    .map(|value| match value {
+                        Value::Array(id) => Ok(id),
+                        other => Err(not_an_array(&other, value_span)),
+                    })
+                    .collect::<Result<Vec<_>, _>>()?,
+                (_, other) => return Err(not_an_array(&other, value_span)),
+            };
+            // a last line that only names a value says which one is meant
+            if let ([], Some(symbol)) = (statement.targets.as_slice(), self.b.arena().as_symbol(values[0])) {
+                if self.statements.iter().any(|s| s.symbol == symbol) {
+                    output = Some(symbol);
+                    continue;
+                }
+            }
+            for (place, &value) in values.iter().enumerate() {
+                let (name, span) = match statement.targets.get(place) {
+                    Some(target) => (target.text.clone(), target.span),
+                    None if !self.names.taken.contains("Y") => {
+                        self.names.taken.insert("Y".into());
+                        ("Y".into(), value_span)
+                    }
+                    None => (self.names.free("Y").into(), value_span),
+                };
+                let shape = self.b.resolved(value);
+                let symbol = Symbol { name: name.clone(), kind: SymbolKind::Intermediate, shape, properties: vec![], span };
+                let symbol = self.b.arena_mut().symbol(symbol);
+                let leaf = self.b.arena_mut().variable(symbol);
+                self.scope.names.insert(name, Value::Array(leaf));
+                self.statements.push(Assignment { symbol, value, span: statement.span, value_span, made: false });
+                output = Some(symbol);
+            }
+        }
+        output.ok_or_else(|| {
+            let end = self.b.source.trim_end().len();
+            Box::new(ShapeError::NoStatement { span: Span::new(end, end) }) as Fault
+        })
+    }
+
+    /// Names what stayed open, and copies what is used into an arena where every length is settled.
+    fn finish(mut self, output: SymbolId) -> Result<Model, Fault> {
+        self.unused(output);
+        let inputs = std::mem::take(&mut self.inputs);
+        let statements = std::mem::take(&mut self.statements);
+        let originals = std::mem::take(&mut self.originals);
+        let causes: FxHashMap<Atom, Span> = self.b.causes.iter().copied().collect();
+        let reasons = inputs
+            .iter()
+            .enumerate()
+            .map(|(place, symbol)| {
+                let unknown: Vec<Atom> = originals[place].iter().flat_map(|&dim| self.b.dims().atoms(dim)).collect();
+                let spans = unknown.iter().filter_map(|atom| causes.get(atom).copied()).collect::<Vec<_>>();
+                match self.kinds[place] {
+                    Some(kind) => Reason::Assumed(kind, spans),
+                    None if unknown.is_empty() => Reason::Declared,
+                    None => {
+                        debug_assert!(self.declared.contains(symbol));
+                        Reason::Filled(spans)
+                    }
+                }
+            })
+            .collect();
+        let mut letters = Letters::default();
+        let symbols: Vec<SymbolId> = inputs.iter().copied().chain(statements.iter().map(|s| s.symbol)).collect();
+        for symbol in symbols {
+            let shape = self.b.arena().info(symbol).shape.clone();
+            for dim in shape {
+                for atom in self.b.dims().unknowns(dim) {
+                    let name = letters.next(&self.names);
+                    self.b.dims().christen(atom, &name);
+                }
+            }
+        }
+        let scalar = {
+            let shape = self.b.arena().info(output).shape.clone();
+            shape.into_iter().all(|dim| self.b.dims().resolve(dim) == Dim::ONE)
+        };
+        let output_name = self.b.arena().info(output).name.clone();
+        let objective: Box<str> = match scalar {
+            true => output_name,
+            false if !self.names.taken.contains("L") => "L".into(),
+            false => self.names.free("L").into(),
+        };
+        let roots: Vec<Id> = statements.iter().map(|s| s.value).collect();
+        let old = std::mem::take(self.b.arena_mut());
+        let (arena, map) = settle(old, &roots);
+        let statements = statements.into_iter().map(|s| Assignment { value: map[s.value.0 as usize], ..s }).collect();
+        Ok(Model { arena, inputs, reasons, statements, output, scalar, objective, warnings: self.warnings })
+    }
+
+    fn unused(&mut self, output: SymbolId) {
+        let mut used: FxHashSet<SymbolId> = [output].into_iter().collect();
+        for statement in self.statements.iter().rev() {
+            if used.contains(&statement.symbol) {
+                let leaves = self.b.arena().reachable(&[statement.value]);
+                used.extend(leaves.into_iter().filter_map(|id| self.b.arena().as_symbol(id)));
+            }
+        }
+        for statement in self.statements.iter().filter(|s| !used.contains(&s.symbol)) {
+            let name = &self.b.arena().info(statement.symbol).name;
+            let title = format!("`{name}` does not reach the output `{}`", self.b.arena().info(output).name);
+            self.warnings.push(Diagnostic::warning("W0601", title).at(statement.span, "this line changes nothing"));
+        }
+        for &input in self.inputs.iter().filter(|i| self.declared.contains(i) && !used.contains(i)) {
+            let info = self.b.arena().info(input);
+            let mut warning = Diagnostic::warning("W0602", format!("`{}` is declared but not used: its gradient is zero", info.name)).at(info.span, "");
+            let strangers = self.inputs.iter().filter(|i| !self.declared.contains(i)).map(|&i| self.b.arena().info(i));
+            if let Some(near) = nearest_of(&info.name, strangers.clone().map(|s| &*s.name)) {
+                let span = strangers.clone().find(|s| &*s.name == near).map_or(info.span, |s| s.span);
+                warning = warning
+                    .note(format!("`{near}` is used but not declared"))
+                    .fix(format!("write `{}`", info.name), vec![Edit { span, replacement: info.name.to_string() }]);
+            }
+            self.warnings.push(warning);
+        }
+    }
+}
+
+fn not_an_array(value: &Value, span: Span) -> Fault {
+    Box::new(ShapeError::NotAnArray { what: format!("{}, which a statement cannot assign here,", crate::ops::describe(value)), span })
+}
+
+/// The rank of an undeclared name, with the reason: an upper-case Latin initial is a matrix, a Greek one a scalar, every other a 1-D array.
+fn by_name(name: &str) -> (&'static str, usize) {
+    const GREEK: [&str; 25] = [
+        "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+        "omicron", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega",
+    ];
+    let initial = name.chars().next().unwrap_or('x');
+    let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
+    if matches!(initial, 'α'..='ω' | 'Α'..='Ω' | 'ϑ' | 'ϕ' | 'ϵ') || GREEK.contains(&word) {
+        ("scalar: a Greek letter", 0)
+    } else if initial.is_uppercase() {
+        ("matrix: upper-case name", 2)
+    } else {
+        ("1-D array: lower-case name", 1)
+    }
+}
+
+/// Gives the parts of a very long expression names of their own, so that results stay linear in its length.
+#[derive(Default)]
+struct Splitter {
+    /// How many operations each node holds; names hold none, and a sum does not count itself.
+    sizes: Vec<u32>,
+    known: FxHashMap<Id, Id>,
+}
+
+impl Splitter {
+    fn operand(&mut self, b: &mut Builder, id: Id, names: &mut Names, statements: &mut Vec<Assignment>) -> Id {
+        for at in self.sizes.len()..b.arena().len() {
+            let node = Id(at as u32);
+            let below: u32 = b.arena().args(node).iter().map(|a| self.sizes[a.0 as usize]).fold(0, u32::saturating_add);
+            let own = u32::from(!matches!(b.arena().op(node), Op::Add(_) | Op::Variable(_) | Op::Number(_)));
+            self.sizes.push(below.saturating_add(own));
+        }
+        if self.sizes[id.0 as usize] <= MAX_STATEMENT_NODES {
+            return id;
+        }
+        if let Some(&leaf) = self.known.get(&id) {
+            return leaf;
+        }
+        let name = names.free("t").into();
+        let shape = b.resolved(id);
+        let symbol = Symbol { name, kind: SymbolKind::Intermediate, shape, properties: vec![], span: b.site };
+        let symbol = b.arena_mut().symbol(symbol);
+        let leaf = b.arena_mut().variable(symbol);
+        statements.push(Assignment { symbol, value: id, span: b.site, value_span: b.site, made: true });
+        self.known.insert(id, leaf);
+        leaf
+    }
+}
+
+/// Readable names for lengths that nothing names: `n, d, m, k, p, q, ...`, then `n2, d2, ...`.
+#[derive(Default)]
+struct Letters {
+    count: usize,
+}
+
+impl Letters {
+    fn next(&mut self, names: &Names) -> String {
+        const ORDER: [&str; 12] = ["n", "d", "m", "k", "p", "q", "r", "s", "t", "u", "v", "w"];
+        loop {
+            let (letter, round) = (ORDER[self.count % ORDER.len()], self.count / ORDER.len());
+            self.count += 1;
+            let name = if round == 0 { letter.to_string() } else { format!("{letter}{}", round + 1) };
+            if !names.taken.contains(name.as_str()) && !names.dimensions.contains(name.as_str()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// Copies what `roots` are made of into an arena in which every length is resolved.
+fn settle(old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
+    let mut map = vec![Id(0); old.len()];
+    let order = old.reachable(roots);
+    let mut new = Arena::default();
+    new.dims = old.dims.clone();
+    new.symbols = old.symbols.clone();
+    for at in 0..new.symbols.len() {
+        let shape = new.symbols[at].shape.clone();
+        new.symbols[at].shape = shape.into_iter().map(|dim| new.dims.resolve(dim)).collect();
+    }
+    for id in order {
+        let op = match old.op(id).clone() {
+            Op::Length(dim) => Op::Length(new.dims.resolve(dim)),
+            Op::Eye(dim) => Op::Eye(new.dims.resolve(dim)),
+            Op::Broadcast(shape) => Op::Broadcast(shape.into_iter().map(|dim| new.dims.resolve(dim)).collect()),
+            op => op,
+        };
+        let args = old.args(id).iter().map(|a| map[a.0 as usize]).collect();
+        map[id.0 as usize] = new.intern(op, args);
+    }
+    (new, map)
+}

@@ -1,0 +1,500 @@
+//! Turns one expression of the syntax tree into nodes, in one forward loop over its nodes.
+
+use super::Builder;
+use crate::diagnostic::Span;
+use crate::error::ShapeError;
+use crate::expr::{Constant, Id, Number, Op};
+use crate::limits::{MAX_AXES, MAX_FACTORS};
+use crate::ops::{self, Arguments, Fault, Meaning, Value};
+use crate::shape::{Dim, Shape};
+use crate::syntax::{Argument, Binary, Node, NodeId, Program, Unary};
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+/// What names stand for.
+#[derive(Clone, Default, Debug)]
+pub struct Scope {
+    /// Variables.
+    pub names: FxHashMap<Box<str>, Value>,
+    /// Gradient symbols, by the variable after the `d` below the line.
+    pub gradients: FxHashMap<Box<str>, Id>,
+}
+
+/// Gets to see every finished operand before it is used, and may put another in its place (a long expression's parts get names so).
+pub type Hook<'h> = &'h mut dyn FnMut(&mut Builder, Id) -> Id;
+
+/// A value under construction: runs of `+`, `*` and `@` become one node each, so that a sum of n terms costs n.
+enum Slot {
+    Done(Value),
+    Sum(Vec<(Number, Id)>, Shape),
+    Product(Number, Vec<Id>, Shape),
+    Chain(Vec<Id>),
+    Taken,
+}
+
+/// Lowers the nodes `first..=root` of `program`.
+///
+/// # Errors
+/// Shapes that do not fit, functions or arguments that do not exist.
+pub fn lower(b: &mut Builder, program: &Program, first: NodeId, root: NodeId, scope: &Scope, hook: Hook) -> Result<Value, Fault> {
+    let mut lowering = Lowering { b, program, first: first.0, slots: Vec::with_capacity((root.0 - first.0 + 1) as usize), scope, hook };
+    for at in first.0..=root.0 {
+        let id = NodeId(at);
+        lowering.b.site = program.span(id);
+        let slot = lowering.node(id)?;
+        lowering.slots.push(slot);
+    }
+    let slot = std::mem::replace(lowering.slots.last_mut().expect("at least the root"), Slot::Taken);
+    Ok(lowering.seal(slot))
+}
+
+struct Lowering<'a, 'b, 'c, 'h> {
+    b: &'a mut Builder<'b>,
+    program: &'c Program,
+    first: u32,
+    slots: Vec<Slot>,
+    scope: &'c Scope,
+    hook: Hook<'h>,
+}
+
+impl Lowering<'_, '_, '_, '_> {
+    fn node(&mut self, id: NodeId) -> Result<Slot, Fault> {
+        let span = self.program.span(id);
+        let program = self.program;
+        Ok(Slot::Done(match program.node(id) {
+            Node::Number(value) => Value::Array(self.b.number(*value)),
+            Node::Name(name) => self.name(name, span)?,
+            Node::Gradient { of, wrt } => return self.gradient(of.as_deref(), wrt, span),
+            Node::Text(text) => Value::Text(text.clone()),
+            Node::Boolean(truth) => Value::Boolean(*truth),
+            Node::None => Value::None,
+            Node::Ellipsis => Value::Ellipsis,
+            // a declared shape is read where it is declared
+            Node::Hole(_) => Value::None,
+            Node::Sequence(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(self.take(*item));
+                }
+                Value::Sequence(values)
+            }
+            Node::Slice { start, stop, step } => {
+                let mut part = |part: &Option<NodeId>| part.map(|p| self.array(p)).transpose();
+                Value::Slice(part(start)?, part(stop)?, part(step)?)
+            }
+            Node::Unary(op, x) => return self.unary(*op, *x, span),
+            Node::Binary(op, x, y) => return self.binary(*op, *x, *y, span),
+            Node::Call { function, arguments, .. } => self.call(&function.text, function.span, arguments, span)?,
+            Node::Index(x, items) => self.index(*x, items, span)?,
+            Node::Attribute(x, name) => self.attribute(*x, &name.text, name.span)?,
+        }))
+    }
+
+    fn slot(&mut self, id: NodeId) -> Slot {
+        std::mem::replace(&mut self.slots[(id.0 - self.first) as usize], Slot::Taken)
+    }
+
+    /// The finished value of an operand.
+    fn take(&mut self, id: NodeId) -> Value {
+        let slot = self.slot(id);
+        match self.seal(slot) {
+            Value::Array(id) => Value::Array((self.hook)(self.b, id)),
+            other => other,
+        }
+    }
+
+    fn array(&mut self, id: NodeId) -> Result<Id, Fault> {
+        let span = self.program.span(id);
+        match self.take(id) {
+            Value::Array(id) => Ok(id),
+            Value::Boolean(truth) => Ok(self.b.integer(i64::from(truth))),
+            other => Err(Box::new(ShapeError::NotAnArray { what: format!("`{}` ({})", short(span.slice(self.b.source)), ops::describe(&other)), span })),
+        }
+    }
+
+    fn seal(&mut self, slot: Slot) -> Value {
+        Value::Array(match slot {
+            Slot::Done(value) => return value,
+            Slot::Taken => return Value::None,
+            Slot::Sum(terms, _) => {
+                if terms.iter().all(|(_, id)| self.b.arena().as_number(*id).is_some()) {
+                    let value = terms.iter().fold(Number::ZERO, |sum, (c, id)| {
+                        sum.plus(c.times(self.b.arena().as_number(*id).unwrap_or(Number::ZERO)))
+                    });
+                    self.b.number(value)
+                } else {
+                    let (coefficients, args): (SmallVec<[Number; 4]>, Vec<Id>) = terms.into_iter().unzip();
+                    self.b.node(Op::Add(coefficients), &args)
+                }
+            }
+            Slot::Product(coefficient, factors, _) => {
+                let product = match factors.as_slice() {
+                    [] => self.b.number(Number::ONE),
+                    [one] => *one,
+                    many => self.b.node(Op::Multiply, many),
+                };
+                self.b.scaled(coefficient, product)
+            }
+            Slot::Chain(factors) => self.b.node(Op::MatMul, &factors),
+        })
+    }
+
+    fn name(&mut self, name: &str, span: Span) -> Result<Value, Fault> {
+        if let Some(value) = self.scope.names.get(name) {
+            return Ok(value.clone());
+        }
+        if let Some(dim) = self.b.dims().find(name) {
+            return Ok(Value::Array(self.b.length(dim)));
+        }
+        let constant = match name {
+            "pi" | "π" => Constant::Pi,
+            "e" => Constant::E,
+            "inf" => Constant::Infinity,
+            _ => return Err(Box::new(ShapeError::NotAnArray { what: format!("`{name}` (a name that stands for nothing here)"), span })),
+        };
+        Ok(Value::Array(self.b.node(Op::Constant(constant), &[])))
+    }
+
+    fn gradient(&mut self, of: Option<&str>, wrt: &str, span: Span) -> Result<Slot, Fault> {
+        if let Some(&id) = self.scope.gradients.get(wrt) {
+            return Ok(Slot::Done(Value::Array(id)));
+        }
+        let of = of.unwrap_or("L");
+        if self.scope.names.contains_key(wrt) {
+            return Err(Box::new(ShapeError::Unsupported {
+                what: format!("d{of}/d{wrt}"),
+                about: "a gradient symbol inside a program; it belongs into a claim".into(),
+                span,
+            }));
+        }
+        let above = self.name(&format!("d{of}"), span)?;
+        let below = self.name(&format!("d{wrt}"), span)?;
+        match (above, below) {
+            (Value::Array(x), Value::Array(y)) => {
+                let (a, b) = (self.b.resolved(x), self.b.resolved(y));
+                let shape = self.b.broadcast_shapes(&a, &b, span, span)?;
+                let inverse = self.b.node(Op::Power(Number::MINUS_ONE), &[y]);
+                Ok(Slot::Product(Number::ONE, vec![x, inverse], shape))
+            }
+            _ => Err(Box::new(ShapeError::NotAnArray { what: format!("`d{of}/d{wrt}`"), span })),
+        }
+    }
+
+    fn unary(&mut self, op: Unary, x: NodeId, span: Span) -> Result<Slot, Fault> {
+        let place = self.program.span(x);
+        let array = self.array(x)?;
+        Ok(Slot::Done(Value::Array(match op {
+            Unary::Positive => array,
+            Unary::Negative => self.b.scaled(Number::MINUS_ONE, array),
+            Unary::Not => self.apply("logical_not", &[array], span)?,
+            Unary::Transpose => self.b.transpose(array),
+            Unary::TransposeAll => {
+                let rank = self.b.arena().shape(array).len();
+                if rank < 2 { array } else { self.b.node(Op::Permute((0..rank as u8).rev().collect()), &[array]) }
+            }
+            Unary::Inverse => {
+                if self.b.arena().shape(array).len() < 2 {
+                    return self.b.power_of(array, Number::MINUS_ONE).map(Slot::Done);
+                }
+                self.b.square(array, "inv", place)?;
+                return self.operation("inv", "inv", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
+            }
+        })))
+    }
+
+    fn binary(&mut self, op: Binary, x: NodeId, y: NodeId, span: Span) -> Result<Slot, Fault> {
+        let (left, right) = (self.program.span(x), self.program.span(y));
+        match op {
+            Binary::Add | Binary::Subtract => {
+                let sign = if op == Binary::Add { Number::ONE } else { Number::MINUS_ONE };
+                let (mut terms, before) = match self.slot(x) {
+                    Slot::Sum(terms, shape) => (terms, shape),
+                    other => {
+                        self.slots[(x.0 - self.first) as usize] = other;
+                        let id = self.array(x)?;
+                        (vec![self.term(Number::ONE, id)], self.b.resolved(id))
+                    }
+                };
+                let id = self.array(y)?;
+                let shape = self.b.resolved(id);
+                let shape = self.b.broadcast_shapes(&before, &shape, left, right)?;
+                terms.push(self.term(sign, id));
+                Ok(Slot::Sum(terms, shape))
+            }
+            Binary::Multiply | Binary::Hadamard | Binary::Divide | Binary::HadamardDivide => {
+                let divide = matches!(op, Binary::Divide | Binary::HadamardDivide);
+                let (mut coefficient, mut factors, before) = match self.slot(x) {
+                    Slot::Product(coefficient, factors, shape) if factors.len() < MAX_FACTORS => (coefficient, factors, shape),
+                    other => {
+                        self.slots[(x.0 - self.first) as usize] = other;
+                        let id = self.array(x)?;
+                        let shape = self.b.resolved(id);
+                        match self.b.arena().as_number(id) {
+                            Some(value) => (value, vec![], shape),
+                            None => (Number::ONE, vec![id], shape),
+                        }
+                    }
+                };
+                let id = self.array(y)?;
+                let shape = self.b.resolved(id);
+                let shape = self.b.broadcast_shapes(&before, &shape, left, right)?;
+                let exponent = if divide { Number::MINUS_ONE } else { Number::ONE };
+                match self.b.arena().as_number(id).and_then(|value| value.power(exponent)) {
+                    Some(value) => coefficient = coefficient.times(value),
+                    None if divide => {
+                        let inverse = self.b.node(Op::Power(Number::MINUS_ONE), &[id]);
+                        factors.push(inverse);
+                    }
+                    None => factors.push(id),
+                }
+                Ok(Slot::Product(coefficient, factors, shape))
+            }
+            Binary::MatMul | Binary::Dot => {
+                let chain = match self.slot(x) {
+                    Slot::Chain(chain) => chain,
+                    other => {
+                        self.slots[(x.0 - self.first) as usize] = other;
+                        vec![self.array(x)?]
+                    }
+                };
+                let before = self.chain_node(&chain);
+                let next = self.array(y)?;
+                let scaling = |b: &Builder, id: Id| b.arena().shape(id).is_empty();
+                if op == Binary::Dot && (scaling(self.b, before) || scaling(self.b, next)) {
+                    return Ok(Slot::Done(Value::Array(self.b.multiply(before, next, left, right)?)));
+                }
+                if op == Binary::Dot {
+                    // checks that `•` means the matrix product here
+                    self.b.dot(before, next, left, right)?;
+                }
+                self.b.check_matmul(before, next, left, right)?;
+                if self.b.chains(&chain, &[next]) {
+                    return Ok(Slot::Chain([chain, vec![next]].concat()));
+                }
+                let before = (self.hook)(self.b, before);
+                Ok(Slot::Chain(vec![before, next]))
+            }
+            Binary::Power | Binary::Caret => {
+                let (base, exponent) = (self.array(x)?, self.array(y)?);
+                if let Some(value) = self.b.arena().as_number(exponent) {
+                    return self.b.power_of(base, value).map(Slot::Done);
+                }
+                self.b.broadcastable(base, exponent, left, right)?;
+                Ok(Slot::Done(Value::Array(self.apply("pow", &[base, exponent], span)?)))
+            }
+            _ => {
+                let name = match op {
+                    Binary::Greater => "greater",
+                    Binary::GreaterEqual => "greater_equal",
+                    Binary::Less => "less",
+                    Binary::LessEqual => "less_equal",
+                    Binary::Equal => "equal",
+                    Binary::NotEqual => "not_equal",
+                    Binary::And => "logical_and",
+                    _ => "logical_or",
+                };
+                let (one, two) = (self.array(x)?, self.array(y)?);
+                self.b.broadcastable(one, two, left, right)?;
+                Ok(Slot::Done(Value::Array(self.apply(name, &[one, two], span)?)))
+            }
+        }
+    }
+
+    /// `2 * X` inside a sum is one term with the coefficient 2.
+    fn term(&mut self, sign: Number, id: Id) -> (Number, Id) {
+        match self.b.arena().op(id) {
+            Op::Add(coefficients) if coefficients.len() == 1 => (sign.times(coefficients[0]), self.b.arena().args(id)[0]),
+            _ => (sign, id),
+        }
+    }
+
+    fn chain_node(&mut self, chain: &[Id]) -> Id {
+        if let [one] = chain { *one } else { self.b.node(Op::MatMul, chain) }
+    }
+
+    /// A primitive on operands that are known to broadcast.
+    fn apply(&mut self, name: &str, args: &[Id], span: Span) -> Result<Id, Fault> {
+        match ops::find(name) {
+            Some(function) => Ok(self.b.node(Op::Apply(function), args)),
+            None => Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span })),
+        }
+    }
+
+    fn call(&mut self, name: &str, name_span: Span, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
+        let mut given = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let keyword = argument.keyword.as_ref().map(|k| k.text.clone());
+            given.push((keyword, self.take(argument.value), self.program.span(argument.value)));
+        }
+        if ops::find(name).is_none() {
+            return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), near: ops::nearest(name), span: name_span }));
+        }
+        self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
+    }
+
+    fn operation(&mut self, name: &str, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
+        let Some(function) = ops::find(name) else {
+            return Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span }));
+        };
+        let entry = function.entry();
+        if let Meaning::Planned = entry.meaning {
+            return Err(Box::new(ShapeError::Unsupported { what: shown.into(), about: entry.sentence.into(), span }));
+        }
+        let arguments = bind(entry, shown, given, span)?;
+        match &entry.meaning {
+            Meaning::Built(build) => build(self.b, &arguments),
+            _ => {
+                let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
+                for (place, declared) in entry.parameters.split(", ").enumerate() {
+                    // a default that is a number stands in the declaration itself
+                    let default = declared.split_once('=').and_then(|(_, text)| Number::parse(text));
+                    ids.push(match (&arguments.values[place], default) {
+                        (None, Some(value)) => self.b.number(value),
+                        _ => arguments.array(self.b, place)?,
+                    });
+                }
+                let mut shape = Shape::new();
+                for (place, &id) in ids.iter().enumerate() {
+                    let next = self.b.resolved(id);
+                    shape = self.b.broadcast_shapes(&shape, &next, arguments.spans[0], arguments.spans[place])?;
+                }
+                Ok(Value::Array(self.b.node(Op::Apply(function), &ids)))
+            }
+        }
+    }
+
+    fn index(&mut self, x: NodeId, items: &[NodeId], span: Span) -> Result<Value, Fault> {
+        let base = self.take(x);
+        let mut parts = Vec::with_capacity(items.len());
+        for item in items {
+            parts.push(self.take(*item));
+        }
+        let unsupported = |about: &str| -> Fault {
+            Box::new(ShapeError::Unsupported { what: short(span.slice(self.b.source)), about: about.into(), span })
+        };
+        let array = match base {
+            Value::Array(id) => id,
+            Value::Sequence(list) => {
+                let number = match parts.as_slice() {
+                    [Value::Array(id)] => self.b.arena().as_number(*id).and_then(|n| n.to_integer()),
+                    _ => None,
+                };
+                let place = number.map(|n| if n < 0 { n + list.len() as i64 } else { n });
+                return place.and_then(|p| list.get(usize::try_from(p).ok()?).cloned()).ok_or_else(|| unsupported("this index of a tuple"));
+            }
+            _ => return Err(unsupported("only arrays and tuples have entries")),
+        };
+        let rank = self.b.arena().shape(array).len();
+        let whole = |part: &Value| matches!(part, Value::Slice(None, None, None));
+        if !parts.iter().all(|part| whole(part) || matches!(part, Value::None | Value::Ellipsis)) {
+            return Err(unsupported("taking entries or slices out of an array; new axes (`x[:, None]`) work"));
+        }
+        let named = parts.iter().filter(|part| whole(part)).count();
+        let dots = parts.iter().filter(|part| matches!(part, Value::Ellipsis)).count();
+        if dots > 1 || named > rank {
+            let shape = self.b.show(array);
+            return Err(Box::new(ShapeError::Rank { function: short(span.slice(self.b.source)), wanted: "as many axes as the index names", shape, span }));
+        }
+        let mut mask = 0u32;
+        let mut axis = 0;
+        for part in &parts {
+            match part {
+                Value::None if axis < MAX_AXES => mask |= 1 << axis,
+                Value::Ellipsis => {
+                    axis += rank - named;
+                    continue;
+                }
+                _ => {}
+            }
+            axis += 1;
+        }
+        self.b.unsqueeze(array, mask, span).map(Value::Array)
+    }
+
+    fn attribute(&mut self, x: NodeId, name: &str, span: Span) -> Result<Value, Fault> {
+        let array = self.array(x)?;
+        let shape = self.b.resolved(array);
+        Ok(match name {
+            "shape" => {
+                let lengths = shape.into_iter().map(|dim| Value::Array(self.b.length(dim))).collect();
+                Value::Sequence(lengths)
+            }
+            "size" => {
+                let product: Dim = self.b.dims().product(shape);
+                Value::Array(self.b.length(product))
+            }
+            "ndim" => Value::Array(self.b.integer(shape.len() as i64)),
+            _ => {
+                let about = "arrays have `.T`, `.mT`, `.shape`, `.size`, `.ndim` and methods with brackets";
+                return Err(Box::new(ShapeError::Unsupported { what: format!(".{name}"), about: about.into(), span }));
+            }
+        })
+    }
+}
+
+/// A method's name stands inside its call, a function's at its start: the call is then what is underlined.
+fn given_is_call(call: Span, name: Span) -> bool {
+    call.start == name.start
+}
+
+/// Fits what was given to what the entry declares.
+fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+    let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
+    let takes_rest = entry.parameters.contains('*');
+    let parameters: Vec<&'static str> = declared.iter().map(|p| p.split('=').next().unwrap_or(p)).collect();
+    let mut arguments = Arguments {
+        name: shown.into(),
+        values: vec![None; parameters.len()],
+        rest: vec![],
+        spans: vec![span; parameters.len()],
+        rest_spans: vec![],
+        span,
+        parameters,
+    };
+    for (position, (keyword, value, place)) in given.into_iter().enumerate() {
+        let found = match keyword.as_deref() {
+            None if position < arguments.parameters.len() => Some(position),
+            None if takes_rest => None,
+            None => {
+                let message = format!("`{shown}` takes {} arguments, not more", arguments.parameters.len());
+                return Err(arguments.wrong(place, message));
+            }
+            Some(word) => {
+                let canonical = match word {
+                    "dim" | "axes" | "dims" => "axis",
+                    "keepdim" => "keepdims",
+                    other => other,
+                };
+                match arguments.parameters.iter().position(|p| *p == canonical) {
+                    Some(place) => Some(place),
+                    None if takes_rest && matches!(canonical, "axis" | "shape" | "axes") => None,
+                    None => {
+                        let near = ops::nearest_of(word, arguments.parameters.iter().copied());
+                        let hint = near.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+                        return Err(arguments.wrong(place, format!("`{shown}` has no argument `{word}`{hint}")));
+                    }
+                }
+            }
+        };
+        match found {
+            Some(at) if arguments.values[at].is_some() => {
+                let message = format!("`{}` is given twice", arguments.parameters[at]);
+                return Err(arguments.wrong(place, message));
+            }
+            Some(at) => {
+                arguments.values[at] = Some(value);
+                arguments.spans[at] = place;
+            }
+            None => {
+                arguments.rest.push(value);
+                arguments.rest_spans.push(place);
+            }
+        }
+    }
+    Ok(arguments)
+}
+
+fn short(text: &str) -> String {
+    let line: String = text.chars().take(40).collect();
+    if line.len() < text.len() { format!("{line}…") } else { line }
+}

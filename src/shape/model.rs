@@ -1,0 +1,65 @@
+//! A program with every shape known.
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::expr::{Arena, Id, SymbolId};
+
+/// `symbol = value`.
+#[derive(Clone, Debug)]
+pub struct Assignment {
+    /// What is assigned.
+    pub symbol: SymbolId,
+    /// Its value.
+    pub value: Id,
+    /// The line.
+    pub span: Span,
+    /// Where the value alone was typed.
+    pub value_span: Span,
+    /// Whether the tool made this line out of a part of a longer one.
+    pub made: bool,
+}
+
+/// Why an input has the shape it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// As declared.
+    Declared,
+    /// The rank by the name (`matrix: upper-case name`), the lengths by what they meet at these places.
+    Assumed(&'static str, Vec<Span>),
+    /// Declared with holes, which were filled because of these places.
+    Filled(Vec<Span>),
+}
+
+/// A program whose shapes have all been found.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Nodes, symbols and lengths.
+    pub arena: Arena,
+    /// Inputs in order of first appearance.
+    pub inputs: Vec<SymbolId>,
+    /// Why each input has its shape, in the same order.
+    pub reasons: Vec<Reason>,
+    /// The statements in order.
+    pub statements: Vec<Assignment>,
+    /// What the last statement assigns.
+    pub output: SymbolId,
+    /// Whether the output is itself the objective: all its axes have length 1.
+    pub scalar: bool,
+    /// The objective's name: the output's own where it is a scalar, else `L`, or the next free name.
+    pub objective: Box<str>,
+    /// What the reader should know.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Model {
+    /// The symbol with this name that is an input or assigned.
+    pub fn find(&self, name: &str) -> Option<SymbolId> {
+        let assigned = self.statements.iter().map(|s| s.symbol);
+        self.inputs.iter().copied().chain(assigned).find(|&s| &*self.arena.info(s).name == name)
+    }
+
+    /// A symbol's shape, drawn.
+    pub fn show_shape(&mut self, symbol: SymbolId) -> String {
+        let shape = self.arena.info(symbol).shape.clone();
+        self.arena.dims.show_shape(&shape)
+    }
+}

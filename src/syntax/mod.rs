@@ -1,0 +1,3 @@
+mod ast;
+pub use ast::*;
+mod stub; pub use stub::*;
