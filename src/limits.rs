@@ -28,3 +28,9 @@ pub const MAX_CLOSED_TOKENS: usize = 64;
 
 /// The most entries an array may have in the numeric check.
 pub const MAX_CHECK_ENTRIES: usize = 1 << 16;
+
+/// Up to how many entries in all inputs the check takes a difference for each entry.
+pub const MAX_CHECK_ENTRYWISE: usize = 96;
+
+/// Up to how many inputs the check takes directions within each input; beyond, directions go through all inputs at once.
+pub const MAX_CHECK_DIRECTIONS_INPUTS: usize = 24;

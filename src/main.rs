@@ -5,6 +5,7 @@ fn main() {
         let p = match syntax::parse(&src) { Ok(p) => p, Err(e) => { println!("{e:?}"); continue } };
         let m = match shape::infer(&p, &src, shape::Lengths::Declared) { Ok(m) => m, Err(e) => { println!("ERR {} ", e); continue } };
         let mut d = match derive::derive(m, None) { Ok(d) => d, Err(e) => { println!("ERR {e}"); continue } };
+        match numeric::check(&d, &[]) { Ok(a) => println!("OK {:?}", a), Err(e) => println!("CHECK FAILED {e}") }
         for g in d.gradients.clone() {
             let a = &d.algebra.arena;
             let sh = a.info(g.of).shape.clone();
