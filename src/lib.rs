@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod error;
 pub mod derive;
 pub mod expr;
+pub mod formula;
 pub mod limits;
 pub mod numeric;
 pub mod ops;

@@ -11,7 +11,7 @@ fn main() {
             let sh = a.info(g.of).shape.clone();
             let s = d.algebra.arena.dims.show_shape(&sh);
             let a = &d.algebra.arena;
-            println!("{} {s} = {}   {}", a.info(g.symbol).name, render::spell::text(a, g.value, render::formula::Charset::Unicode), g.closed.filter(|c| *c != g.value).map_or(String::new(), |c| format!("|| {}", render::spell::text(a, c, render::formula::Charset::Unicode))));
+            println!("{} {s} = {}   {}", a.info(g.symbol).name, formula::text(a, g.value, formula::Charset::Unicode), g.closed.filter(|c| *c != g.value).map_or(String::new(), |c| format!("|| {}", formula::text(a, c, formula::Charset::Unicode))));
         }
     }
 }

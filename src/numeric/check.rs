@@ -6,8 +6,7 @@ use crate::derive::Derivation;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::limits::{MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRYWISE};
 use crate::ops::Value;
-use crate::render::formula::Charset;
-use crate::render::spell;
+use crate::formula::{self, Charset};
 use crate::shape::{Builder, Dim, Scope, lower};
 use crate::syntax::{self, Line};
 use rustc_hash::FxHashMap;
@@ -146,7 +145,7 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
         let closed = gradient.closed.filter(|closed| *closed != gradient.value && gradient.wanted);
         for (id, closed) in [(Some(gradient.value), false), (closed, true)] {
             let Some(id) = id.filter(|id| arena.as_symbol(*id) != Some(gradient.symbol)) else { continue };
-            let text = spell::text(arena, id, Charset::Ascii);
+            let text = formula::text(arena, id, Charset::Ascii);
             let unreadable = || CheckError::Unreadable { name: name(), formula: text.clone() };
             let program = syntax::parse_expression(&text).map_err(|_| unreadable())?;
             let Some(Line::Statement(statement)) = program.lines.first() else { return Err(unreadable()) };

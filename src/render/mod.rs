@@ -1,5 +1,8 @@
-//! Presentation: what a derivation becomes, and how it is drawn.
+//! Presentation: documents and diagnostics, and what draws them.
 
+mod characters;
 pub mod document;
-pub mod formula;
-pub mod spell;
+pub mod report;
+pub mod terminal;
+
+pub use crate::formula;

@@ -1,4 +1,8 @@
-//! A formula as a row of tokens, which every format spells in its own way.
+//! A formula as a row of tokens, which every format spells in its own way, and expressions as such rows.
+
+mod write;
+
+pub use write::{factor, formula, letter, symbol, text};
 
 /// What a renderer needs to know to draw one piece of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +55,7 @@ pub enum Charset {
 /// The formula as one line of text that the tool reads again (where it is an expression of the language).
 ///
 /// ```
-/// use pullback::render::formula::{spell, Charset, Token};
+/// use pullback::formula::{spell, Charset, Token};
 /// let tokens = [
 ///     Token::Gradient("L".into(), "Y".into()),
 ///     Token::Operator("@"),

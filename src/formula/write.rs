@@ -1,6 +1,6 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
-use super::formula::{Charset, Formula, Token, spell};
+use super::{Charset, Formula, Token, spell};
 use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
 use crate::ops::Spelling;
 use crate::shape::Dim;

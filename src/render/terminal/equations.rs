@@ -1,0 +1,103 @@
+//! Equations under one another, and the result.
+
+use super::ink::{Run, further_in};
+use super::page::Page;
+use super::piece::{bold, items, muted};
+use super::wrap::{Item, columns, flat, widest, wrap};
+use crate::render::document::{Equation, Text};
+
+/// How much further in a line goes on.
+const HANG: usize = 2;
+/// Remarks move to the left where they would have fewer columns.
+const ROOM_FOR_WORDS: usize = 36;
+
+struct Row {
+    left: Vec<Item>,
+    relation: Vec<Item>,
+    right: Vec<Item>,
+    reason: Vec<Item>,
+}
+
+/// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
+pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
+    let charset = page.style.charset;
+    let word = |text: &'static str| items(&[crate::render::document::words(text)], charset);
+    let row = |e: &Equation| Row {
+        left: items(&e.left, charset),
+        relation: word(e.relation),
+        right: items(&e.right, charset),
+        reason: muted(&e.reason, charset),
+    };
+    let rows: Vec<Row> = equations.iter().map(row).collect();
+    let room = page.room(indent);
+    let widest = |cell: fn(&Row) -> &Vec<Item>| rows.iter().map(|row| columns(cell(row))).max().unwrap_or(0);
+    let padded = |columns: usize| if columns > 0 { columns + 1 } else { 0 };
+    let (left, relation) = (padded(widest(|r| &r.left)), padded(widest(|r| &r.relation)));
+    let reasons = 3 + rows.iter().filter(|r| !r.reason.is_empty()).map(|r| columns(&r.right)).max().unwrap_or(0);
+    let fits = |r: &Row| {
+        let at = if r.reason.is_empty() { columns(&r.right) } else { reasons + columns(&r.reason) };
+        left + relation + at <= room
+    };
+    let beside = rows.iter().all(fits);
+    let above = rows.iter().any(|r| crowded(left + relation, &r.right, room));
+    for row in &rows {
+        let mut line = flat(&row.left);
+        let mut used = columns(&row.left);
+        let mut at = left;
+        if above {
+            page.wrapped(indent, HANG, &row.left);
+            (line, used, at) = (Vec::new(), 0, HANG);
+        }
+        line.push(Run::spaces(at - used));
+        line.extend(flat(&row.relation));
+        line.push(Run::spaces(relation - columns(&row.relation)));
+        let at = at + relation;
+        if beside && !row.reason.is_empty() {
+            line.extend(flat(&row.right));
+            line.push(Run::spaces(reasons - columns(&row.right)));
+            line.extend(flat(&row.reason));
+            page.line(indent, &line);
+            continue;
+        }
+        right_side(page, indent, at, line, &row.right);
+        // Further in than what the right side may go on with.
+        page.wrapped(indent + at + 2 * HANG, 0, &row.reason);
+    }
+}
+
+/// Draws `left = right` in bold, with the remarks below the right side.
+pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, remarks: &[Text]) {
+    let charset = page.style.charset;
+    let left = bold(left, charset);
+    let right = bold(right, charset);
+    let room = page.room(indent);
+    let mut at = columns(&left) + 3;
+    let mut line = flat(&left);
+    if crowded(at, &right, room) {
+        page.wrapped(indent, HANG, &left);
+        (line, at) = (Vec::new(), HANG + 2);
+        line.push(Run::spaces(HANG));
+    } else {
+        line.push(Run::spaces(1));
+    }
+    line.push(Run::new("= ", super::ink::STRONG));
+    right_side(page, indent, at, line, &right);
+    let below = if room < at + ROOM_FOR_WORDS { HANG + 2 } else { at };
+    for remark in remarks {
+        page.wrapped(indent + below, HANG, &items(remark, charset));
+    }
+}
+
+/// Whether what stands before the right side leaves it so little that a line of its own is better.
+fn crowded(before: usize, right: &[Item], room: usize) -> bool {
+    before + columns(right) > room && (before > room / 3 || before + HANG + widest(right) > room)
+}
+
+/// Ends the line with the right side, which goes on below and further in where it is too long.
+fn right_side(page: &mut Page, indent: usize, at: usize, mut line: Vec<Run>, right: &[Item]) {
+    let room = page.room(indent).saturating_sub(at);
+    let mut lines = wrap(right, room, room.saturating_sub(HANG)).into_iter();
+    line.extend(lines.next().unwrap_or_default());
+    page.line(indent, &line);
+    lines.for_each(|rest| page.line(indent, &further_in(at + HANG, rest)));
+}

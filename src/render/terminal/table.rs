@@ -1,0 +1,71 @@
+//! Aligned columns, and what becomes of them where there is no room.
+
+use super::ink::{Run, further_in};
+use super::page::Page;
+use super::wrap::{Item, columns, flat, widest, wrap};
+
+/// A row's last cell has at least so many columns, or the rows are stacked.
+const LAST: usize = 24;
+
+/// Draws the rows. A row's last cell runs on to the right edge and is wrapped there; it does not widen the column that it starts in.
+pub(super) fn draw(page: &mut Page, indent: usize, rows: &[Vec<Vec<Item>>]) {
+    let room = page.room(indent);
+    let filled = |row: &[Vec<Item>]| row.iter().rposition(|cell| !cell.is_empty());
+    let mut widths: Vec<usize> = Vec::new();
+    for row in rows {
+        let inner = filled(row).unwrap_or(0);
+        widths.resize(widths.len().max(inner), 0);
+        for (width, cell) in widths.iter_mut().zip(&row[..inner]) {
+            *width = columns(cell).max(*width);
+        }
+    }
+    let starts = |gap: usize| {
+        let next = |at: &mut usize, width: &usize| {
+            *at += if *width > 0 { width + gap } else { 0 };
+            Some(*at)
+        };
+        std::iter::once(0).chain(widths.iter().scan(0, next)).collect::<Vec<_>>()
+    };
+    let fits = |starts: &Vec<usize>| {
+        let fits = |row: &Vec<Vec<Item>>| {
+            filled(row).is_none_or(|last| starts[last] + columns(&row[last]).min(LAST).max(widest(&row[last])) <= room)
+        };
+        rows.iter().all(fits)
+    };
+    let Some(starts) = [3, 2].into_iter().map(starts).find(fits) else { return stack(page, indent, rows) };
+    for row in rows {
+        let Some(last) = filled(row) else { continue };
+        let mut line: Vec<Run> = Vec::new();
+        let mut used = 0;
+        for (cell, start) in row[..last].iter().zip(&starts) {
+            line.push(Run::spaces(start - used));
+            line.extend(flat(cell));
+            used = start + columns(cell);
+        }
+        line.push(Run::spaces(starts[last] - used));
+        let room = room - starts[last];
+        let mut lines = wrap(&row[last], room, room).into_iter();
+        line.extend(lines.next().unwrap_or_default());
+        page.line(indent, &line);
+        lines.for_each(|rest| page.line(indent, &further_in(starts[last], rest)));
+    }
+}
+
+/// Each row as a short paragraph: its first cell, and below it the others, further in, each on one line where it fits.
+fn stack(page: &mut Page, indent: usize, rows: &[Vec<Vec<Item>>]) {
+    let within = |item: &Item| match item {
+        Item::Space { columns, rank } => Item::Space { columns: *columns, rank: rank.saturating_add(1) },
+        run => run.clone(),
+    };
+    for row in rows {
+        let mut cells = row.iter().filter(|cell| !cell.is_empty());
+        let Some(first) = cells.next() else { continue };
+        page.wrapped(indent, 2, first);
+        let mut rest = Vec::new();
+        for cell in cells {
+            rest.extend(cell.iter().map(within));
+            rest.push(Item::Space { columns: 2, rank: 0 });
+        }
+        page.wrapped(indent + 2, 0, &rest);
+    }
+}
