@@ -118,14 +118,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error with nothing but its title.
     pub fn error(code: &'static str, title: impl Into<String>) -> Self {
-        Diagnostic {
-            code,
-            severity: Severity::Error,
-            title: title.into(),
-            labels: Vec::new(),
-            notes: Vec::new(),
-            fixes: Vec::new(),
-        }
+        Diagnostic { code, severity: Severity::Error, title: title.into(), labels: Vec::new(), notes: Vec::new(), fixes: Vec::new() }
     }
 
     /// A warning with nothing but its title.

@@ -303,7 +303,11 @@ impl ShapeError {
             ShapeError::Inner { left, right, columns, rows } => {
                 let mut d = d.at(left.span, format!("{}: its last dimension is {columns}", left.shape)).see(
                     right.span,
-                    format!("{}: its {} is {rows}", right.shape, if right.shape.ends_with(",)") { "only dimension" } else { "first dimension" }),
+                    format!(
+                        "{}: its {} is {rows}",
+                        right.shape,
+                        if right.shape.ends_with(",)") { "only dimension" } else { "first dimension" }
+                    ),
                 );
                 d.notes.push(format!("`@` sums over the inner dimension, so {columns} and {rows} must be one"));
                 d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`", right.text)));
@@ -338,7 +342,9 @@ impl ShapeError {
             ShapeError::Unequal { left, right } => d.at(left.span, left.shape.clone()).see(right.span, right.shape.clone()),
             ShapeError::Square { operand, .. } => d.at(operand.span, operand.shape.clone()),
             ShapeError::Rank { span, .. } | ShapeError::Axis { span, .. } => d.at(*span, ""),
-            ShapeError::Einsum { span, .. } => d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`"),
+            ShapeError::Einsum { span, .. } => {
+                d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`")
+            }
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
             ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
             ShapeError::UnknownFunction { near, span, .. } => {
@@ -354,7 +360,10 @@ impl ShapeError {
                 if usage.is_empty() { d } else { d.note(format!("it is called as `{usage}`")) }
             }
             ShapeError::AssignedTwice { first, second, free, .. } => {
-                let mut d = d.at(*second, "assigned again").see(*first, "assigned here first").note("a name stands for one value, so that its gradient is one too");
+                let mut d = d
+                    .at(*second, "assigned again")
+                    .see(*first, "assigned here first")
+                    .note("a name stands for one value, so that its gradient is one too");
                 d.fixes.push(Fix { message: format!("call the later one `{free}`"), edits: vec![replace(*second, free)] });
                 d
             }

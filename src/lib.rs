@@ -1,8 +1,8 @@
 //! pullback
 #![forbid(unsafe_code)]
+pub mod derive;
 pub mod diagnostic;
 pub mod error;
-pub mod derive;
 pub mod expr;
 pub mod formula;
 pub mod limits;

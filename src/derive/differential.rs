@@ -63,7 +63,15 @@ impl Differential {
     }
 
     /// The line that an entry of the table brings, with its parameters put in.
-    fn line(&mut self, a: &mut Algebra, function: Function, args: &[Id], place: usize, change: Id, shape: &Shape) -> Result<Option<Id>, Fault> {
+    fn line(
+        &mut self,
+        a: &mut Algebra,
+        function: Function,
+        args: &[Id],
+        place: usize,
+        change: Id,
+        shape: &Shape,
+    ) -> Result<Option<Id>, Fault> {
         let entry = function.entry();
         let text = function.primitive().differential[place];
         if text.is_empty() {

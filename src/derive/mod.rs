@@ -1,6 +1,15 @@
 //! Gradients: the differential of every operation, the cut of one loop, and one backward pass over the program.
 
+mod arrangement;
+pub mod components;
 mod differential;
+mod explain;
+mod reading;
 mod reverse;
+mod units;
 
-pub use reverse::{Derivation, Gradient, Use, derive};
+pub use arrangement::{Arrangement, Arrangements, General, Outcome};
+pub use differential::{Contribution, Differential};
+pub use explain::{Components, Jacobian, Loop, UseExplanation, derive_general, explain, upstream};
+pub use reading::Reading;
+pub use reverse::{Derivation, Gradient, Use, derive, is_plain};

@@ -176,8 +176,7 @@ impl Arena {
             Op::Add(_) | Op::Multiply => args.iter().fold(Shape::new(), |shape, &arg| self.broadcast(&shape, self.shape(arg))),
             Op::MatMul => {
                 let core = |k: usize| of(k).len().min(2);
-                let batch =
-                    (0..args.len()).fold(Shape::new(), |batch, k| self.broadcast(&batch, &of(k)[..of(k).len() - core(k)]));
+                let batch = (0..args.len()).fold(Shape::new(), |batch, k| self.broadcast(&batch, &of(k)[..of(k).len() - core(k)]));
                 let (first, last) = (of(0), of(args.len() - 1));
                 let mut shape = batch;
                 if first.len() > 1 {
@@ -212,9 +211,10 @@ impl Arena {
             Op::Einsum { inputs, output } => output
                 .iter()
                 .map(|label| {
-                    let found = inputs.iter().zip(args).find_map(|(labels, &arg)| {
-                        labels.iter().position(|l| l == label).map(|axis| self.shape(arg)[axis])
-                    });
+                    let found = inputs
+                        .iter()
+                        .zip(args)
+                        .find_map(|(labels, &arg)| labels.iter().position(|l| l == label).map(|axis| self.shape(arg)[axis]));
                     found.unwrap_or(Dim::ONE)
                 })
                 .collect(),

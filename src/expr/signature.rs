@@ -51,7 +51,11 @@ impl Arena {
             Op::MatMul => self.matmul_signature(args, out),
             Op::Permute(order) => {
                 let shape = self.shape(args[0]);
-                Signature { inputs: [all(shape.len())].into_iter().collect(), output: order.iter().copied().collect(), lengths: lengths(shape) }
+                Signature {
+                    inputs: [all(shape.len())].into_iter().collect(),
+                    output: order.iter().copied().collect(),
+                    lengths: lengths(shape),
+                }
             }
             Op::Sum { axes, keep } => {
                 let shape = self.shape(args[0]);

@@ -347,9 +347,10 @@ impl Writer<'_> {
         // the dimensions' own letters where they tell the indices apart
         let lengths: Vec<String> =
             self.arena.signature(id).map_or(vec![], |s| s.lengths.iter().map(|&dim| self.arena.dims.show(dim)).collect());
-        let own = lengths.iter().enumerate().all(|(k, name)| {
-            name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name)
-        });
+        let own = lengths
+            .iter()
+            .enumerate()
+            .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
         let spelled = |axes: &Axes| -> String {
             axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
         };

@@ -181,7 +181,8 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         })
     };
     // pairwise different while there are few; with very many, neighbours differ
-    let schemes: [fn(usize) -> usize; 7] = [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
+    let schemes: [fn(usize) -> usize; 7] =
+        [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
     schemes.iter().enumerate().find_map(|(rank, scheme)| {
         let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
         let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));

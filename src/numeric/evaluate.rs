@@ -102,8 +102,12 @@ impl<'a> Evaluator<'a> {
             .iter()
             .map(|array| {
                 let offset = shape.len() - array.ndim();
-                let labels: Axes =
-                    array.shape().iter().enumerate().map(|(k, &n)| if n == 1 && shape[offset + k] != 1 { UNIT } else { axes[offset + k] }).collect();
+                let labels: Axes = array
+                    .shape()
+                    .iter()
+                    .enumerate()
+                    .map(|(k, &n)| if n == 1 && shape[offset + k] != 1 { UNIT } else { axes[offset + k] })
+                    .collect();
                 strides_of(array.shape(), &labels, shape.len())
             })
             .collect();

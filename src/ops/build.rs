@@ -102,7 +102,9 @@ impl Arguments {
         match &self.values[place] {
             None => Ok(default),
             Some(Value::Boolean(truth)) => Ok(*truth),
-            Some(other) => Err(self.wrong(self.spans[place], format!("`{}` is True or False, not {}", self.parameters[place], describe(other)))),
+            Some(other) => {
+                Err(self.wrong(self.spans[place], format!("`{}` is True or False, not {}", self.parameters[place], describe(other))))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Functions that act entry by entry. Derivatives: Abramowitz & Stegun, *Handbook of Mathematical Functions*, 4.2, 4.3, 4.5, 7.1.19.
 
-use super::{Arguments, Entry, Family, Fault, Meaning, Primitive, Spelling, Value};
+use super::{Arguments, Entry, Family, Fault, Meaning, Primitive, Spelling, Units, Value};
 use crate::expr::Number;
 use crate::shape::Builder;
 
@@ -25,7 +25,13 @@ fn function(
     sentence: &'static str,
     example: &'static str,
 ) -> Entry {
-    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, kink });
+    let units = match names[0] {
+        "abs" | "relu" | "leaky_relu" | "maximum" | "minimum" | "clip" => Units::Kept(0),
+        "where" => Units::Kept(1),
+        "sign" => Units::Dropped,
+        _ => Units::None,
+    };
+    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink });
     Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning }
 }
 
@@ -38,7 +44,7 @@ fn mask(names: &'static [&'static str], parameters: &'static str, spelling: Spel
         family: Family::Mask,
         sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
         example: "Y = where(X > 0, X, 0)",
-        meaning: Meaning::Primitive(Primitive { spelling, differential, value, kink: "" }),
+        meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "" }),
     }
 }
 
@@ -88,7 +94,7 @@ pub(super) fn entries() -> Vec<Entry> {
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {
             names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
-            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), kink: "" }),
+            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "" }),
         },
         mask(&["greater"], "x, y", Spelling::Infix(">"), |x| truth(x[0] > x[1])),
         mask(&["greater_equal"], "x, y", Spelling::Infix(">="), |x| truth(x[0] >= x[1])),

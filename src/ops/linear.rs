@@ -209,4 +209,3 @@ fn count(n: usize, what: &str) -> String {
 fn are(n: usize) -> String {
     if n == 1 { "1 is".into() } else { format!("{n} are") }
 }
-

@@ -65,6 +65,17 @@ pub enum Spelling {
     Prefix(&'static str),
 }
 
+/// What an element-wise function does to units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Units {
+    /// Neither operand nor result has one: `exp`, `tanh`.
+    None,
+    /// The operands share one, the result has none: `sign`, `>`.
+    Dropped,
+    /// The result has that of the operand at this place, which those after it share: `relu`, `maximum`, `where`.
+    Kept(usize),
+}
+
 /// An element-wise function with its differential.
 #[derive(Debug)]
 pub struct Primitive {
@@ -74,6 +85,8 @@ pub struct Primitive {
     pub differential: &'static [&'static str],
     /// The value at one entry.
     pub value: fn(&[f64]) -> f64,
+    /// What it does to units.
+    pub units: Units,
     /// What is taken where the derivative does not exist; empty where it always does.
     pub kink: &'static str,
 }

@@ -1,7 +1,7 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
 use super::{product, rules, sum, view};
-use crate::expr::{Args, Arena, Id, Number, Op, SymbolId};
+use crate::expr::{Arena, Args, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;

@@ -369,4 +369,3 @@ fn absorbable(factors: &Factors, output: &Axes) -> Option<(usize, usize)> {
     }
     None
 }
-

@@ -133,8 +133,7 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     if factors.len() < 2 {
         return;
     }
-    let candidates: SmallVec<[(Id, Id); 4]> =
-        factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
+    let candidates: SmallVec<[(Id, Id); 4]> = factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
     for (value, name) in candidates {
         if let Some(left) = without(a, factors, value) {
             let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().map(|&w| base_of(a, w).0).collect();
@@ -246,7 +245,11 @@ fn mask(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> 
             let function = ops::find(opposite)?;
             Some(("(mask == 0) is the opposite comparison", a.node(Op::Apply(function), &operands)))
         }
-        "where" if a.arena.as_number(args[1]).is_some_and(Number::is_one) && a.arena.as_number(args[2]).is_some_and(Number::is_zero) && a.is_mask(args[0]) => {
+        "where"
+            if a.arena.as_number(args[1]).is_some_and(Number::is_one)
+                && a.arena.as_number(args[2]).is_some_and(Number::is_zero)
+                && a.is_mask(args[0]) =>
+        {
             Some(("where(mask, 1, 0) = mask", args[0]))
         }
         _ => None,

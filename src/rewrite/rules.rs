@@ -63,7 +63,9 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
         Op::Eye(_) => Some(("Iᵀ = I", x)),
-        Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => Some(("Aᵀ = A for a symmetric A", x)),
+        Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => {
+            Some(("Aᵀ = A for a symmetric A", x))
+        }
         Op::Broadcast(shape) if a.is_scalar(args[0]) => {
             let turned: Shape = order.iter().map(|&axis| shape[axis as usize]).collect();
             Some(("", a.broadcast_to(args[0], &turned)))
@@ -123,7 +125,9 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         let (left, right) = (args[at - 1], args[at]);
         let turned = |x: Id, y: Id| matches!(a.arena.op(x), Op::Permute(_)) && a.arena.args(x) == [y];
         let orthogonal = |x: Id| a.has(x, "orthogonal");
-        if a.arena.shape(left).len() == 2 && (turned(left, right) && (orthogonal(right) || a.has(right, "orthonormal")) || turned(right, left) && orthogonal(left)) {
+        if a.arena.shape(left).len() == 2
+            && (turned(left, right) && (orthogonal(right) || a.has(right, "orthonormal")) || turned(right, left) && orthogonal(left))
+        {
             let side = a.arena.shape(left)[0];
             let eye = a.arena.intern(Op::Eye(side), crate::expr::Args::new());
             let factors: Factors = args[..at - 1].iter().copied().chain([eye]).chain(args[at + 1..].iter().copied()).collect();

@@ -78,7 +78,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 return None;
             }
             let rest = a.multiply(&back);
-            if a.arena.shape(rest).len() != shape.len() || (0..shape.len()).any(|k| axes >> k & 1 == 1 && a.arena.shape(rest)[k] != shape[k]) {
+            if a.arena.shape(rest).len() != shape.len()
+                || (0..shape.len()).any(|k| axes >> k & 1 == 1 && a.arena.shape(rest)[k] != shape[k])
+            {
                 return None;
             }
             let summed = a.node(Op::Sum { axes, keep }, &[rest]);

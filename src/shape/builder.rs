@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Span;
 use crate::error::{Operand, ShapeError};
-use crate::expr::{Args, Arena, Id, Number, Op};
+use crate::expr::{Arena, Args, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{Fault, Value};
 use crate::shape::{Atom, Dim, Dims, Shape};

@@ -44,13 +44,8 @@ pub struct Dims {
 
 impl Default for Dims {
     fn default() -> Self {
-        let mut dims = Dims {
-            polynomials: Vec::new(),
-            open: Vec::new(),
-            index: FxHashMap::default(),
-            atoms: Vec::new(),
-            names: FxHashMap::default(),
-        };
+        let mut dims =
+            Dims { polynomials: Vec::new(), open: Vec::new(), index: FxHashMap::default(), atoms: Vec::new(), names: FxHashMap::default() };
         dims.integer(1);
         dims
     }
@@ -341,7 +336,9 @@ fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
 }
 
 fn divide_common(mut polynomial: Polynomial) -> Polynomial {
-    while let Some(atom) = polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied() {
+    while let Some(atom) =
+        polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied()
+    {
         for (monomial, _) in &mut polynomial {
             if let Some(at) = monomial.iter().position(|a| *a == atom) {
                 monomial.remove(at);

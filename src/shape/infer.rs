@@ -392,7 +392,8 @@ impl Inference<'_> {
         }
         for &input in self.inputs.iter().filter(|i| self.declared.contains(i) && !used.contains(i)) {
             let info = self.b.arena().info(input);
-            let mut warning = Diagnostic::warning("W0602", format!("`{}` is declared but not used: its gradient is zero", info.name)).at(info.span, "");
+            let mut warning =
+                Diagnostic::warning("W0602", format!("`{}` is declared but not used: its gradient is zero", info.name)).at(info.span, "");
             let strangers = self.inputs.iter().filter(|i| !self.declared.contains(i)).map(|&i| self.b.arena().info(i));
             if let Some(near) = nearest_of(&info.name, strangers.clone().map(|s| &*s.name)) {
                 let span = strangers.clone().find(|s| &*s.name == near).map_or(info.span, |s| s.span);
@@ -412,8 +413,31 @@ fn not_an_array(value: &Value, span: Span) -> Fault {
 /// The rank of an undeclared name, with the reason: an upper-case Latin initial is a matrix, a Greek one a scalar, every other a 1-D array.
 fn by_name(name: &str) -> (&'static str, usize) {
     const GREEK: [&str; 25] = [
-        "alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-        "omicron", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega",
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "varepsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "omicron",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "varphi",
+        "chi",
+        "psi",
+        "omega",
     ];
     let initial = name.chars().next().unwrap_or('x');
     let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');

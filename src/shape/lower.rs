@@ -108,7 +108,10 @@ impl Lowering<'_, '_, '_, '_> {
         match self.take(id) {
             Value::Array(id) => Ok(id),
             Value::Boolean(truth) => Ok(self.b.integer(i64::from(truth))),
-            other => Err(Box::new(ShapeError::NotAnArray { what: format!("`{}` ({})", short(span.slice(self.b.source)), ops::describe(&other)), span })),
+            other => Err(Box::new(ShapeError::NotAnArray {
+                what: format!("`{}` ({})", short(span.slice(self.b.source)), ops::describe(&other)),
+                span,
+            })),
         }
     }
 
@@ -118,9 +121,9 @@ impl Lowering<'_, '_, '_, '_> {
             Slot::Taken => return Value::None,
             Slot::Sum(terms, _) => {
                 if terms.iter().all(|(_, id)| self.b.arena().as_number(*id).is_some()) {
-                    let value = terms.iter().fold(Number::ZERO, |sum, (c, id)| {
-                        sum.plus(c.times(self.b.arena().as_number(*id).unwrap_or(Number::ZERO)))
-                    });
+                    let value = terms
+                        .iter()
+                        .fold(Number::ZERO, |sum, (c, id)| sum.plus(c.times(self.b.arena().as_number(*id).unwrap_or(Number::ZERO))));
                     self.b.number(value)
                 } else {
                     let (coefficients, args): (SmallVec<[Number; 4]>, Vec<Id>) = terms.into_iter().unzip();
@@ -393,7 +396,12 @@ impl Lowering<'_, '_, '_, '_> {
         let dots = parts.iter().filter(|part| matches!(part, Value::Ellipsis)).count();
         if dots > 1 || named > rank {
             let shape = self.b.show(array);
-            return Err(Box::new(ShapeError::Rank { function: short(span.slice(self.b.source)), wanted: "as many axes as the index names", shape, span }));
+            return Err(Box::new(ShapeError::Rank {
+                function: short(span.slice(self.b.source)),
+                wanted: "as many axes as the index names",
+                shape,
+                span,
+            }));
         }
         let mut mask = 0u32;
         let mut axis = 0;

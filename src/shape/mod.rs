@@ -17,8 +17,21 @@ pub type Shape = smallvec::SmallVec<[Dim; 4]>;
 
 /// What can be said of an input's values where it is declared.
 pub const PROPERTIES: [&str; 15] = [
-    "const", "symmetric", "posdef", "diagonal", "orthogonal", "positive", "onehot", "stochastic", "binary", "sign", "unit", "orthonormal", "lower",
-    "upper", "distinct",
+    "const",
+    "symmetric",
+    "posdef",
+    "diagonal",
+    "orthogonal",
+    "positive",
+    "onehot",
+    "stochastic",
+    "binary",
+    "sign",
+    "unit",
+    "orthonormal",
+    "lower",
+    "upper",
+    "distinct",
 ];
 
 /// Properties that only a square matrix can have.

@@ -1,3 +1,4 @@
 mod ast;
 pub use ast::*;
-mod stub; pub use stub::*;
+mod stub;
+pub use stub::*;

@@ -1,0 +1,270 @@
+//! Index notation: any expression, entry by entry.
+
+use crate::expr::{Arena, Axes, Id, Number, Op, SymbolId, SymbolKind, UNIT};
+use crate::formula::{Formula, Token, symbol};
+use crate::ops::Spelling;
+use crate::shape::Dim;
+use rustc_hash::FxHashMap;
+
+/// A named array at some indices.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Which.
+    pub symbol: SymbolId,
+    /// One letter an axis; `0` where an axis of length 1 broadcasts.
+    pub indices: Vec<char>,
+}
+
+/// One factor of a term.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// `X[i,k]`
+    Entry(Entry),
+    /// `δ[i,p]`
+    Delta(char, char),
+    /// Anything else, already written.
+    Other(Formula),
+}
+
+/// `c Σ_k ...`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The number in front.
+    pub coefficient: Number,
+    /// The indices that are summed, with their dimensions.
+    pub sums: Vec<(char, Dim)>,
+    /// The factors.
+    pub factors: Vec<Piece>,
+}
+
+/// Gives letters to indices: one to each dimension while that is clear, another where it is taken.
+#[derive(Debug, Default)]
+pub struct Letters {
+    of: FxHashMap<Dim, Vec<char>>,
+    used: usize,
+    /// Where a variable was met first, its letters.
+    pub met: FxHashMap<SymbolId, Vec<char>>,
+}
+
+impl Letters {
+    /// A letter for an index along `dim` that is none of `taken`.
+    pub fn pick(&mut self, dim: Dim, taken: &[char]) -> char {
+        let known = self.of.entry(dim).or_default();
+        if let Some(&letter) = known.iter().find(|l| !taken.contains(l)) {
+            return letter;
+        }
+        let letter = loop {
+            let letter = crate::formula::letter(self.used);
+            self.used += 1;
+            if !taken.contains(&letter) {
+                break letter;
+            }
+        };
+        known.push(letter);
+        letter
+    }
+
+    /// Letters for all axes of a shape, all different.
+    pub fn axes(&mut self, shape: &[Dim]) -> Vec<char> {
+        let mut letters: Vec<char> = Vec::new();
+        for &dim in shape {
+            let letter = self.pick(dim, &letters);
+            letters.push(letter);
+        }
+        letters
+    }
+}
+
+/// The entry of `id` at `indices`, as a sum of terms. Expressions are as deep as one statement is, so this may recurse.
+pub fn entry(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken: &[char]) -> Vec<Term> {
+    match arena.op(id) {
+        Op::Add(coefficients) => {
+            let shape = arena.shape(id);
+            let mut terms = Vec::new();
+            for (&coefficient, &arg) in coefficients.iter().zip(arena.args(id)) {
+                let inner = crate::expr::aligned(arena.shape(arg), shape, 0);
+                for mut term in entry(arena, letters, arg, &at(&inner, indices), taken) {
+                    term.coefficient = term.coefficient.times(coefficient);
+                    terms.push(term);
+                }
+            }
+            terms
+        }
+        _ => vec![product(arena, letters, id, indices, taken)],
+    }
+}
+
+fn at(axes: &Axes, indices: &[char]) -> Vec<char> {
+    axes.iter().map(|&a| if a == UNIT { '0' } else { indices[a as usize] }).collect()
+}
+
+fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken: &[char]) -> Term {
+    let mut term = Term { coefficient: Number::ONE, sums: vec![], factors: vec![] };
+    match arena.op(id) {
+        Op::Variable(s) => {
+            letters.met.entry(*s).or_insert_with(|| indices.to_vec());
+            term.factors.push(Piece::Entry(Entry { symbol: *s, indices: indices.to_vec() }));
+        }
+        Op::Number(value) => term.coefficient = *value,
+        Op::Eye(_) => term.factors.push(Piece::Delta(indices[0], indices[1])),
+        Op::Constant(_) | Op::Length(_) => term.factors.push(Piece::Other(crate::formula::factor(arena, id))),
+        Op::Power(exponent) => {
+            let inner = entry(arena, letters, arena.args(id)[0], indices, taken);
+            let mut formula = bracketed(arena, &inner, true);
+            formula.push(Token::Tight("**"));
+            let text = exponent.to_string();
+            let simple = exponent.to_integer().is_some() && !exponent.is_negative();
+            formula.push(Token::Number(if simple { text } else { format!("({text})") }));
+            term.factors.push(Piece::Other(formula));
+        }
+        Op::Apply(function) => {
+            let shape = arena.shape(id);
+            let mut inner = |k: usize| {
+                let arg = arena.args(id)[k];
+                let axes = crate::expr::aligned(arena.shape(arg), shape, 0);
+                entry(arena, letters, arg, &at(&axes, indices), taken)
+            };
+            let mut formula = Formula::new();
+            match function.primitive().spelling {
+                Spelling::Infix(sign) => {
+                    formula.push(Token::Mark("("));
+                    formula.extend(write(arena, &inner(0)));
+                    formula.push(if sign == "**" { Token::Tight(sign) } else { Token::Operator(sign) });
+                    formula.extend(write(arena, &inner(1)));
+                    formula.push(Token::Mark(")"));
+                }
+                _ => {
+                    formula.push(Token::Function(function.entry().names[0].into()));
+                    formula.push(Token::Mark("("));
+                    for k in 0..arena.args(id).len() {
+                        if k > 0 {
+                            formula.push(Token::Mark(","));
+                        }
+                        let terms = inner(k);
+                        formula.extend(write(arena, &terms));
+                    }
+                    formula.push(Token::Mark(")"));
+                }
+            }
+            term.factors.push(Piece::Other(formula));
+        }
+        _ => {
+            if let Some(signature) = arena.signature(id) {
+                multilinear(arena, letters, id, indices, taken, &signature, &mut term);
+            }
+        }
+    }
+    term
+}
+
+/// A factor for each operand, a sum for each index that the result lacks, a delta where the result has one twice.
+fn multilinear(
+    arena: &Arena,
+    letters: &mut Letters,
+    id: Id,
+    indices: &[char],
+    taken: &[char],
+    signature: &crate::expr::Signature,
+    term: &mut Term,
+) {
+    let mut names: Vec<Option<char>> = vec![None; signature.lengths.len()];
+    for (&label, &letter) in signature.output.iter().zip(indices) {
+        if label == UNIT {
+            continue;
+        }
+        match names[label as usize] {
+            Some(first) => term.factors.push(Piece::Delta(first, letter)),
+            None => names[label as usize] = Some(letter),
+        }
+    }
+    let mut taken: Vec<char> = taken.iter().chain(indices).copied().collect();
+    for axes in &signature.inputs {
+        for &label in axes.iter().filter(|l| **l != UNIT) {
+            if names[label as usize].is_none() {
+                let dim = signature.lengths[label as usize];
+                let letter = letters.pick(dim, &taken);
+                taken.push(letter);
+                names[label as usize] = Some(letter);
+                term.sums.push((letter, dim));
+            }
+        }
+    }
+    for (axes, &arg) in signature.inputs.iter().zip(arena.args(id)) {
+        let inner: Vec<char> = axes.iter().map(|&label| if label == UNIT { '0' } else { names[label as usize].unwrap_or('0') }).collect();
+        let mut terms = entry(arena, letters, arg, &inner, &taken);
+        if terms.len() == 1 {
+            let one = terms.remove(0);
+            term.coefficient = term.coefficient.times(one.coefficient);
+            taken.extend(one.sums.iter().map(|s| s.0));
+            term.sums.extend(one.sums);
+            term.factors.extend(one.factors);
+        } else {
+            term.factors.push(Piece::Other(bracketed(arena, &terms, false)));
+        }
+    }
+}
+
+fn bracketed(arena: &Arena, terms: &[Term], tight: bool) -> Formula {
+    let inner = write(arena, terms);
+    let plain = matches!(terms, [t] if t.sums.is_empty() && t.coefficient.is_one() && t.factors.len() == 1 && matches!(t.factors[0], Piece::Entry(_)));
+    if plain && tight {
+        return inner;
+    }
+    let mut formula = vec![Token::Mark("(")];
+    formula.extend(inner);
+    formula.push(Token::Mark(")"));
+    formula
+}
+
+/// Terms as a formula.
+pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
+    let mut formula = Formula::new();
+    for (place, term) in terms.iter().enumerate() {
+        let negative = term.coefficient.is_negative();
+        match (place, negative) {
+            (0, false) => {}
+            (0, true) => formula.push(Token::Tight("-")),
+            (_, false) => formula.push(Token::Operator("+")),
+            (_, true) => formula.push(Token::Operator("-")),
+        }
+        let size = term.coefficient.absolute();
+        if !size.is_one() || term.factors.is_empty() {
+            formula.push(Token::Number(size.to_string()));
+            if !term.factors.is_empty() {
+                formula.push(Token::Verbatim(" ".into()));
+            }
+        }
+        if !term.sums.is_empty() {
+            formula.push(Token::Summation(term.sums.iter().map(|s| s.0).collect()));
+        }
+        for (k, piece) in term.factors.iter().enumerate() {
+            if k > 0 {
+                formula.push(Token::Verbatim(" ".into()));
+            }
+            match piece {
+                Piece::Entry(entry) => formula.extend(named(arena, entry)),
+                Piece::Delta(a, b) => {
+                    formula.push(Token::Delta);
+                    formula.push(Token::Indices(format!("{a},{b}")));
+                }
+                Piece::Other(other) => formula.extend(other.iter().cloned()),
+            }
+        }
+    }
+    formula
+}
+
+/// `X[i,k]`
+pub fn named(arena: &Arena, entry: &Entry) -> Formula {
+    let mut formula = vec![symbol(arena, entry.symbol)];
+    if !entry.indices.is_empty() {
+        let list: Vec<String> = entry.indices.iter().map(char::to_string).collect();
+        formula.push(Token::Indices(list.join(",")));
+    }
+    formula
+}
+
+/// Whether a symbol is a gradient that arrived from above.
+pub fn is_upstream(arena: &Arena, symbol: SymbolId) -> bool {
+    matches!(arena.info(symbol).kind, SymbolKind::Gradient(..))
+}

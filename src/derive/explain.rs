@@ -1,0 +1,315 @@
+//! Why a gradient is what it is: everything there is to say about it, as data.
+
+use super::arrangement::{Arrangements, General, arrange, factors};
+use super::components::{Entry, Letters, Piece, Term, entry};
+use super::reading::{Reading, read};
+use super::reverse::{Derivation, Gradient, derive};
+use super::units::System;
+use crate::diagnostic::Span;
+use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
+use crate::limits::MAX_EXPLAINED_NODES;
+use crate::ops::Fault;
+use crate::rewrite::Application;
+use crate::shape::{Dim, Model, Shape};
+use rustc_hash::FxHashMap;
+
+/// The derivative of one array by another, with the axes of both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Jacobian {
+    /// The axes of the value, then those of the variable.
+    pub shape: Shape,
+    /// Their letters.
+    pub indices: Vec<char>,
+    /// The entry.
+    pub entry: Term,
+}
+
+/// A loop of dimensions with the variable cut out of it: the factors on the way left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loop {
+    /// The variable's first dimension.
+    pub from: Dim,
+    /// Each factor of the gradient with the dimension it leads to.
+    pub way: Vec<(Id, Dim)>,
+}
+
+/// The index line of a statement and of a gradient.
+#[derive(Clone, Debug)]
+pub struct Components {
+    /// The indices of the statement's value.
+    pub value_indices: Vec<char>,
+    /// Its entry.
+    pub value: Vec<Term>,
+    /// The indices of the gradient.
+    pub indices: Vec<char>,
+    /// Its entry.
+    pub gradient: Vec<Term>,
+}
+
+/// What one statement contributes to a gradient, and why.
+#[derive(Clone, Debug)]
+pub struct UseExplanation {
+    /// The statement, counted from 0.
+    pub statement: usize,
+    /// How the statement's value changes with the variable alone.
+    pub differential: Option<Id>,
+    /// One contribution for each place where the variable stands.
+    pub contributions: Vec<Id>,
+    /// Their sum in simplest form.
+    pub total: Id,
+    /// The rules that were applied.
+    pub rules: Vec<Application>,
+    /// By components.
+    pub components: Option<Components>,
+    /// Why the derivative of the value by the variable is no matrix.
+    pub jacobian: Option<Jacobian>,
+    /// For each contribution that is a product: all its arrangements.
+    pub arrangements: Vec<Arrangements>,
+    /// Whether the units of the contribution were found to be those that the gradient must have.
+    pub units: bool,
+    /// The loop, if it is one.
+    pub way: Option<Loop>,
+    /// What it means.
+    pub readings: Vec<Reading>,
+}
+
+/// Explains one gradient, use by use.
+///
+/// `general` is the same program with only those lengths equal that must be ([`Lengths::General`](crate::shape::Lengths)).
+///
+/// # Errors
+/// A fault of the tool: the derivation ran before.
+pub fn explain(derivation: &mut Derivation, gradient: &Gradient, general: Option<&mut Derivation>) -> Result<Vec<UseExplanation>, Fault> {
+    let mut explained = Vec::new();
+    let mut general = general;
+    for (place, used) in gradient.uses.iter().enumerate() {
+        let other = general.as_deref_mut().and_then(|g| {
+            let name = &derivation.arena().info(gradient.of).name;
+            let of = g.model.find(name)?;
+            g.gradient(of).and_then(|gradient| gradient.uses.get(place).cloned()).map(|used| (used, g))
+        });
+        explained.push(explain_use(derivation, gradient, used.statement, other)?);
+    }
+    Ok(explained)
+}
+
+fn explain_use(
+    d: &mut Derivation,
+    gradient: &Gradient,
+    statement: usize,
+    general: Option<(super::Use, &mut Derivation)>,
+) -> Result<UseExplanation, Fault> {
+    let of = gradient.of;
+    let (symbol, value) = (d.model.statements[statement].symbol, d.model.statements[statement].value);
+    let above = upstream(d, symbol);
+    // once more for this variable alone, and with the rules written down
+    d.algebra.start_trace();
+    let found = d.differential.reverse(&mut d.algebra, value, above, &|s| s == of)?;
+    let contributions: Vec<Id> = found.get(&of).into_iter().flatten().map(|c| c.value).collect();
+    let terms: Vec<_> = contributions.iter().map(|&c| (crate::expr::Number::ONE, c)).collect();
+    let total = d.algebra.add(&terms);
+    let mut rules: Vec<Application> = Vec::new();
+    for application in d.algebra.take_trace() {
+        if !rules.contains(&application) {
+            rules.push(application);
+        }
+    }
+    let small = d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
+    let differential = if small { change(d, value, of)? } else { None };
+    let mut letters = Letters::default();
+    let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
+    let jacobian = components.as_ref().and_then(|c| jacobian(d, of, symbol, c));
+    let readings = match &components {
+        Some(c) if c.gradient.len() == 1 => read(d.arena(), &c.gradient[0], of, &c.indices),
+        _ => vec![],
+    };
+    let shape: Shape = d.arena().info(of).shape.clone();
+    let mut arrangements: Vec<Arrangements> = contributions.iter().filter_map(|&c| arrange(d.arena(), c, &shape)).collect();
+    if let Some((used, g)) = general {
+        for (place, found) in arrangements.iter_mut().enumerate() {
+            if found.fitting() > 1 {
+                found.general = used.contributions.get(place).and_then(|c| most_general(d, g, found, c.value, of));
+            }
+        }
+    }
+    let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
+    let units = units_agree(d, of, symbol, value, total);
+    Ok(UseExplanation { statement, differential, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
+}
+
+/// The gradient that arrives at a statement's value.
+pub fn upstream(d: &mut Derivation, symbol: SymbolId) -> Id {
+    match d.gradients.iter().find(|g| g.of == symbol) {
+        Some(g) if d.algebra.arena.args(g.value).is_empty() => g.value,
+        Some(g) if symbol == d.model.output => g.value,
+        Some(g) => {
+            let leaf = g.symbol;
+            d.algebra.arena.variable(leaf)
+        }
+        None => d.algebra.number(crate::expr::Number::ONE),
+    }
+}
+
+/// How `value` changes with `of`.
+fn change(d: &mut Derivation, value: Id, of: SymbolId) -> Result<Option<Id>, Fault> {
+    let info = d.arena().info(of);
+    let symbol = Symbol {
+        name: format!("d{}", info.name).into(),
+        kind: SymbolKind::Change(Some(of)),
+        shape: info.shape.clone(),
+        properties: vec![],
+        span: Span::default(),
+    };
+    let symbol = d.algebra.arena.symbol(symbol);
+    let leaf = d.algebra.arena.variable(symbol);
+    let changes: FxHashMap<SymbolId, Id> = [(of, leaf)].into_iter().collect();
+    d.differential.forward(&mut d.algebra, value, &changes)
+}
+
+fn components(d: &Derivation, letters: &mut Letters, of: SymbolId, value: Id, total: Id) -> Option<Components> {
+    let arena = d.arena();
+    let value_indices = letters.axes(arena.shape(value));
+    let value_terms = entry(arena, letters, value, &value_indices, &value_indices);
+    let met = letters.met.get(&of).cloned();
+    let shape = &arena.info(of).shape;
+    let distinct = |indices: &Vec<char>| indices.iter().enumerate().all(|(k, i)| *i != '0' && !indices[..k].contains(i));
+    let indices = met.filter(distinct).unwrap_or_else(|| letters.axes(shape));
+    let gradient = entry(arena, letters, total, &indices, &indices);
+    Some(Components { value_indices, value: value_terms, indices, gradient })
+}
+
+/// Cutting the variable out of the value itself, without pairing: where the value is one product with the variable in it once.
+fn jacobian(d: &Derivation, of: SymbolId, value: SymbolId, components: &Components) -> Option<Jacobian> {
+    let arena = d.arena();
+    let holds = |term: &&Term| term.factors.iter().any(|p| matches!(p, Piece::Entry(e) if e.symbol == of));
+    let mut terms = components.value.iter().filter(holds);
+    let term = terms.next()?;
+    if terms.next().is_some() {
+        return None;
+    }
+    let entries: Vec<&Entry> = term.factors.iter().filter_map(|p| if let Piece::Entry(e) = p { Some(e) } else { None }).collect();
+    let only_entries = entries.len() == term.factors.len();
+    let place = entries.iter().position(|e| e.symbol == of)?;
+    if !only_entries || entries.iter().filter(|e| e.symbol == of).count() > 1 || components.value_indices.is_empty() {
+        return None;
+    }
+    let mut letters = Letters::default();
+    let mut taken: Vec<char> = components.value_indices.iter().chain(entries.iter().flat_map(|e| &e.indices)).copied().collect();
+    let mut fresh = ['p', 'q', 'r', 's', 'u', 'v', 'w'].into_iter();
+    let mut renamed: Vec<(char, char)> = Vec::new();
+    let mut indices = components.value_indices.clone();
+    let mut factors: Vec<Piece> = Vec::new();
+    let shape = &arena.info(of).shape;
+    for (axis, &letter) in entries[place].indices.iter().enumerate() {
+        if letter == '0' {
+            return None;
+        }
+        let new = fresh.next().filter(|c| !taken.contains(c)).unwrap_or_else(|| letters.pick(shape[axis], &taken));
+        taken.push(new);
+        indices.push(new);
+        if components.value_indices.contains(&letter) || renamed.iter().any(|r| r.0 == letter) {
+            factors.push(Piece::Delta(letter, new));
+        } else {
+            renamed.push((letter, new));
+        }
+    }
+    for (k, other) in entries.iter().enumerate().filter(|(k, _)| *k != place) {
+        let _ = k;
+        let moved = other.indices.iter().map(|i| renamed.iter().find(|r| r.0 == *i).map_or(*i, |r| r.1)).collect();
+        factors.push(Piece::Entry(Entry { symbol: other.symbol, indices: moved }));
+    }
+    let sums = term.sums.iter().copied().filter(|(s, _)| !renamed.iter().any(|r| r.0 == *s)).collect();
+    let whole: Shape = arena.info(value).shape.iter().chain(shape.iter()).copied().collect();
+    Some(Jacobian { shape: whole, indices, entry: Term { coefficient: term.coefficient, sums, factors } })
+}
+
+/// The factors of a product of matrices as a way from the variable's first dimension to its last.
+fn way(d: &Derivation, value: Id) -> Option<Loop> {
+    let arena = d.arena();
+    let (list, outer) = factors(arena, value)?;
+    if outer || list.iter().any(|(f, _)| arena.shape(*f).len() != 2) {
+        return None;
+    }
+    let turned = |&(f, t): &(Id, bool)| if t { (arena.shape(f)[1], arena.shape(f)[0]) } else { (arena.shape(f)[0], arena.shape(f)[1]) };
+    let way = list.iter().map(|f| (f.0, turned(f).1)).collect();
+    Some(Loop { from: turned(&list[0]).0, way })
+}
+
+/// Which of several fitting arrangements still fit when only those lengths are equal that must be.
+fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value: Id, of: SymbolId) -> Option<General> {
+    let name = d.arena().info(of).name.clone();
+    let shape: Shape = g.arena().info(g.model.find(&name)?).shape.clone();
+    let other = arrange(g.arena(), value, &shape)?;
+    let text = |d: &Derivation, id: Id| crate::formula::text(d.arena(), id, crate::formula::Charset::Ascii);
+    let same =
+        found.factors.len() == other.factors.len() && found.factors.iter().zip(&other.factors).all(|(a, b)| text(d, *a) == text(g, *b));
+    if !same {
+        return None;
+    }
+    let fits = found
+        .all
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| other.all.iter().any(|b| b.fits() && b.order == a.order && b.outer == a.outer))
+        .map(|(k, _)| k)
+        .collect();
+    let inputs = g.model.inputs.clone();
+    let shapes = inputs
+        .into_iter()
+        .map(|input| {
+            let info = g.arena().info(input).clone();
+            (info.name.to_string(), g.algebra.arena.dims.show_shape(&info.shape))
+        })
+        .collect();
+    Some(General { shapes, fits })
+}
+
+/// Whether the contribution has the unit that the gradient must have.
+fn units_agree(d: &Derivation, of: SymbolId, output: SymbolId, value: Id, total: Id) -> bool {
+    let mut system = System::default();
+    let arena = d.arena();
+    let Some(unit) = system.unit(arena, value) else { return false };
+    let Some(gradient) = system.unit(arena, total) else { return false };
+    // the objective's unit stands for itself, unless the statement's value is the objective
+    let scalar = output == d.model.output && d.model.scalar;
+    let wanted = if scalar {
+        let own = system.of(Some(of));
+        let mut wanted = unit;
+        for (symbol, exponent) in own {
+            let sum = wanted.get(&symbol).copied().unwrap_or(crate::expr::Number::ZERO).plus(exponent.negated());
+            if sum.is_zero() {
+                wanted.remove(&symbol);
+            } else {
+                wanted.insert(symbol, sum);
+            }
+        }
+        wanted
+    } else {
+        // [dL/dY] is [L] / [Y], and the statement says what [Y] is
+        let mut wanted = system.gradient(None, of);
+        let own = system.of(Some(output));
+        for (s, e) in &own {
+            let sum = wanted.get(s).copied().unwrap_or(crate::expr::Number::ZERO).plus(e.negated());
+            if sum.is_zero() {
+                wanted.remove(s)
+            } else {
+                wanted.insert(*s, sum)
+            };
+        }
+        for (s, e) in &unit {
+            let sum = wanted.get(s).copied().unwrap_or(crate::expr::Number::ZERO).plus(*e);
+            if sum.is_zero() {
+                wanted.remove(s)
+            } else {
+                wanted.insert(*s, sum)
+            };
+        }
+        wanted
+    };
+    system.equal(&gradient, &wanted)
+}
+
+/// The program with only those lengths equal that must be, derived: for [`explain`].
+pub fn derive_general(model: Model, wanted: &[String]) -> Option<Derivation> {
+    derive(model, Some(wanted)).ok()
+}

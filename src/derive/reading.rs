@@ -1,0 +1,97 @@
+//! What a gradient means, read off its indices.
+
+use super::components::{Entry, Piece, Term, is_upstream};
+use crate::expr::{Arena, SymbolId};
+use crate::shape::Dim;
+
+/// A remark about one term of a gradient. Axes are counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// An index passes untouched: that part of the gradient needs only the same part of the upstream gradient.
+    PassesThrough {
+        /// Which axis of the gradient.
+        axis: usize,
+        /// How many axes the gradient has.
+        rank: usize,
+        /// The dimension.
+        dim: Dim,
+    },
+    /// An index of the upstream gradient that the variable lacks is summed: the variable served all of them.
+    AddsUp {
+        /// The dimension.
+        dim: Dim,
+        /// Which axis of the upstream gradient.
+        axis: usize,
+        /// How many axes the upstream gradient has.
+        rank: usize,
+    },
+    /// Rows (or columns) of the gradient are combinations of the rows (or columns) of a factor, weighted by the upstream gradient.
+    Combination {
+        /// The factor.
+        factor: SymbolId,
+        /// Whether its columns are combined (its rows otherwise).
+        columns: bool,
+        /// Whether rows of the gradient are meant (columns otherwise).
+        rows: bool,
+        /// How many are combined.
+        dim: Dim,
+        /// Along which dimension they point.
+        along: Dim,
+    },
+    /// Nothing is summed, and the indices come from two sides: an outer product.
+    Outer {
+        /// The other factor.
+        factor: SymbolId,
+    },
+    /// Entry by entry.
+    Entrywise,
+}
+
+/// What the indices of one term of the gradient of `of` say.
+pub fn read(arena: &Arena, term: &Term, of: SymbolId, indices: &[char]) -> Vec<Reading> {
+    let entries: Vec<&Entry> = term.factors.iter().filter_map(|p| if let Piece::Entry(e) = p { Some(e) } else { None }).collect();
+    let Some(upstream) = entries.iter().find(|e| is_upstream(arena, e.symbol)) else { return vec![] };
+    let others: Vec<&&Entry> = entries.iter().filter(|e| !is_upstream(arena, e.symbol)).collect();
+    let opaque = term.factors.iter().any(|p| matches!(p, Piece::Other(_) | Piece::Delta(..)));
+    let shape = &arena.info(of).shape;
+    let above = &arena.info(upstream.symbol).shape;
+    let mut readings = Vec::new();
+    let all_from_above = indices.iter().all(|i| upstream.indices.contains(i));
+    if term.sums.is_empty()
+        && upstream.indices == indices
+        && others.iter().all(|e| e.indices.iter().all(|i| indices.contains(i) || *i == '0'))
+    {
+        return vec![Reading::Entrywise];
+    }
+    for &(letter, dim) in &term.sums {
+        let Some(axis) = upstream.indices.iter().position(|i| *i == letter) else { continue };
+        let weighted = others.iter().find(|e| e.indices.len() == 2 && e.indices.contains(&letter));
+        let free = weighted.and_then(|e| {
+            let place = e.indices.iter().position(|i| *i == letter)?;
+            let other = e.indices[1 - place];
+            let target = indices.iter().position(|i| *i == other)?;
+            (!upstream.indices.contains(&other) && indices.len() <= 2).then_some((e.symbol, place, target))
+        });
+        match free {
+            // the summed axis is not the first one of the upstream gradient: outputs, seen along the variable's axis
+            Some((factor, place, target)) if axis + 1 == above.len() && (indices.len() == 1 || target == 1) => {
+                readings.push(Reading::Combination { factor, columns: place == 1, rows: true, dim, along: shape[target] });
+            }
+            _ => readings.push(Reading::AddsUp { dim, axis, rank: above.len() }),
+        }
+    }
+    if !all_from_above || !term.sums.is_empty() {
+        for (axis, letter) in indices.iter().enumerate() {
+            let alone = upstream.indices.get(axis) == Some(letter) && !others.iter().any(|e| e.indices.contains(letter)) && !opaque;
+            if alone && indices.len() > 1 && axis + 1 < indices.len() {
+                readings.push(Reading::PassesThrough { axis, rank: indices.len(), dim: shape[axis] });
+            }
+        }
+    }
+    if let ([other], true, true) = (others.as_slice(), term.sums.is_empty(), !opaque) {
+        if !all_from_above && indices.len() == 2 && other.indices.len() == 1 && upstream.indices.len() == 1 {
+            readings.push(Reading::Outer { factor: other.symbol });
+        }
+    }
+    readings
+}
