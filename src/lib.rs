@@ -1,5 +1,6 @@
 //! pullback
 #![forbid(unsafe_code)]
+pub mod answer;
 pub mod derive;
 pub mod diagnostic;
 pub mod error;
@@ -8,6 +9,7 @@ pub mod formula;
 pub mod limits;
 pub mod numeric;
 pub mod ops;
+pub mod page;
 pub mod render;
 pub mod rewrite;
 pub mod shape;

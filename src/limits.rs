@@ -40,3 +40,6 @@ pub const MAX_ARRANGED_FACTORS: usize = 4;
 
 /// Statements and gradients with more nodes than this are not written out by components.
 pub const MAX_EXPLAINED_NODES: usize = 48;
+
+/// How many fixes one diagnostic offers.
+pub const MAX_FIXES: usize = 2;

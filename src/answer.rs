@@ -1,0 +1,223 @@
+//! All that the tool knows of one program: from its text to gradients that are derived, explained and checked.
+//!
+//! Commands and renderers start here; nothing below knows of them.
+
+use crate::derive::{Derivation, UseExplanation, derive, explain};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::error::ShapeError;
+use crate::formula::{Token, formula};
+use crate::limits::MAX_FIXES;
+use crate::numeric::{Agreement, CheckError, check};
+use crate::shape::{Dim, Lengths, Model, infer};
+use crate::syntax;
+use rustc_hash::FxHashMap;
+
+/// What is asked about a program.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Only these inputs; all that are not `const` where nothing is named.
+    pub wrt: Option<Vec<String>>,
+    /// Lengths for the numeric check.
+    pub dims: Vec<(String, usize)>,
+    /// Leave the numeric check out.
+    pub unchecked: bool,
+    /// Leave the explanations out.
+    pub unexplained: bool,
+}
+
+/// Why a gradient is what it is.
+#[derive(Clone, Debug)]
+pub enum Explanation {
+    /// None was asked for, or there is nothing to explain: the gradient arrives from above, or is zero.
+    Nothing,
+    /// One for each statement that uses the variable.
+    Uses(Vec<UseExplanation>),
+    /// In all but the names that of an earlier gradient, counted from 0.
+    Like(usize),
+}
+
+/// A program, its gradients, and what stands behind them.
+#[derive(Debug)]
+pub struct Answer {
+    /// The program as typed.
+    pub program: String,
+    /// Shapes and gradients.
+    pub derivation: Derivation,
+    /// One for each gradient of the derivation.
+    pub explanations: Vec<Explanation>,
+    /// What the numbers say; nothing where the check was left out.
+    pub agreement: Option<Agreement>,
+}
+
+impl Answer {
+    /// What the reader should know beside the result.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.derivation.model.warnings
+    }
+}
+
+/// Finds every shape of a program.
+///
+/// # Errors
+/// What is wrong with it; every fix that is offered has been applied and passed.
+///
+/// ```
+/// let mut model = pullback::answer::shapes("Y = X @ W").unwrap();
+/// let output = model.output;
+/// assert_eq!(model.show_shape(output), "(n, m)");
+/// ```
+pub fn shapes(source: &str) -> Result<Model, Vec<Diagnostic>> {
+    let program = syntax::parse(source)?;
+    infer(&program, source, Lengths::Declared).map_err(|error| vec![report(&error, source)])
+}
+
+/// Derives, explains and checks the gradients of a program.
+///
+/// # Errors
+/// What is wrong with the program, or what the numbers do not confirm.
+///
+/// ```
+/// use pullback::{answer, formula};
+/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
+/// let gradient = answer.derivation.wanted().next().unwrap();
+/// let text = formula::text(answer.derivation.arena(), gradient.value, formula::Charset::Unicode);
+/// assert_eq!(text, "dL/dY @ Wᵀ");
+/// assert!(answer.agreement.unwrap().max_error < 1e-6);
+/// ```
+pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>> {
+    let program = syntax::parse(source)?;
+    let fault = |error: Box<ShapeError>| vec![report(&error, source)];
+    let model = infer(&program, source, Lengths::Declared).map_err(fault)?;
+    unknown_dimension(&model, options)?;
+    let mut derivation = derive(model, options.wrt.as_deref()).map_err(fault)?;
+    let agreement = match options.unchecked {
+        true => None,
+        false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error)])?),
+    };
+    let explanations = match options.unexplained {
+        true => derivation.gradients.iter().map(|_| Explanation::Nothing).collect(),
+        false => explanations(&mut derivation, &program, source, options).map_err(fault)?,
+    };
+    Ok(Answer { program: source.into(), derivation, explanations, agreement })
+}
+
+/// `--dims q=3` where no dimension is called `q`.
+fn unknown_dimension(model: &Model, options: &Options) -> Result<(), Vec<Diagnostic>> {
+    for (name, _) in &options.dims {
+        if model.arena.dims.find(name).is_none() {
+            let title = format!("no dimension of this program is called `{name}`");
+            return Err(vec![Diagnostic::error("E0502", title).note("`pullback shapes PROGRAM` shows its dimensions")]);
+        }
+    }
+    Ok(())
+}
+
+/// The error as data to draw, with those of its fixes that make the program pass.
+fn report(error: &ShapeError, source: &str) -> Diagnostic {
+    let mut diagnostic = error.diagnostic(source);
+    let passes = |fix: &Fix| {
+        let patched = fix.apply(source);
+        syntax::parse(&patched).is_ok_and(|program| infer(&program, &patched, Lengths::Declared).is_ok())
+    };
+    diagnostic.fixes.retain(passes);
+    diagnostic.fixes.truncate(MAX_FIXES);
+    diagnostic
+}
+
+/// A check that did not confirm what was derived.
+fn refusal(error: &CheckError) -> Diagnostic {
+    match error {
+        CheckError::Disagrees { .. } => Diagnostic::error("E0902", error.to_string())
+            .note("no result is printed: this is a fault of pullback itself, not of your program; please report the program"),
+        CheckError::Unreadable { .. } => Diagnostic::error("E0903", error.to_string())
+            .note("no result is printed: this is a fault of pullback itself, not of your program; please report the program"),
+        CheckError::NotFinite => {
+            Diagnostic::error("E0503", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
+        }
+        CheckError::NoLengths => Diagnostic::error("E0501", error.to_string()).note("give others with `--dims n=4,d=3`"),
+    }
+}
+
+fn explanations(
+    derivation: &mut Derivation,
+    program: &syntax::Program,
+    source: &str,
+    options: &Options,
+) -> Result<Vec<Explanation>, Box<ShapeError>> {
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    let mut general: Option<Option<Derivation>> = None;
+    let mut explanations = Vec::with_capacity(derivation.gradients.len());
+    for place in 0..derivation.gradients.len() {
+        let gradient = derivation.gradients[place].clone();
+        if gradient.uses.is_empty() {
+            explanations.push(Explanation::Nothing);
+            continue;
+        }
+        if let Some(&earlier) = seen.get(&pattern(derivation, place)) {
+            explanations.push(Explanation::Like(earlier));
+            continue;
+        }
+        seen.insert(pattern(derivation, place), place);
+        let mut uses = explain(derivation, &gradient, None)?;
+        if uses.iter().flat_map(|u| &u.arrangements).any(|a| a.fitting() > 1) {
+            let general = general.get_or_insert_with(|| {
+                let model = infer(program, source, Lengths::General).ok()?;
+                derive(model, options.wrt.as_deref()).ok()
+            });
+            uses = explain(derivation, &gradient, general.as_mut())?;
+        }
+        explanations.push(Explanation::Uses(uses));
+    }
+    Ok(explanations)
+}
+
+/// A gradient and the statements it comes from with every name and dimension replaced by a number: gradients that share it share their
+/// explanation.
+fn pattern(derivation: &Derivation, place: usize) -> String {
+    let arena = derivation.arena();
+    let gradient = &derivation.gradients[place];
+    let mut names: FxHashMap<String, usize> = FxHashMap::default();
+    let mut text = String::new();
+    let mut write = |tokens: &[Token]| {
+        for token in tokens {
+            let name = match token {
+                Token::Name(name) | Token::Length(name) => name,
+                Token::Gradient(_, name) => {
+                    text.push('d');
+                    name
+                }
+                other => {
+                    text.push_str(&crate::formula::spell(std::slice::from_ref(other), crate::formula::Charset::Ascii));
+                    continue;
+                }
+            };
+            let next = names.len();
+            let number = *names.entry(name.clone()).or_insert(next);
+            text.push_str(&format!("#{number}"));
+        }
+        text.push(';');
+    };
+    let mut leaves = vec![gradient.of];
+    for used in &gradient.uses {
+        let statement = &derivation.model.statements[used.statement];
+        write(&formula(arena, statement.value));
+        leaves.push(statement.symbol);
+        used.contributions.iter().for_each(|c| write(&formula(arena, c.value)));
+        let roots: Vec<_> = used.contributions.iter().map(|c| c.value).chain([statement.value]).collect();
+        leaves.extend(arena.reachable(&roots).into_iter().filter_map(|id| arena.as_symbol(id)));
+    }
+    let mut dims: Vec<Dim> = Vec::new();
+    for leaf in leaves {
+        let info = arena.info(leaf);
+        text.push_str(&format!("|{:?}", std::mem::discriminant(&info.kind)));
+        for &dim in &info.shape {
+            let number = dims.iter().position(|d| *d == dim).unwrap_or_else(|| {
+                dims.push(dim);
+                dims.len() - 1
+            });
+            let fixed = arena.dims.as_integer(dim).map_or(String::new(), |n| format!("={n}"));
+            text.push_str(&format!(",{number}{fixed}"));
+        }
+    }
+    text
+}
