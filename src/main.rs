@@ -1,45 +1,14 @@
 use pullback::*;
 fn main() {
+    let style = render::terminal::Style { width: 110, charset: formula::Charset::Unicode, color: std::env::var_os("COL").is_some() };
+    let parts = if std::env::var_os("FULL").is_some() { page::Parts::FULL } else if std::env::var_os("BRIEF").is_some() { page::Parts::BRIEF } else { page::Parts::DEFAULT };
     for src in std::env::args().skip(1) {
-        println!("--- {src}");
-        let p = match syntax::parse(&src) {
-            Ok(p) => p,
-            Err(e) => {
-                println!("{e:?}");
-                continue;
+        match answer::answer(&src, &answer::Options::default()) {
+            Ok(a) => {
+                if !a.warnings().is_empty() { print!("{}", render::report::report(a.warnings(), &src, "program", &style)); }
+                print!("{}", render::terminal::render(&page::explain(&a, parts), &style))
             }
-        };
-        let m = match shape::infer(&p, &src, shape::Lengths::Declared) {
-            Ok(m) => m,
-            Err(e) => {
-                println!("ERR {} ", e);
-                continue;
-            }
-        };
-        let mut d = match derive::derive(m, None) {
-            Ok(d) => d,
-            Err(e) => {
-                println!("ERR {e}");
-                continue;
-            }
-        };
-        match numeric::check(&d, &[]) {
-            Ok(a) => println!("OK {:?}", a),
-            Err(e) => println!("CHECK FAILED {e}"),
-        }
-        for g in d.gradients.clone() {
-            let a = &d.algebra.arena;
-            let sh = a.info(g.of).shape.clone();
-            let s = d.algebra.arena.dims.show_shape(&sh);
-            let a = &d.algebra.arena;
-            println!(
-                "{} {s} = {}   {}",
-                a.info(g.symbol).name,
-                formula::text(a, g.value, formula::Charset::Unicode),
-                g.closed
-                    .filter(|c| *c != g.value)
-                    .map_or(String::new(), |c| format!("|| {}", formula::text(a, c, formula::Charset::Unicode)))
-            );
+            Err(e) => print!("{}", render::report::report(&e, &src, "program", &style)),
         }
     }
 }

@@ -39,6 +39,8 @@ impl Arrangement {
 pub struct Arrangements {
     /// The factors, without transposes.
     pub factors: Vec<Id>,
+    /// Scalars that stand in front and may stand anywhere: no numbers, no lengths.
+    pub scalars: Vec<Id>,
     /// Every way.
     pub all: Vec<Arrangement>,
     /// The one that the derivation found.
@@ -63,19 +65,30 @@ impl Arrangements {
     }
 }
 
+/// A product of matrices and 1-D arrays.
+pub struct Product {
+    /// Each factor without its transpose, and whether it has one.
+    pub factors: Vec<(Id, bool)>,
+    /// Whether it is an outer product.
+    pub outer: bool,
+    /// Scalars in front.
+    pub scalars: Vec<Id>,
+}
+
 /// The factors of a product of matrices and 1-D arrays, each with whether it is transposed; numbers and scalars in front left out.
 /// `None` where the expression is no such product of two to [`MAX_ARRANGED_FACTORS`] factors.
-pub fn factors(arena: &Arena, value: Id) -> Option<(Vec<(Id, bool)>, bool)> {
+pub fn factors(arena: &Arena, value: Id) -> Option<Product> {
     let mut core = value;
+    let mut scalars = Vec::new();
     loop {
         match arena.op(core) {
             Op::Add(c) if c.len() == 1 => core = arena.args(core)[0],
             Op::Multiply => {
-                let mut rest = arena.args(core).iter().filter(|x| !arena.shape(**x).is_empty());
-                core = *rest.next()?;
-                if rest.next().is_some() {
-                    return None;
-                }
+                let (arrays, front): (Vec<Id>, Vec<Id>) = arena.args(core).iter().partition(|x| !arena.shape(**x).is_empty());
+                let &[array] = arrays.as_slice() else { return None };
+                let counts = |x: &Id| arena.reachable(&[*x]).iter().any(|&leaf| arena.as_symbol(leaf).is_some());
+                scalars.extend(front.into_iter().filter(counts));
+                core = array;
             }
             _ => break,
         }
@@ -91,12 +104,12 @@ pub fn factors(arena: &Arena, value: Id) -> Option<(Vec<(Id, bool)>, bool)> {
         }
         _ => (x, false),
     });
-    Some((list.collect(), outer))
+    Some(Product { factors: list.collect(), outer, scalars })
 }
 
 /// Writes the factors in every order and with every transpose, and says what comes of each.
 pub fn arrange(arena: &Arena, value: Id, wanted: &[Dim]) -> Option<Arrangements> {
-    let (list, outer) = factors(arena, value)?;
+    let Product { factors: list, outer, scalars } = factors(arena, value)?;
     let bases: Vec<Id> = list.iter().map(|f| f.0).collect();
     let shapes: Vec<&[Dim]> = bases.iter().map(|&f| arena.shape(f)).collect();
     let vectors = shapes.iter().filter(|s| s.len() == 1).count();
@@ -125,7 +138,7 @@ pub fn arrange(arena: &Arena, value: Id, wanted: &[Dim]) -> Option<Arrangements>
     let derived = all.iter().position(|a| a.outer == outer && (a.order == found.order || same_product(a, &found, &shapes)))?;
     // the derived way of writing stands for its equals
     all[derived].order = found.order;
-    Some(Arrangements { factors: bases, all, derived, general: None })
+    Some(Arrangements { factors: bases, scalars, all, derived, general: None })
 }
 
 /// Whether two ways are one product written from its two ends: `x @ A` and `Aᵀ @ x` with a 1-D `x`.

@@ -51,6 +51,8 @@ pub struct Components {
 pub struct UseExplanation {
     /// The statement, counted from 0.
     pub statement: usize,
+    /// The gradient that arrives at the statement's value.
+    pub upstream: Id,
     /// How the statement's value changes with the variable alone.
     pub differential: Option<Id>,
     /// One contribution for each place where the variable stands.
@@ -85,7 +87,7 @@ pub fn explain(derivation: &mut Derivation, gradient: &Gradient, general: Option
     for (place, used) in gradient.uses.iter().enumerate() {
         let other = general.as_deref_mut().and_then(|g| {
             let name = &derivation.arena().info(gradient.of).name;
-            let of = g.model.find(name)?;
+            let of = g.find(name)?;
             g.gradient(of).and_then(|gradient| gradient.uses.get(place).cloned()).map(|used| (used, g))
         });
         explained.push(explain_use(derivation, gradient, used.statement, other)?);
@@ -134,7 +136,7 @@ fn explain_use(
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
     let units = units_agree(d, of, symbol, value, total);
-    Ok(UseExplanation { statement, differential, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
+    Ok(UseExplanation { statement, upstream: above, differential, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
 }
 
 /// The gradient that arrives at a statement's value.
@@ -163,7 +165,8 @@ fn change(d: &mut Derivation, value: Id, of: SymbolId) -> Result<Option<Id>, Fau
     let symbol = d.algebra.arena.symbol(symbol);
     let leaf = d.algebra.arena.variable(symbol);
     let changes: FxHashMap<SymbolId, Id> = [(of, leaf)].into_iter().collect();
-    d.differential.forward(&mut d.algebra, value, &changes)
+    let differential = &mut d.differential;
+    d.algebra.as_written(|algebra| differential.forward(algebra, value, &changes))
 }
 
 fn components(d: &Derivation, letters: &mut Letters, of: SymbolId, value: Id, total: Id) -> Option<Components> {
@@ -226,7 +229,7 @@ fn jacobian(d: &Derivation, of: SymbolId, value: SymbolId, components: &Componen
 /// The factors of a product of matrices as a way from the variable's first dimension to its last.
 fn way(d: &Derivation, value: Id) -> Option<Loop> {
     let arena = d.arena();
-    let (list, outer) = factors(arena, value)?;
+    let super::arrangement::Product { factors: list, outer, .. } = factors(arena, value)?;
     if outer || list.iter().any(|(f, _)| arena.shape(*f).len() != 2) {
         return None;
     }
@@ -238,7 +241,7 @@ fn way(d: &Derivation, value: Id) -> Option<Loop> {
 /// Which of several fitting arrangements still fit when only those lengths are equal that must be.
 fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value: Id, of: SymbolId) -> Option<General> {
     let name = d.arena().info(of).name.clone();
-    let shape: Shape = g.arena().info(g.model.find(&name)?).shape.clone();
+    let shape: Shape = g.arena().info(g.find(&name)?).shape.clone();
     let other = arrange(g.arena(), value, &shape)?;
     let text = |d: &Derivation, id: Id| crate::formula::text(d.arena(), id, crate::formula::Charset::Ascii);
     let same =

@@ -8,6 +8,7 @@ mod reading;
 mod reverse;
 mod units;
 
+pub use components::is_upstream;
 pub use arrangement::{Arrangement, Arrangements, General, Outcome};
 pub use differential::{Contribution, Differential};
 pub use explain::{Components, Jacobian, Loop, UseExplanation, derive_general, explain, upstream};
