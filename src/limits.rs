@@ -35,8 +35,14 @@ pub const MAX_CHECK_ENTRYWISE: usize = 96;
 /// Up to how many inputs the check takes directions within each input; beyond, directions go through all inputs at once.
 pub const MAX_CHECK_DIRECTIONS_INPUTS: usize = 24;
 
-/// Up to how many factors all arrangements of a product are looked at: 4 factors have 384.
-pub const MAX_ARRANGED_FACTORS: usize = 4;
+/// Up to how many factors the arrangements of a product are looked at.
+pub const MAX_ARRANGED_FACTORS: usize = 8;
+
+/// Up to how many factors all of them are: 4 factors have 384.
+pub const MAX_ENUMERATED_FACTORS: usize = 4;
+
+/// How many steps are taken in the search for arrangements that fit; all square, 8 factors would have ten million.
+pub const MAX_WALKED: usize = 2_000;
 
 /// Statements and gradients with more nodes than this are not written out by components.
 pub const MAX_EXPLAINED_NODES: usize = 48;

@@ -55,6 +55,8 @@ pub struct UseExplanation {
     pub upstream: Id,
     /// How the statement's value changes with the variable alone.
     pub differential: Option<Id>,
+    /// Whether that is the variable's change and nothing else.
+    pub bare: bool,
     /// One contribution for each place where the variable stands.
     pub contributions: Vec<Id>,
     /// Their sum in simplest form.
@@ -119,6 +121,7 @@ fn explain_use(
     let small = d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
     let mut letters = Letters::default();
+    let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
     let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
     let jacobian = components.as_ref().and_then(|c| jacobian(d, of, symbol, c));
     let readings = match &components {
@@ -136,7 +139,7 @@ fn explain_use(
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
     let units = units_agree(d, of, symbol, value, total);
-    Ok(UseExplanation { statement, upstream: above, differential, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
+    Ok(UseExplanation { statement, upstream: above, differential, bare, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
 }
 
 /// The gradient that arrives at a statement's value.
@@ -249,11 +252,16 @@ fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value:
     if !same {
         return None;
     }
+    // equal factors may have changed places: places in the list are compared by the factor that stands there
+    let place = |f: usize| found.factors.iter().position(|x| *x == found.factors[f]);
+    let same_order = |a: &super::Arrangement, b: &super::Arrangement| {
+        a.order.len() == b.order.len() && a.order.iter().zip(&b.order).all(|(x, y)| place(x.0) == place(y.0) && x.1 == y.1)
+    };
     let fits = found
         .all
         .iter()
         .enumerate()
-        .filter(|(_, a)| other.all.iter().any(|b| b.fits() && b.order == a.order && b.outer == a.outer))
+        .filter(|(_, a)| other.all.iter().any(|b| b.fits() && b.outer == a.outer && same_order(a, b)))
         .map(|(k, _)| k)
         .collect();
     let inputs = g.model.inputs.clone();

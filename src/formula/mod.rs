@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{factor, formula, letter, symbol, text};
+pub use write::{atom, factor, formula, letter, symbol, text};
 
 /// What a renderer needs to know to draw one piece of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]

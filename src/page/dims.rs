@@ -10,20 +10,47 @@ use crate::shape::Dim;
 /// How many rows of a table of arrangements are shown before it is cut to the derived one and its neighbours.
 const MAX_ROWS: usize = 6;
 
-/// The heading and the table for one product.
-pub fn blocks(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str, units: bool) -> Vec<Block> {
+/// The heading and the table for products of the same factors: one for each place where the variable stands.
+pub fn blocks(pen: &Pen, group: &[&Arrangements], of: SymbolId, objective: &str, units: bool) -> Vec<Block> {
+    let Some(&found) = group.first() else { return vec![] };
+    let derived: Vec<usize> = group.iter().filter_map(|other| place(found, other)).fold(vec![], |mut places, place| {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        places
+    });
     let mut heading = vec![words("What can it be made of?")];
     if units {
         heading.push(words("   "));
         heading.extend(unit_line(pen, found, of, objective));
     }
-    let mut inner = vec![Block::Table(table(pen, found, of))];
+    let mut inner = vec![Block::Table(table(pen, found, &derived, of))];
     if found.fitting() > 1 {
-        inner.push(Block::Paragraph(undecided(pen, found)));
+        inner.push(Block::Paragraph(undecided(pen, found, &derived, of)));
     } else if let Some(note) = no_row(pen, found) {
         inner.push(Block::Paragraph(note));
     }
     vec![Block::Heading(2, heading), Block::Inner(inner)]
+}
+
+/// Products that are made of the same factors belong together.
+pub fn groups(list: &[Arrangements]) -> Vec<Vec<&Arrangements>> {
+    let mut groups: Vec<(Vec<Id>, Vec<&Arrangements>)> = Vec::new();
+    for found in list {
+        let mut key: Vec<Id> = found.factors.iter().chain(&found.scalars).copied().collect();
+        key.sort();
+        match groups.iter_mut().find(|g| g.0 == key) {
+            Some(group) => group.1.push(found),
+            None => groups.push((key, vec![found])),
+        }
+    }
+    groups.into_iter().map(|g| g.1).collect()
+}
+
+/// Where the derived arrangement of `other` stands among those of `found`.
+fn place(found: &Arrangements, other: &Arrangements) -> Option<usize> {
+    let wanted = &other.all[other.derived];
+    found.all.iter().position(|a| a.outer == wanted.outer && found.written(a).eq(other.written(wanted)))
 }
 
 /// `[dL/dX] = [L]/[X] = [dL/dY]·[W], so dL/dY and W, once each.`
@@ -84,37 +111,33 @@ fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> 
 }
 
 /// One row for each arrangement that is shown.
-fn table(pen: &Pen, found: &Arrangements, of: SymbolId) -> Vec<Vec<Text>> {
+fn table(pen: &Pen, found: &Arrangements, derived: &[usize], of: SymbolId) -> Vec<Vec<Text>> {
     let wanted = &pen.arena.info(of).shape;
-    let shown = shown(pen, found);
+    let shown = shown(pen, found, derived);
     let mut rows: Vec<Vec<Text>> = shown.iter().map(|&k| row(pen, found, &found.all[k], wanted)).collect();
-    let fitting = found.fitting();
-    if let (Some(last), 1) = (rows.last_mut(), fitting) {
-        if found.all.len() > 1 {
-            last.push(vec![words(format!("the only fit of {}", found.all.len()))]);
-        }
+    if let (Some(last), 1, true) = (rows.last_mut(), found.fitting(), found.total > 1) {
+        last.push(vec![words(format!("the only fit of {}", found.total))]);
     }
     rows
 }
 
-/// All, if these are few; else those in which the upstream gradient is not turned; else the derived one and those that differ from it by
-/// one transpose or by two neighbours swapped. The derived one stands last.
-fn shown(pen: &Pen, found: &Arrangements) -> Vec<usize> {
-    let all = 0..found.all.len();
-    let others = all.filter(|&k| k != found.derived);
-    let turned = |k: usize| found.all[k].order.iter().any(|&(f, t)| t && is_gradient(pen, found.factors[f]));
+/// All, if these are few; else those in which the upstream gradient is not turned; else the derived ones and those that differ from one by
+/// one transpose or by two neighbours swapped. The derived ones stand last.
+fn shown(pen: &Pen, found: &Arrangements, derived: &[usize]) -> Vec<usize> {
+    let others = (0..found.all.len()).filter(|k| !derived.contains(k));
+    let turned = |k: usize| found.written(&found.all[k]).any(|(f, t)| t && is_gradient(pen, f));
     let near = |k: usize| neighbours(&found.all[k], &found.all[found.derived]);
     let mut rows: Vec<usize> = others.clone().collect();
     if rows.len() >= MAX_ROWS {
         rows = others.clone().filter(|&k| !turned(k)).collect();
     }
     if rows.len() >= MAX_ROWS {
-        rows = others.filter(|&k| !turned(k) && near(k)).collect();
+        let fits = |k: usize| found.all[k].fits();
+        let (fitting, others): (Vec<usize>, Vec<usize>) = others.filter(|&k| fits(k) || near(k)).partition(|&k| fits(k));
+        rows = fitting.into_iter().take(2).chain(others).take(MAX_ROWS - 1).collect();
     }
-    if found.fitting() > 1 {
-        rows.sort_by_key(|&k| found.all[k].fits());
-    }
-    rows.push(found.derived);
+    rows.sort_by_key(|&k| found.all[k].fits());
+    rows.extend(derived);
     rows
 }
 
@@ -194,21 +217,36 @@ fn outcome(pen: &Pen, outcome: &Outcome, wanted: &[Dim]) -> (Piece, Text) {
 }
 
 /// Why the shapes given leave more than one, and what is left when only those lengths are equal that must be.
-fn undecided(pen: &Pen, found: &Arrangements) -> Text {
-    let mut text = vec![Piece::Strong(format!("{} of {} arrangements fit", found.fitting(), found.all.len())), words(": these shapes cannot tell them apart.")];
+fn undecided(pen: &Pen, found: &Arrangements, derived: &[usize], of: SymbolId) -> Text {
+    let fitting = found.fitting();
+    let mut text = vec![Piece::Strong(format!("{fitting} of {} arrangements fit", found.total))];
+    if fitting == derived.len() {
+        text.extend([words(", and the gradient has "), words(if fitting == 2 { "both" } else { "them all" }), words(": "), pen.name(of)]);
+        text.push(words(format!(" stands in {fitting} places.")));
+        return text;
+    }
+    text.push(words(": these shapes cannot tell them apart."));
     let Some(general) = &found.general else {
-        text.push(words(" Which one it is, the cut below decides."));
+        text.push(words(" Dimension analysis ends here; the cut below decides."));
         return text;
     };
-    text.push(words(" But the formula must not depend on that accident. Were "));
+    let mut shapes = Text::new();
     for (place, (name, shape)) in general.shapes.iter().enumerate() {
         if place > 0 {
-            text.push(words(if place + 1 == general.shapes.len() { " and " } else { ", " }));
+            shapes.push(words(if place + 1 == general.shapes.len() { " and " } else { ", " }));
         }
-        text.push(piece(vec![Token::Name(name.clone())]));
-        text.push(words("\u{a0}"));
-        text.push(piece(vec![Token::Verbatim(shape.clone())]));
+        shapes.push(piece(vec![Token::Name(name.clone())]));
+        shapes.push(words("\u{a0}"));
+        shapes.push(piece(vec![Token::Verbatim(shape.clone())]));
     }
+    if general.fits.len() == fitting {
+        text.push(words(" Nor could any others: "));
+        text.extend(shapes);
+        text.push(words(" are the most general ones that the program allows. Dimension analysis ends here; the cut below decides."));
+        return text;
+    }
+    text.push(words(" But the formula must not depend on that accident. Were "));
+    text.extend(shapes);
     text.push(words(", the same program would still make sense, and then "));
     match general.fits.as_slice() {
         [one] => {
@@ -216,7 +254,7 @@ fn undecided(pen: &Pen, found: &Arrangements) -> Text {
             text.push(piece(product(pen, found, &found.all[*one])));
             text.push(words("."));
         }
-        several => text.push(words(format!("{} are still left. Which one it is, the cut below decides.", several.len()))),
+        several => text.push(words(format!("{} are still left. Dimension analysis ends here; the cut below decides.", several.len()))),
     }
     text
 }
@@ -229,11 +267,7 @@ fn no_row(pen: &Pen, found: &Arrangements) -> Option<Text> {
     if derived.outer || !flat {
         return None;
     }
-    let mirrored = Arrangement {
-        order: derived.order.iter().rev().map(|&(f, t)| (f, pen.arena.shape(found.factors[f]).len() > 1 && !t)).collect(),
-        outer: false,
-        outcome: Outcome::Fits,
-    };
+    let mirrored = mirrored(pen, found, derived);
     let vector = ends.iter().find(|(f, _)| pen.arena.shape(found.factors[*f]).len() == 1)?.0;
     Some(vec![
         words("It is "),
@@ -242,4 +276,10 @@ fn no_row(pen: &Pen, found: &Arrangements) -> Option<Text> {
         pen.formula(found.factors[vector]),
         words(" is 1-D, neither a row nor a column, and a product contracts it from either side."),
     ])
+}
+
+/// The same product transposed: from its other end, each factor turned.
+pub fn mirrored(pen: &Pen, found: &Arrangements, arrangement: &Arrangement) -> Arrangement {
+    let turned = |&(f, t): &(usize, bool)| (f, pen.arena.shape(found.factors[f]).len() > 1 && !t);
+    Arrangement { order: arrangement.order.iter().rev().map(turned).collect(), outer: arrangement.outer, outcome: Outcome::Fits }
 }

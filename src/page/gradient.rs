@@ -5,7 +5,7 @@ use super::why::Place;
 use super::{Part, Parts, dims, reading, why};
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Gradient, Reading, UseExplanation};
-use crate::expr::{Id, Op};
+use crate::expr::Op;
 use crate::formula::Token;
 use crate::render::document::{Block, Piece, Text, words};
 
@@ -75,8 +75,9 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         blocks.push(Block::Heading(2, vec![words("From "), piece(line)]));
     }
     if parts.has(Part::Dims) {
-        for found in &use_.arrangements {
-            blocks.extend(dims::blocks(pen, found, gradient.of, &model.objective, use_.units && use_.arrangements.len() == use_.contributions.len()));
+        let units = use_.units && use_.arrangements.len() == use_.contributions.len();
+        for group in dims::groups(&use_.arrangements) {
+            blocks.extend(dims::blocks(pen, &group, gradient.of, &model.objective, units));
         }
         blocks.extend(nothing_to_arrange(pen, gradient, use_, &place));
     }
@@ -103,7 +104,8 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
         ]));
     }
     let summed: Vec<Piece> = use_.readings.iter().filter_map(|r| if let Reading::AddsUp { dim, .. } = r { Some(pen.dim(*dim)) } else { None }).collect();
-    let only_summed = !summed.is_empty() && use_.readings.iter().all(|r| matches!(r, Reading::AddsUp { .. } | Reading::PassesThrough { .. }));
+    let alone = use_.components.as_ref().is_some_and(|c| c.gradient.len() == 1 && c.gradient[0].factors.len() == 1);
+    let only_summed = alone && !summed.is_empty() && use_.readings.iter().all(|r| matches!(r, Reading::AddsUp { .. } | Reading::PassesThrough { .. }));
     if only_summed {
         let mut text = vec![own, words(" serves all of "), output, words(" along ")];
         text.extend(super::pen::list(summed));
@@ -117,43 +119,28 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
 fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
     let mut lines = Vec::new();
     let shape = pen.shape(&pen.arena.info(gradient.of).shape);
-    let value = core(pen, gradient.value);
-    let args = pen.arena.args(value);
-    let sign = match pen.arena.op(value) {
-        Op::MatMul => "\u{a0}@\u{a0}",
-        Op::Outer => "\u{a0}⊗\u{a0}",
-        Op::Multiply => "\u{a0}*\u{a0}",
-        _ => "",
-    };
-    let joined = |args: &[Id]| {
-        let mut text = Text::new();
-        for (place, &arg) in args.iter().enumerate() {
-            if place > 0 {
-                text.push(words(sign));
+    match super::pen::operands(pen.arena, gradient.value) {
+        Some((sign, list)) if (2..=4).contains(&list.len()) && !sign.contains('+') => {
+            let mut text = Text::new();
+            for (place, &arg) in list.iter().enumerate() {
+                if place > 0 {
+                    text.push(words(sign));
+                }
+                text.push(pen.shape_of(arg));
             }
-            text.push(pen.shape_of(arg));
+            text.extend([words("\u{a0}→\u{a0}"), shape]);
+            lines.push(text);
         }
-        text
-    };
-    if (2..=4).contains(&args.len()) && !sign.is_empty() {
-        let mut text = joined(args);
-        text.extend([words("\u{a0}→\u{a0}"), shape]);
-        lines.push(text);
-    } else if let ([one], true) = (args, matches!(pen.arena.op(value), Op::Sum { .. })) {
-        lines.push(vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), shape]);
+        _ => {
+            if let (Op::Sum { .. }, [one]) = (pen.arena.op(gradient.value), pen.arena.args(gradient.value)) {
+                lines.push(vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), shape]);
+            }
+        }
     }
     if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
         lines.push(vec![words("with all put in: "), pen.formula(closed)]);
     }
     lines
-}
-
-/// Without a number in front.
-fn core(pen: &Pen, id: Id) -> Id {
-    match pen.arena.op(id) {
-        Op::Add(coefficients) if coefficients.len() == 1 => pen.arena.args(id)[0],
-        _ => id,
-    }
 }
 
 /// What the result means; a remark that holds for several uses stands once.

@@ -1,7 +1,7 @@
 //! Pieces of lines, with the hue that each dimension has on this page.
 
 use crate::expr::{Arena, Id, Op, SymbolId};
-use crate::formula::{Formula, Token, factor, formula, symbol};
+use crate::formula::{Formula, Token, atom, factor, formula, symbol};
 use crate::render::document::{Piece, Side, Text, words};
 use crate::shape::Dim;
 use rustc_hash::FxHashMap;
@@ -63,8 +63,7 @@ impl<'a> Pen<'a> {
         if !transposed {
             return factor(self.arena, id);
         }
-        let leaf = self.arena.args(id).is_empty();
-        let mut tokens = if leaf { formula(self.arena, id) } else { bracketed(formula(self.arena, id)) };
+        let mut tokens = atom(self.arena, id);
         tokens.push(Token::Transpose { batch: self.arena.shape(id).len() > 2 });
         tokens
     }
@@ -97,17 +96,33 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// A formula in round brackets.
-pub fn bracketed(inner: Formula) -> Formula {
-    let mut tokens = vec![Token::Mark("(")];
-    tokens.extend(inner);
-    tokens.push(Token::Mark(")"));
-    tokens
-}
-
 /// A formula as a piece.
 pub fn piece(tokens: Formula) -> Piece {
     Piece::Formula(tokens)
+}
+
+/// The operands of the last operation and the sign between them, numbers and scalars in front left aside; nothing where that operation
+/// has no sign of its own.
+pub fn operands(arena: &Arena, id: Id) -> Option<(&'static str, Vec<Id>)> {
+    let mut core = id;
+    loop {
+        let args = arena.args(core);
+        match arena.op(core) {
+            Op::Add(coefficients) if coefficients.len() == 1 => core = args[0],
+            Op::Multiply => {
+                let arrays: Vec<Id> = args.iter().copied().filter(|&a| !arena.shape(a).is_empty()).collect();
+                match arrays.as_slice() {
+                    [] => return None,
+                    [one] => core = *one,
+                    _ => return Some(("\u{a0}*\u{a0}", arrays)),
+                }
+            }
+            Op::MatMul => return Some(("\u{a0}@\u{a0}", args.to_vec())),
+            Op::Outer => return Some(("\u{a0}⊗\u{a0}", args.to_vec())),
+            Op::Add(_) => return Some(("\u{a0}+\u{a0}", args.iter().copied().filter(|&a| !arena.shape(a).is_empty()).collect())),
+            _ => return None,
+        }
+    }
 }
 
 /// `a`, `a and b`, `a, b and c`.

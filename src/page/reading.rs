@@ -23,13 +23,13 @@ pub fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Pi
             vec![words("along "), pen.dim(*dim), words(" nothing is mixed: each of the "), pen.dim(*dim), words(" has a gradient of its own")]
         }
         Reading::AddsUp { dim, axis: 0, rank: 2 } => {
-            vec![pen.dim(*dim), words(" is summed: what the "), pen.dim(*dim), words(" rows contribute adds up")]
+            vec![pen.dim(*dim), words(" is summed: the contributions of the "), pen.dim(*dim), words(" rows add up")]
         }
         Reading::AddsUp { dim, axis: 1, rank: 2 } => {
-            vec![pen.dim(*dim), words(" is summed: what the "), pen.dim(*dim), words(" columns contribute adds up")]
+            vec![pen.dim(*dim), words(" is summed: the contributions of the "), pen.dim(*dim), words(" columns add up")]
         }
         Reading::AddsUp { dim, .. } => {
-            vec![pen.dim(*dim), words(" is summed: what the "), pen.dim(*dim), words(" of them contribute adds up")]
+            vec![pen.dim(*dim), words(" is summed: all "), pen.dim(*dim), words(" contributions add up")]
         }
         Reading::Combination { factor, columns, rows, dim, along } => {
             let parts = if *columns { " columns of " } else { " rows of " };

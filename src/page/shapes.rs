@@ -1,6 +1,6 @@
 //! The table of shapes, each with its reason.
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, operands, piece};
 use crate::expr::{Id, Op};
 use crate::formula::Token;
 use crate::render::document::{Block, Text, words};
@@ -95,35 +95,35 @@ fn statement_row(pen: &Pen, model: &Model, statement: &Assignment) -> Vec<Text> 
 /// The shapes of the operands of the last operation, and what joins or stretches there.
 fn made_of(pen: &Pen, value: Id) -> Text {
     let arena = pen.arena;
-    let args = arena.args(value);
-    let sign = match arena.op(value) {
-        Op::MatMul => "\u{a0}@\u{a0}",
-        Op::Add(_) if args.len() > 1 => "\u{a0}+\u{a0}",
-        Op::Multiply => "\u{a0}*\u{a0}",
-        Op::Outer => "\u{a0}⊗\u{a0}",
-        _ => "",
+    if arena.shape(value).is_empty() && !matches!(arena.op(value), Op::MatMul) {
+        return vec![];
+    }
+    let Some((sign, args)) = operands(arena, value) else {
+        return match arena.args(value) {
+            [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],
+            [] => vec![],
+            args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
+            _ => vec![],
+        };
     };
+    let args = args.as_slice();
+    let matrices = sign.contains('@');
     let mut text = Text::new();
-    if sign.is_empty() {
-        if let [one] = args {
-            if arena.shape(*one) == arena.shape(value) {
-                return vec![words("entry by entry")];
-            }
-            return vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)];
-        }
-        return text;
-    }
-    let same = args.iter().all(|&a| arena.shape(a) == arena.shape(value));
-    if same && !matches!(arena.op(value), Op::MatMul) {
-        return vec![words("entry by entry")];
-    }
     for (place, &arg) in args.iter().enumerate() {
         if place > 0 {
             text.push(words(sign));
         }
-        text.push(pen.shape_of(arg));
+        match operands(arena, arg) {
+            Some((inner, list)) if !matrices && inner.contains('@') => {
+                for (place, &factor) in list.iter().enumerate() {
+                    text.push(words(if place > 0 { inner } else { "" }));
+                    text.push(pen.shape_of(factor));
+                }
+            }
+            _ => text.push(pen.shape_of(arg)),
+        }
     }
-    if matches!(arena.op(value), Op::MatMul) {
+    if matrices {
         for pair in args.windows(2) {
             let (left, right) = (arena.shape(pair[0]), arena.shape(pair[1]));
             let (Some(columns), Some(rows)) = (left.last(), right.get(right.len().saturating_sub(2))) else { continue };

@@ -1,11 +1,11 @@
 //! Why a gradient is so: the chain of differentials, the same by components, and the loop.
 
-use super::pen::{Pen, bracketed, piece};
-use super::{Part, Parts};
+use super::pen::{Pen, list, piece};
+use super::{Part, Parts, dims};
 use crate::derive::components::{Piece as Factor, write};
-use crate::derive::{Components, Jacobian, Reading, UseExplanation};
+use crate::derive::{Arrangement, Arrangements, Components, Jacobian, Reading, UseExplanation};
 use crate::expr::{Id, Op, SymbolId};
-use crate::formula::{Formula, Token, formula, symbol};
+use crate::formula::{Formula, Token, atom, formula, symbol};
 use crate::render::document::{Block, Edge, Equation, Loop, Text, words};
 
 /// What stands around the statement that is explained.
@@ -74,7 +74,7 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
         let reason = vec![pen.name(place.of), words(format!(" stands in {count} places: vary one at a time and add"))];
         equation(vec![], sum, reason);
         equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), vec![]);
-    } else {
+    } else if !use_.bare || use_.total != use_.upstream {
         let reason = crossing(pen, use_, changed, place);
         equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), reason);
     }
@@ -87,35 +87,57 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
 
 /// What was done to bring the change to stand alone: read off the factors before and after.
 fn crossing(pen: &Pen, use_: &UseExplanation, changed: Id, place: &Place) -> Text {
-    if let [found] = use_.arrangements.as_slice() {
-        let derived = &found.all[found.derived];
-        if derived.outer {
-            return vec![words("no index is shared, so none is summed")];
+    let [found] = use_.arrangements.as_slice() else {
+        if use_.readings.contains(&Reading::Entrywise) {
+            return vec![words("entry by entry, a factor may stand on either side")];
         }
-        let before = formula(pen.arena, changed);
-        let others: Vec<(Id, bool)> = derived.order.iter().map(|&(f, t)| (found.factors[f], t)).filter(|(f, _)| *f != use_.upstream).collect();
-        let stood = |id: Id| {
-            let own = formula(pen.arena, id);
-            before.windows(own.len() + 1).find(|w| w[..own.len()] == own[..]).map(|w| matches!(w[own.len()], Token::Transpose { .. }))
-                .or_else(|| before.ends_with(&own).then_some(false))
-        };
-        let crossed: Vec<Id> = others.iter().filter(|(f, t)| stood(*f) == Some(!*t) && pen.arena.shape(*f).len() > 1).map(|f| f.0).collect();
-        if !crossed.is_empty() && crossed.len() == others.len() {
-            let mut text = super::pen::list(crossed.iter().map(|&f| pen.formula(f)).collect());
-            text.push(words(if crossed.len() == 1 { " crosses to the other side, transposed" } else { " cross to the other side, each transposed" }));
-            return text;
+        if matches!(pen.arena.op(use_.total), Op::Sum { .. }) {
+            return vec![pen.name(place.of), words(" changes all of them alike: add up")];
         }
-        return vec![words("the others cross to the other side")];
+        return vec![];
+    };
+    let derived = &found.all[found.derived];
+    if derived.outer {
+        return vec![words("no index is shared, so none is summed")];
     }
-    let entrywise = use_.readings.iter().any(|r| matches!(r, Reading::Entrywise));
-    if entrywise {
-        return vec![words("entry by entry, a factor may stand on either side")];
+    let before = formula(pen.arena, changed);
+    if let Some(text) = crossed(pen, use_, found, derived, &before) {
+        return text;
     }
-    let sums = matches!(pen.arena.op(use_.total), Op::Sum { .. });
-    if sums {
-        return vec![pen.name(place.of), words(" changes every one of them alike: add up")];
+    let mirrored = dims::mirrored(pen, found, derived);
+    let Some(mut text) = crossed(pen, use_, found, &mirrored, &before) else { return vec![] };
+    let change = Token::Change(pen.arena.info(place.of).name.to_string());
+    let turned = before.windows(2).any(|w| w[0] == change && matches!(w[1], Token::Transpose { .. }));
+    if turned {
+        text.extend([words("; then both sides are transposed")]);
+    } else {
+        text.extend([words(": "), piece(dims::product(pen, found, &mirrored)), words(", from its other end")]);
     }
-    vec![]
+    text
+}
+
+/// "W crosses to the other side, transposed", if every factor but the upstream gradient does.
+fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: &Arrangement, before: &[Token]) -> Option<Text> {
+    let others: Vec<(Id, bool)> = found.written(arrangement).filter(|(f, _)| *f != use_.upstream).collect();
+    let stood_turned = |id: Id| {
+        let own = atom(pen.arena, id);
+        let at = before.windows(own.len()).position(|w| w == own.as_slice())?;
+        Some(matches!(before.get(at + own.len()), Some(Token::Transpose { .. })))
+    };
+    let crosses = |&(f, t): &(Id, bool)| pen.arena.shape(f).len() < 2 || stood_turned(f) == Some(!t);
+    if others.is_empty() || !others.iter().all(crosses) {
+        return None;
+    }
+    let mut names: Vec<Id> = Vec::new();
+    others.iter().for_each(|o| {
+        if !names.contains(&o.0) {
+            names.push(o.0);
+        }
+    });
+    let count = names.len();
+    let mut text = list(names.into_iter().map(|f| pen.formula(f)).collect());
+    text.push(words(if count == 1 { " crosses to the other side, transposed" } else { " cross to the other side, each transposed" }));
+    Some(text)
 }
 
 /// The statement and its gradient, index by index.
@@ -131,7 +153,7 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
     let mut lines = Vec::new();
     if upstream(pen, use_, place).is_some() {
         let mut sum: Formula = if c.value_indices.is_empty() { vec![] } else { vec![Token::Summation(c.value_indices.iter().collect())] };
-        sum.extend(entry(simple(pen, use_.upstream), &c.value_indices));
+        sum.extend(entry(atom(arena, use_.upstream), &c.value_indices));
         sum.push(Token::Verbatim(" ".into()));
         sum.extend(entry(vec![Token::Change(arena.info(place.output).name.to_string())], &c.value_indices));
         lines.push(Equation { left: vec![piece(vec![Token::Change(place.objective.into())])], relation: "=", right: vec![piece(sum)], reason: vec![] });
@@ -151,20 +173,17 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
         right: vec![piece(write(arena, &c.gradient))],
         reason: vec![words("what multiplies "), piece(beside)],
     });
-    let mut whole = if arena.args(use_.total).is_empty() { formula(arena, use_.total) } else { bracketed(formula(arena, use_.total)) };
+    let mut whole = atom(arena, use_.total);
     whole.extend(at(&c.indices));
-    lines.push(Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: walked(pen, use_) });
+    if whole != write(arena, &c.gradient) {
+        lines.push(Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: walked(pen, use_) });
+    }
     lines
-}
-
-fn simple(pen: &Pen, id: Id) -> Formula {
-    let tokens = formula(pen.arena, id);
-    if pen.arena.args(id).is_empty() { tokens } else { bracketed(tokens) }
 }
 
 /// Which factor is walked against its direction.
 fn walked(pen: &Pen, use_: &UseExplanation) -> Text {
-    let [found] = use_.arrangements.as_slice() else { return vec![] };
+    let ([found], 1) = (use_.arrangements.as_slice(), use_.contributions.len()) else { return vec![] };
     let derived = &found.all[found.derived];
     let turned: Vec<Id> = derived.order.iter().filter(|(_, t)| *t).map(|(f, _)| found.factors[*f]).collect();
     let [one] = turned.as_slice() else { return vec![] };

@@ -99,7 +99,7 @@ impl Algebra {
         let found = match &op {
             Op::Add(coefficients) if self.as_written => match coefficients.as_slice() {
                 [one] if one.is_one() => Some(("", args[0])),
-                _ => None,
+                _ => self.flat(coefficients, &args).map(|flat| ("", flat)),
             },
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace if self.as_written => None,
             Op::Add(_) => sum::simplify(self, &op, &args),
@@ -132,6 +132,22 @@ impl Algebra {
             return name;
         }
         id
+    }
+
+    /// A sum among the terms of a sum is part of it.
+    fn flat(&mut self, coefficients: &[Number], args: &[Id]) -> Option<Id> {
+        if !args.iter().any(|&x| matches!(self.arena.op(x), Op::Add(_))) {
+            return None;
+        }
+        let mut terms: SmallVec<[(Number, Id); 4]> = SmallVec::new();
+        for (&coefficient, &x) in coefficients.iter().zip(args) {
+            match self.arena.op(x) {
+                Op::Add(inner) => terms.extend(inner.iter().zip(self.arena.args(x)).map(|(c, &y)| (c.times(coefficient), y))),
+                _ => terms.push((coefficient, x)),
+            }
+        }
+        let (coefficients, args): (SmallVec<[Number; 4]>, Args) = terms.into_iter().unzip();
+        Some(self.arena.intern(Op::Add(coefficients), args))
     }
 
     /// Shorthand for [`make`](Self::make).
