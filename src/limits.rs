@@ -49,3 +49,9 @@ pub const MAX_EXPLAINED_NODES: usize = 48;
 
 /// How many fixes one diagnostic offers.
 pub const MAX_FIXES: usize = 2;
+
+/// The most entries of a value that are written out one by one.
+pub const MAX_EXPLICIT_ENTRIES: usize = 16;
+
+/// The most products that one entry is written out as.
+pub const MAX_EXPLICIT_TERMS: usize = 24;

@@ -80,6 +80,12 @@ impl Letters {
 /// The entry of `id` at `indices`, as a sum of terms. Expressions are as deep as one statement is, so this may recurse.
 pub fn entry(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken: &[char]) -> Vec<Term> {
     match arena.op(id) {
+        // 2 (a - b) stays as it is written
+        Op::Add(coefficients) if coefficients.len() == 1 && matches!(arena.op(arena.args(id)[0]), Op::Add(_)) => {
+            let inner = entry(arena, letters, arena.args(id)[0], indices, taken);
+            let sum = Piece::Other(bracketed(arena, &inner, false));
+            vec![Term { coefficient: coefficients[0], sums: vec![], factors: vec![sum] }]
+        }
         Op::Add(coefficients) => {
             let shape = arena.shape(id);
             let mut terms = Vec::new();
@@ -221,7 +227,9 @@ fn bracketed(arena: &Arena, terms: &[Term], tight: bool) -> Formula {
     let inner = write(arena, terms);
     let closed = |piece: &Piece| match piece {
         Piece::Entry(_) => true,
-        Piece::Other(inner) => inner.len() == 1 || matches!(inner.as_slice(), [Token::Mark("(") | Token::Function(_), .., Token::Mark(")")]),
+        Piece::Other(inner) => {
+            inner.len() == 1 || matches!(inner.as_slice(), [Token::Mark("(") | Token::Function(_), .., Token::Mark(")")])
+        }
         _ => false,
     };
     let plain = matches!(terms, [t] if t.sums.is_empty() && t.coefficient.is_one() && t.factors.len() == 1 && closed(&t.factors[0]));

@@ -139,7 +139,21 @@ fn explain_use(
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
     let units = units_agree(d, of, symbol, value, total);
-    Ok(UseExplanation { statement, upstream: above, differential, bare, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
+    Ok(UseExplanation {
+        statement,
+        upstream: above,
+        differential,
+        bare,
+        contributions,
+        total,
+        rules,
+        components,
+        jacobian,
+        arrangements,
+        units,
+        way,
+        readings,
+    })
 }
 
 /// The gradient that arrives at a statement's value.

@@ -82,6 +82,10 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         blocks.extend(nothing_to_arrange(pen, gradient, use_, &place));
     }
     blocks.extend(why::blocks(pen, use_, &place, parts));
+    if parts.has(Part::Explicit) {
+        let found = crate::derive::explicit(&answer.derivation, gradient.of, use_, &answer.dims);
+        blocks.extend(super::explicit::blocks(pen, found, use_, &place));
+    }
     if parts.has(Part::Rewrite) {
         blocks.extend(rules(pen, use_));
     }
@@ -103,9 +107,11 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
             words(", so each entry has its own chain rule: no order, no transpose, nothing to arrange."),
         ]));
     }
-    let summed: Vec<Piece> = use_.readings.iter().filter_map(|r| if let Reading::AddsUp { dim, .. } = r { Some(pen.dim(*dim)) } else { None }).collect();
+    let summed: Vec<Piece> =
+        use_.readings.iter().filter_map(|r| if let Reading::AddsUp { dim, .. } = r { Some(pen.dim(*dim)) } else { None }).collect();
     let alone = use_.components.as_ref().is_some_and(|c| c.gradient.len() == 1 && c.gradient[0].factors.len() == 1);
-    let only_summed = alone && !summed.is_empty() && use_.readings.iter().all(|r| matches!(r, Reading::AddsUp { .. } | Reading::PassesThrough { .. }));
+    let only_summed =
+        alone && !summed.is_empty() && use_.readings.iter().all(|r| matches!(r, Reading::AddsUp { .. } | Reading::PassesThrough { .. }));
     if only_summed {
         let mut text = vec![own, words(" serves all of "), output, words(" along ")];
         text.extend(super::pen::list(summed));

@@ -3,6 +3,7 @@
 //! Words are here and nowhere else: the layers below hand over data, those above only draw.
 
 mod dims;
+mod explicit;
 mod gradient;
 mod parts;
 mod pen;

@@ -20,7 +20,13 @@ pub fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Pi
             words(" has a gradient of its own"),
         ],
         Reading::PassesThrough { dim, .. } => {
-            vec![words("along "), pen.dim(*dim), words(" nothing is mixed: each of the "), pen.dim(*dim), words(" has a gradient of its own")]
+            vec![
+                words("along "),
+                pen.dim(*dim),
+                words(" nothing is mixed: each of the "),
+                pen.dim(*dim),
+                words(" has a gradient of its own"),
+            ]
         }
         Reading::AddsUp { dim, axis: 0, rank: 2 } => {
             vec![pen.dim(*dim), words(" is summed: the contributions of the "), pen.dim(*dim), words(" rows add up")]
@@ -85,6 +91,8 @@ pub fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Pi
                 pen.shape(&[one, shape[1]]),
             ]
         }
-        Reading::Entrywise => vec![words("entry by entry: each entry of "), own, words(" needs that entry of "), upstream.clone(), words(" alone")],
+        Reading::Entrywise => {
+            vec![words("entry by entry: each entry of "), own, words(" needs that entry of "), upstream.clone(), words(" alone")]
+        }
     }
 }

@@ -156,7 +156,12 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
         sum.extend(entry(atom(arena, use_.upstream), &c.value_indices));
         sum.push(Token::Verbatim(" ".into()));
         sum.extend(entry(vec![Token::Change(arena.info(place.output).name.to_string())], &c.value_indices));
-        lines.push(Equation { left: vec![piece(vec![Token::Change(place.objective.into())])], relation: "=", right: vec![piece(sum)], reason: vec![] });
+        lines.push(Equation {
+            left: vec![piece(vec![Token::Change(place.objective.into())])],
+            relation: "=",
+            right: vec![piece(sum)],
+            reason: vec![],
+        });
     }
     let value = Equation {
         left: vec![piece(entry(vec![symbol(arena, place.output)], &c.value_indices))],
@@ -226,12 +231,8 @@ fn figure(pen: &Pen, use_: &UseExplanation, place: &Place) -> Vec<Block> {
     if order.len() != way.way.len() || order.len() < 2 {
         return vec![];
     }
-    let edges: Vec<Edge> = way
-        .way
-        .iter()
-        .zip(order)
-        .map(|(&(id, to), &(_, turned))| Edge { factor: pen.factor(id, turned), to: pen.side(to) })
-        .collect();
+    let edges: Vec<Edge> =
+        way.way.iter().zip(order).map(|(&(id, to), &(_, turned))| Edge { factor: pen.factor(id, turned), to: pen.side(to) }).collect();
     let last = way.way.last().map_or(way.from, |w| w.1);
     let mut words_ = vec![
         words("Cut "),
