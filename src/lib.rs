@@ -10,6 +10,7 @@ pub mod limits;
 pub mod numeric;
 pub mod ops;
 pub mod page;
+pub mod record;
 pub mod render;
 pub mod rewrite;
 pub mod shape;
