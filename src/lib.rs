@@ -4,6 +4,7 @@ pub mod answer;
 pub mod derive;
 pub mod diagnostic;
 pub mod error;
+pub mod explain;
 pub mod expr;
 pub mod formula;
 pub mod limits;
