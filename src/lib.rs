@@ -1,6 +1,8 @@
 //! pullback
 #![forbid(unsafe_code)]
 pub mod answer;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod derive;
 pub mod diagnostic;
 pub mod error;
