@@ -2,6 +2,7 @@
 
 mod characters;
 pub mod document;
+pub mod latex;
 pub mod report;
 pub mod terminal;
 

@@ -1,0 +1,256 @@
+//! The arguments, as clap reads them.
+
+use super::color::Color;
+use crate::page::{Part, Parts};
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// Marks an argument as no option. No argument can hold it by itself.
+const SHIELD: char = '\0';
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Yellow.on_default().bold())
+    .usage(AnsiColor::Yellow.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const EXAMPLES: &str = "\
+Examples:
+  pullback 'Y = X @ W'                             why each gradient is what it is
+  pullback 'X: (d,); W: (d, m); Y = X @ W'         with shapes declared
+  pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
+  echo 'Y = X @ W' | pullback                      from standard input
+  pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback 'Y = X @ W' --format json               for other programs
+  pullback --explain E0301                         what an error means
+
+`pullback --help` tells more.";
+
+/// Derives, explains and checks the gradients of matrix programs
+#[derive(Debug, Parser)]
+#[command(name = "pullback", version, styles = STYLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub explain: ExplainArgs,
+    /// Tell what an error code such as E0301 means, and leave
+    #[arg(long = "explain", value_name = "CODE", conflicts_with_all = ["program", "file"])]
+    pub page: Option<String>,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Explain the gradients: what `pullback PROGRAM` does
+    Explain(ExplainArgs),
+    /// Show the shapes alone
+    Shapes(ShapesArgs),
+    #[command(flatten)]
+    Planned(Planned),
+}
+
+macro_rules! planned {
+    ($($variant:ident $name:literal),*) => {
+        /// Subcommands that are yet to come: they are known, so that they are not taken for a program.
+        #[derive(Debug, Subcommand)]
+        pub(super) enum Planned {
+            $(#[command(name = $name, hide = true, disable_help_flag = true)] $variant(Rest)),*
+        }
+
+        impl Planned {
+            /// As typed.
+            pub fn name(&self) -> &'static str {
+                match self { $(Planned::$variant(_) => $name),* }
+            }
+        }
+
+        /// The names of all subcommands.
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", $($name),*];
+    };
+}
+
+planned!(
+    Check "check", Code "code", Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
+    Mdbook "mdbook", Completions "completions", Man "man"
+);
+
+/// Whatever follows.
+#[derive(Debug, Args)]
+pub(super) struct Rest {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    rest: Vec<OsString>,
+}
+
+/// What every subcommand that reads a program takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// The program; several arguments are its lines, `-` is standard input
+    pub program: Vec<OsString>,
+    /// Read the program from FILE
+    #[arg(short, long, value_name = "FILE", conflicts_with = "program")]
+    pub file: Option<PathBuf>,
+    /// How to write the result; guessed from the ending of the file where there is one
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        help = "`text` or `json` [default: text, or what -o FILE ends in]"
+    )]
+    pub format: Option<Format>,
+    /// Write the result to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Use no character beyond ASCII: `W.T`, `sum_j`, `!=`
+    #[arg(long)]
+    pub ascii: bool,
+    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// How to read signs; only `numpy` so far
+    #[arg(long, value_enum, value_name = "DIALECT", default_value = "numpy", hide_possible_values = true)]
+    pub dialect: Dialect,
+}
+
+impl Common {
+    /// The file for the result; none for standard output.
+    pub fn to_file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    #[command(flatten)]
+    pub common: Common,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// Which parts to show: result, shapes, dims, loop, components, differential, explicit, rewrite, check, reading
+    #[arg(long, value_name = "PART,PART", value_delimiter = ',', value_parser = part, conflicts_with_all = ["brief", "full"])]
+    pub show: Vec<Part>,
+    /// Show the results and the check alone
+    #[arg(long, conflicts_with = "full")]
+    pub brief: bool,
+    /// Show every part
+    #[arg(long)]
+    pub full: bool,
+    /// Lengths for the explicit example and the numeric check
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+    /// Skip the numeric check; the output says so
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_check: bool,
+}
+
+impl ExplainArgs {
+    /// Which parts are wanted.
+    pub fn parts(&self) -> Parts {
+        match (self.show.is_empty(), self.brief, self.full) {
+            (false, ..) => Parts::of(self.show.iter().copied()),
+            (_, true, _) => Parts::BRIEF,
+            (_, _, true) => Parts::FULL,
+            _ => Parts::DEFAULT,
+        }
+    }
+
+    /// Whether no program is named.
+    pub fn is_empty(&self) -> bool {
+        self.common.program.is_empty() && self.common.file.is_none()
+    }
+}
+
+/// The arguments of `shapes`.
+#[derive(Debug, Args)]
+pub(super) struct ShapesArgs {
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Markdown,
+    Latex,
+    Typst,
+    Html,
+}
+
+/// How a program is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Dialect {
+    Numpy,
+    Matlab,
+}
+
+fn name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("the name of an input is missing: write `--wrt X,W`".into()),
+        name => Ok(name.into()),
+    }
+}
+
+fn part(text: &str) -> Result<Part, String> {
+    let text = text.trim();
+    let names = || Part::ALL.into_iter().map(Part::name);
+    Part::find(text).ok_or_else(|| {
+        let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        format!("there is no such part; {near}the parts are {}", names().collect::<Vec<_>>().join(", "))
+    })
+}
+
+fn length(text: &str) -> Result<(String, usize), String> {
+    let wrong = || "a dimension and a positive length belong here, such as `n=2`".to_string();
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    let name = name.trim();
+    let value: usize = value.trim().parse().map_err(|_| wrong())?;
+    if name.is_empty() || value == 0 {
+        return Err(wrong());
+    }
+    Ok((name.into(), value))
+}
+
+/// Shields an argument that begins with a minus but is part of a program, such as `-X @ W`, from being taken for an option.
+///
+/// clap's own `allow_hyphen_values` would take every option behind the first line for a line.
+pub(super) fn protect(place: usize, argument: &OsStr) -> Cow<'_, OsStr> {
+    let Some(text) = argument.to_str().filter(|_| place > 0) else { return Cow::Borrowed(argument) };
+    let body = text.trim_start_matches('-');
+    let option = match text.len() - body.len() {
+        0 => true,
+        // `-f`, `-ffile`, `-o`, `-h`, `-V`, `-` and letters by themselves, which clap knows or complains of
+        1 => body.starts_with(['f', 'o', 'h', 'V']) && !body.starts_with("f(") || body.chars().count() <= 1,
+        _ => body.split('=').next().unwrap_or(body).chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+    };
+    if option { Cow::Borrowed(argument) } else { Cow::Owned(format!("{SHIELD}{text}").into()) }
+}
+
+/// An argument without its shield, as bytes.
+pub(super) fn unprotect(argument: &OsStr) -> &[u8] {
+    let bytes = argument.as_encoded_bytes();
+    bytes.strip_prefix(&[SHIELD as u8]).unwrap_or(bytes)
+}
+
+/// What `--color` says, before clap has read it: clap's own messages obey it too.
+pub(super) fn color_of(arguments: &[OsString]) -> Color {
+    let mut texts = arguments.iter().take_while(|a| *a != "--").filter_map(|a| a.to_str());
+    let mut found = Color::Auto;
+    while let Some(text) = texts.next() {
+        let value = if text == "--color" { texts.next() } else { text.strip_prefix("--color=") };
+        found = value.and_then(|value| Color::from_str(value, true).ok()).unwrap_or(found);
+    }
+    found
+}
+
+/// Whether the long help is asked for.
+pub(super) fn asks_at_length(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|a| a == "--help")
+}

@@ -1,0 +1,57 @@
+//! `pullback PROGRAM` and `pullback explain PROGRAM`.
+
+use super::args::{Common, ExplainArgs, Format};
+use super::output::{Origin, Output};
+use super::{End, Misuse, input, planned};
+use crate::answer::{Options, answer};
+use crate::diagnostic::Diagnostic;
+use crate::page;
+use crate::record::{failure, record};
+use crate::render::terminal::render;
+
+pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
+    let common = &args.common;
+    let format = planned::format(common)?;
+    let options = options(args, format)?;
+    let origin = match input::read(common)? {
+        Ok(origin) => origin,
+        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+    };
+    let mut found = match answer(&origin.source, &options) {
+        Ok(found) => found,
+        Err(wrong) => {
+            let end = refuse(&wrong, &origin, common, output)?;
+            // no lengths fit: those that were given are to blame, if any were
+            let given = !args.dims.is_empty() && wrong.iter().all(|d| d.code == "E0501");
+            return Ok(if given { End::Misused } else { end });
+        }
+    };
+    let text = match format {
+        Format::Json => record(&mut found).json(),
+        _ => render(&page::explain(&mut found, args.parts()), &output.style(common.to_file(), common.ascii)),
+    };
+    output.result(&text, common.to_file())?;
+    Ok(output.diagnostics(found.warnings(), &origin, common.ascii))
+}
+
+/// A program that has no answer: in words on standard error, and as an object where one was asked for.
+pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, output: &Output) -> Result<End, Misuse> {
+    if planned::format(common)? == Format::Json {
+        output.result(&failure(&origin.source, wrong).json(), common.to_file())?;
+    }
+    Ok(output.diagnostics(wrong, origin, common.ascii))
+}
+
+fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
+    for (place, (name, _)) in args.dims.iter().enumerate() {
+        if args.dims[..place].iter().any(|(earlier, _)| earlier == name) {
+            return Err(Misuse::new(format!("`--dims` gives `{name}` two lengths")));
+        }
+    }
+    Ok(Options {
+        wrt: (!args.wrt.is_empty()).then(|| args.wrt.clone()),
+        dims: args.dims.clone(),
+        unchecked: args.no_check,
+        unexplained: args.brief && format == Format::Text,
+    })
+}

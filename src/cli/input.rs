@@ -1,0 +1,71 @@
+//! The program: from arguments, a file or standard input.
+
+use super::Misuse;
+use super::args::{Common, unprotect};
+use super::output::Origin;
+use crate::diagnostic::Diagnostic;
+use crate::limits::MAX_SOURCE_BYTES;
+use std::fs::File;
+use std::io::{IsTerminal, Read, stdin};
+use std::path::Path;
+
+/// What was read: a program, or bytes that are none.
+pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
+
+/// Reads the program that the arguments name.
+pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
+    let (name, bytes) = match (&common.file, common.program.as_slice()) {
+        (Some(path), _) if path.as_os_str() == "-" => standard_input()?,
+        (Some(path), _) => (path.display().to_string(), file(path)?),
+        (None, []) => standard_input()?,
+        (None, [only]) if only == "-" => standard_input()?,
+        (None, lines) => {
+            let lines: Vec<&[u8]> = lines.iter().map(|line| unprotect(line)).collect();
+            ("program".into(), lines.join(&b'\n'))
+        }
+    };
+    Ok(match decode(&bytes) {
+        Ok(source) => Ok(Origin { name, source }),
+        Err(diagnostic) => Err((Origin { name, source: String::new() }, diagnostic)),
+    })
+}
+
+fn standard_input() -> Result<(String, Vec<u8>), Misuse> {
+    if stdin().is_terminal() {
+        eprint_waiting();
+    }
+    let bytes = bounded(stdin().lock()).map_err(|error| Misuse::new(format!("standard input cannot be read: {error}")))?;
+    Ok(("standard input".into(), bytes))
+}
+
+/// A terminal that waits in silence looks like a program that hangs.
+fn eprint_waiting() {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all("reading a program from the terminal; end it with Ctrl-D\n".as_bytes());
+}
+
+fn file(path: &Path) -> Result<Vec<u8>, Misuse> {
+    let failed = |error: std::io::Error| Misuse::new(format!("`{}` cannot be read: {error}", path.display()));
+    if path.is_dir() {
+        return Err(Misuse::new(format!("`{}` is a directory: `-f` wants a file", path.display())));
+    }
+    File::open(path).and_then(bounded).map_err(failed)
+}
+
+/// All bytes, but at most one more than a program may have: one is enough to know that there are too many.
+fn bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Stands in for the reader of bytes that `syntax` is to have.
+fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
+    if bytes.len() > MAX_SOURCE_BYTES {
+        return Err(Diagnostic::error("E0109", format!("the program is longer than {MAX_SOURCE_BYTES} bytes")));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_string()),
+        Err(error) => Err(Diagnostic::error("E0108", format!("byte {} of the program is not UTF-8", error.valid_up_to() + 1))),
+    }
+}

@@ -1,0 +1,106 @@
+//! The command line: the only place that knows standard streams, files, the environment and switches for colour.
+//!
+//! Results go to standard output and diagnostics to standard error. The process ends with 0 if all is fine, with 1 if the program is wrong,
+//! and with 2 if the command line is.
+
+mod args;
+mod code;
+mod color;
+mod explain;
+mod functions;
+mod input;
+mod output;
+mod planned;
+mod shapes;
+
+use self::args::{Cli, Command};
+use self::output::Output;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// All is fine.
+    Fine,
+    /// The program is wrong.
+    Wrong,
+    /// The command line is wrong, or a file could not be read or written.
+    Misused,
+}
+
+/// What stops a run before there is an answer.
+#[derive(Debug)]
+struct Misuse {
+    /// What is wrong, in a line.
+    message: String,
+    /// What to do instead, a line each.
+    hints: Vec<String>,
+}
+
+impl Misuse {
+    fn new(message: impl Into<String>) -> Self {
+        Misuse { message: message.into(), hints: Vec::new() }
+    }
+
+    fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// Runs the command line whose first argument is the program's own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let output = Output::new(args::color_of(&arguments));
+    let end = match Cli::try_parse_from(arguments.iter().enumerate().map(|(place, a)| args::protect(place, a))) {
+        Ok(cli) => dispatch(cli, &output, &arguments),
+        Err(error) => told(&error, &arguments, &output),
+    };
+    ExitCode::from(match end {
+        End::Fine => 0,
+        End::Wrong => 1,
+        End::Misused => 2,
+    })
+}
+
+fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
+    let result = match cli.command {
+        Some(Command::Explain(options)) => explain::run(&options, output),
+        Some(Command::Shapes(options)) => shapes::run(&options, output),
+        Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
+        None => match cli.page {
+            Some(code) => code::run(&code, &cli.explain.common, output),
+            None if cli.explain.is_empty() && std::io::stdin().is_terminal() => {
+                output.error(&output.ansi_for_errors(&Cli::command().render_help()));
+                return End::Misused;
+            }
+            None => planned::mistaken(&cli.explain.common.program, arguments).and_then(|()| explain::run(&cli.explain, output)),
+        },
+    };
+    result.unwrap_or_else(|misuse| {
+        output.misuse(&misuse);
+        End::Misused
+    })
+}
+
+/// What clap has to say: help and version are results, everything else is an error.
+fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
+    if error.kind() == ErrorKind::DisplayHelp && args::asks_at_length(arguments) {
+        // the list of functions is made only where it is read
+        let command = Cli::command().after_long_help(functions::after_help());
+        let again = command.try_get_matches_from(arguments);
+        let help = again.err().map_or_else(|| output.ansi(&error.render()), |long| output.ansi(&long.render()));
+        return output.result(&help, None).unwrap_or(End::Misused);
+    }
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => output.result(&output.ansi(&error.render()), None).unwrap_or(End::Misused),
+        _ => {
+            output.error(&output.ansi_for_errors(&error.render()));
+            End::Misused
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Where text goes, and how it looks there.
+
+use super::color::Color;
+use super::{End, Misuse};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::formula::Charset;
+use crate::render::report::report;
+use crate::render::terminal::Style;
+use clap::builder::StyledStr;
+use colored::Colorize;
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::path::Path;
+
+/// The widest line of text: longer ones are hard to read.
+const MAX_WIDTH: usize = 100;
+/// The width where nothing is known of it.
+const PLAIN_WIDTH: usize = 80;
+
+/// The two streams.
+#[derive(Debug)]
+pub(super) struct Output {
+    color: Color,
+}
+
+/// A program, as diagnostics name it.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// A file's name, or a word.
+    pub name: String,
+    /// The text.
+    pub source: String,
+}
+
+impl Output {
+    pub fn new(color: Color) -> Self {
+        // from here on `colored` does what it is told, and is asked only for a stream that is coloured
+        colored::control::set_override(true);
+        Output { color }
+    }
+
+    /// How results look: on standard output, or in a file.
+    pub fn style(&self, file: Option<&Path>, ascii: bool) -> Style {
+        let terminal = file.is_none() && stdout().is_terminal();
+        let color = if file.is_some() { self.color == Color::Always } else { self.color.on(terminal) };
+        Style { width: width(terminal.then(|| terminal_size::terminal_size_of(stdout())).flatten()), charset: charset(ascii), color }
+    }
+
+    fn error_style(&self, ascii: bool) -> Style {
+        let terminal = stderr().is_terminal();
+        let size = terminal.then(|| terminal_size::terminal_size_of(stderr())).flatten();
+        Style { width: width(size), charset: charset(ascii), color: self.color.on(terminal) }
+    }
+
+    /// Text of clap's for standard output.
+    pub fn ansi(&self, text: &StyledStr) -> String {
+        if self.color.on(stdout().is_terminal()) { text.ansi().to_string() } else { text.to_string() }
+    }
+
+    /// Text of clap's for standard error.
+    pub fn ansi_for_errors(&self, text: &StyledStr) -> String {
+        if self.color.on(stderr().is_terminal()) { text.ansi().to_string() } else { text.to_string() }
+    }
+
+    /// Writes a result. A reader that has gone away has read enough.
+    pub fn result(&self, text: &str, file: Option<&Path>) -> Result<End, Misuse> {
+        if let Some(path) = file {
+            let failed = |error| Misuse::new(format!("`{}` cannot be written: {error}", path.display()));
+            return std::fs::write(path, text).map(|()| End::Fine).map_err(failed);
+        }
+        let mut out = stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Misuse::new(format!("standard output cannot be written: {error}"))),
+            _ => Ok(End::Fine),
+        }
+    }
+
+    /// Writes to standard error; there is nowhere to complain to if that fails.
+    pub fn error(&self, text: &str) {
+        let _ = stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// Draws diagnostics, and says how the run ends with them.
+    pub fn diagnostics(&self, diagnostics: &[Diagnostic], origin: &Origin, ascii: bool) -> End {
+        if !diagnostics.is_empty() {
+            self.error(&report(diagnostics, &origin.source, &origin.name, &self.error_style(ascii)));
+        }
+        end_of(diagnostics)
+    }
+
+    /// Says what is wrong with the command line.
+    pub fn misuse(&self, misuse: &Misuse) {
+        let on = self.color.on(stderr().is_terminal());
+        let head = if on { "error:".red().bold().to_string() } else { "error:".into() };
+        let hint = if on { "hint:".cyan().bold().to_string() } else { "hint:".into() };
+        let mut text = format!("{head} {}\n", misuse.message);
+        for line in &misuse.hints {
+            text.push_str(&format!("  {hint} {line}\n"));
+        }
+        self.error(&text);
+    }
+}
+
+/// 2 where the command line is to blame, 1 where the program is, 0 where there are only warnings.
+fn end_of(diagnostics: &[Diagnostic]) -> End {
+    let errors = || diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    match errors().next() {
+        None => End::Fine,
+        Some(_) if errors().all(|d| ["E0204", "E0502"].contains(&d.code)) => End::Misused,
+        Some(_) => End::Wrong,
+    }
+}
+
+fn charset(ascii: bool) -> Charset {
+    if ascii { Charset::Ascii } else { Charset::Unicode }
+}
+
+/// `COLUMNS`, else the terminal's width, else 80; never more than a line is pleasant to read.
+fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok()).filter(|&columns| columns > 0);
+    columns.or(size.map(|(width, _)| width.0 as usize)).unwrap_or(PLAIN_WIDTH).min(MAX_WIDTH)
+}

@@ -1,0 +1,29 @@
+//! `pullback shapes PROGRAM`.
+
+use super::args::{Format, ShapesArgs};
+use super::explain::refuse;
+use super::output::Output;
+use super::{End, Misuse, input, planned};
+use crate::answer::shapes;
+use crate::page;
+use crate::record;
+use crate::render::terminal::render;
+
+pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
+    let common = &args.common;
+    let format = planned::format(common)?;
+    let origin = match input::read(common)? {
+        Ok(origin) => origin,
+        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+    };
+    let mut model = match shapes(&origin.source) {
+        Ok(model) => model,
+        Err(wrong) => return refuse(&wrong, &origin, common, output),
+    };
+    let text = match format {
+        Format::Json => record::shapes(&origin.source, &mut model).json(),
+        _ => render(&page::shapes(&mut model), &output.style(common.to_file(), common.ascii)),
+    };
+    output.result(&text, common.to_file())?;
+    Ok(output.diagnostics(&model.warnings, &origin, common.ascii))
+}

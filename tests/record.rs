@@ -1,0 +1,170 @@
+//! The JSON object: it is what its schema says, and its formulas read again.
+
+use pullback::answer::{self, Options, answer};
+use pullback::record::{Record, failure, record, shapes};
+use serde_json::Value;
+
+const PROGRAMS: &[&str] = &[
+    "Y = X @ W",
+    "X: (d,); W: (d, m); Y = X @ W",
+    "Z = X @ W + b",
+    "H = tanh(X @ W1 + b1); Y = H @ W2 + b2",
+    "A = relu(X @ U); B = A * A; f = sum(B @ V)",
+    "f = mean((X @ w - y)**2)",
+    "X: (b, n, d); W: (d, m); Y = X @ W",
+    "Y = A @ B @ C",
+    "X: (n, d) const; Y = X @ W",
+    "y = exp(x) / sum(exp(x))",
+    "X: (2, 3); Y = X @ W",
+    "λ = 3; Y = λ * X",
+    "Y = lambda * X",
+    "X: (n, _); W: (d, m); Y = X @ W",
+    "Y = X.T @ W",
+    "P: (b, i, j); Q: (b, j, k); Y = einsum('bij,bjk->bik', P, Q)",
+    "X: (n, d); unused: (d,); Y = X * 2",
+    "Y = X @ W; Z = X * 2",
+    "f = sum(X) / 3",
+];
+
+const WRONG: &[&str] = &[
+    "X: (n, d); W: (m, d); Y = X @ W",
+    "Y = frobnicate(X)",
+    "Y = X @ 2",
+    "Y = X @",
+    "Y = softmax(X)",
+    "X: (n, d)",
+    "Y = X; Y = W",
+    "Y = log(-exp(X))",
+    "",
+];
+
+fn schema() -> jsonschema::Validator {
+    let text = include_str!("../schema/pullback-v1.schema.json");
+    let schema: Value = serde_json::from_str(text).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::validator_for(&schema).expect("the schema compiles")
+}
+
+fn holds(schema: &jsonschema::Validator, record: &Record) -> Value {
+    let value: Value = serde_json::from_str(&record.json()).expect("an object");
+    let faults: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(faults.is_empty(), "{}: {faults:#?}", record.program);
+    value
+}
+
+#[test]
+fn right_programs_are_described() {
+    let schema = schema();
+    for program in PROGRAMS {
+        for unchecked in [false, true] {
+            let mut found = answer(program, &Options { unchecked, ..Options::default() }).unwrap_or_else(|e| panic!("{program}: {e:?}"));
+            let value = holds(&schema, &record(&mut found));
+            assert_eq!(value["check"].is_null(), unchecked, "{program}");
+        }
+        let mut model = answer::shapes(program).expect(program);
+        holds(&schema, &shapes(program, &mut model));
+    }
+}
+
+#[test]
+fn wrong_programs_are_described() {
+    let schema = schema();
+    for program in WRONG {
+        let wrong = answer(program, &Options::default()).expect_err(program);
+        let value = holds(&schema, &failure(program, &wrong));
+        assert_ne!(value["diagnostics"].as_array().map(Vec::len), Some(0), "{program}");
+    }
+}
+
+#[test]
+fn the_schema_refuses() {
+    let schema = schema();
+    let mut found = answer("Y = X @ W", &Options::default()).unwrap();
+    let good: Value = serde_json::from_str(&record(&mut found).json()).unwrap();
+    for (place, wrong) in [
+        ("/version", Value::from(2)),
+        ("/gradients/X/flops", Value::from(4)),
+        ("/gradients/X/arrangements/0/why", Value::from("")),
+        ("/check/passed", Value::from(false)),
+        ("/symbols/0/kind", Value::from("thing")),
+        ("/symbols/0/shape/0", Value::from("?")),
+        ("/output", Value::Null),
+    ] {
+        let mut bad = good.clone();
+        *bad.pointer_mut(place).expect(place) = wrong;
+        assert!(!schema.is_valid(&bad), "{place}");
+    }
+}
+
+/// Every formula of the object is a statement of a program in which the gradients it refers to are inputs.
+#[test]
+fn formulas_read_again() {
+    for program in PROGRAMS {
+        let mut found = answer(program, &Options::default()).expect(program);
+        let record = record(&mut found);
+        let formulas = record.gradients.0.iter().map(|(_, g)| &g.expr).chain(record.intermediates.0.iter().map(|(_, g)| &g.expr));
+        for expr in formulas {
+            assert!(expr.is_ascii() || !program.is_ascii(), "{program}: {expr}");
+            assert!(pullback::syntax::parse_expression(expr).is_ok(), "{program}: {expr}");
+        }
+    }
+}
+
+/// What a formula refers to is there: inputs, assigned variables, the upstream gradient, or an entry of `intermediates`.
+#[test]
+fn formulas_refer_to_what_is_there() {
+    for program in PROGRAMS {
+        let mut found = answer(program, &Options::default()).expect(program);
+        let record = record(&mut found);
+        let output = record.output.as_ref().unwrap();
+        for (name, gradient) in &record.gradients.0 {
+            for other in &record.symbols {
+                let refers = gradient.expr.contains(&format!("d{}/d{} ", output.objective, other.name));
+                let given = other.name == output.name || record.intermediates.get(&other.name).is_some();
+                assert!(!refers || given, "{program}: {name} needs {}", other.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_deep_network_names_its_intermediates() {
+    let mut program = String::from("A0 = X\n");
+    for k in 1..=40 {
+        program.push_str(&format!("A{k} = tanh(A{} @ W{k} + b{k})\n", k - 1));
+    }
+    let mut found = answer(&program, &Options { unchecked: true, unexplained: true, ..Options::default() }).unwrap();
+    let record = record(&mut found);
+    assert!(record.gradients.get("X").unwrap().expr.contains("dL/d"));
+    assert!(!record.intermediates.0.is_empty());
+    assert!(record.intermediates.get("A40").is_none(), "the upstream gradient is given");
+    assert!(record.json().len() < 200 * program.len());
+}
+
+#[test]
+fn order_is_that_of_appearance() {
+    let mut found = answer("Z = b + X @ W", &Options::default()).unwrap();
+    let text = record(&mut found).json();
+    let at = |name: &str| text.find(&format!("\n    \"{name}\": {{")).unwrap();
+    assert!(at("b") < at("X") && at("X") < at("W"));
+}
+
+#[test]
+fn steps_and_arrangements() {
+    let mut found = answer("Y = X @ W", &Options::default()).unwrap();
+    let record = record(&mut found);
+    let gradient = record.gradients.get("W").unwrap();
+    let kinds: Vec<&str> = gradient.steps.iter().map(|s| s.kind).collect();
+    assert_eq!(kinds, ["differential", "transposition", "components"]);
+    assert_eq!(gradient.steps[1].before, "dL = sum(dL/dY * (X @ dW))");
+    assert_eq!(gradient.steps[2].after, "dL/dW[k,j] = sum_i X[i,k] dL/dY[i,j]");
+    assert_eq!(gradient.arrangements.iter().filter(|a| a.fits).map(|a| a.expr.as_str()).collect::<Vec<_>>(), ["X.T @ dL/dY"]);
+    assert!(!gradient.reading.is_empty());
+}
+
+#[test]
+fn gradients_that_resemble_each_other_are_both_whole() {
+    let mut found = answer("f = sum(A) + sum(B)", &Options::default()).unwrap();
+    let record = record(&mut found);
+    assert!(record.gradients.0.iter().all(|(_, g)| !g.steps.is_empty()));
+}
