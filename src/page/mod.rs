@@ -17,6 +17,7 @@ use crate::ops::Meaning;
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
+pub use dims::product;
 pub use parts::{Part, Parts};
 pub use pen::Pen;
 
