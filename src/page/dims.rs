@@ -19,18 +19,17 @@ pub fn blocks(pen: &Pen, group: &[&Arrangements], of: SymbolId, objective: &str,
         }
         places
     });
-    let mut heading = vec![words("What can it be made of?")];
+    let mut inner = Vec::new();
     if units {
-        heading.push(words("   "));
-        heading.extend(unit_line(pen, found, of, objective));
+        inner.push(Block::Paragraph(unit_line(pen, found, of, objective)));
     }
-    let mut inner = vec![Block::Table(table(pen, found, &derived, of))];
+    inner.push(Block::Table(table(pen, found, &derived, of)));
     if found.fitting() > 1 {
         inner.push(Block::Paragraph(undecided(pen, found, &derived, of)));
     } else if let Some(note) = no_row(pen, found) {
         inner.push(Block::Paragraph(note));
     }
-    vec![Block::Heading(2, heading), Block::Inner(inner)]
+    vec![Block::Heading(2, vec![words("What can it be made of?")]), Block::Inner(inner)]
 }
 
 /// Products that are made of the same factors belong together.

@@ -56,7 +56,7 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
     };
     let mut start = vec![Token::Change(place.objective.into())];
     if let Some(above) = &above {
-        let reason = vec![words("chain rule: ⟨,⟩ multiplies entry by entry and adds up")];
+        let reason = vec![words("chain rule; ⟨,⟩ multiplies entries and adds up")];
         equation(std::mem::take(&mut start), pen.pairing(Some(above.clone()), vec![Token::Change(name(place.output))]), reason);
     }
     let alone = vec![words("only "), pen.name(place.of), words(" changes")];
