@@ -210,6 +210,10 @@ fn help_and_version() {
     }
     assert!(out(&long).lines().all(|line| line.chars().count() <= 100));
     assert!(out(&run(&["shapes", "--help"])).contains("Usage: pullback shapes"));
+    assert_eq!(out(&run(&["help"])), out(&long));
+    assert_eq!(out(&run(&["help", "shapes"])), out(&run(&["shapes", "--help"])));
+    refused(&["help", "check"], &["not supported yet"]);
+    assert_eq!(out(&run(&["-X @ W", "--help"])), out(&long));
     // `--help` of a subcommand is its own
     assert!(!out(&run(&["shapes", "--help"])).contains("Functions:"));
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_SOURCE_BYTES;
 use crate::syntax::decode;
 use std::fs::File;
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{IsTerminal, Read, Write, stderr, stdin};
 use std::path::Path;
 
 /// The length of a byte order mark.
@@ -21,6 +21,11 @@ pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
         (Some(path), _) if path.as_os_str() == "-" => standard_input()?,
         (Some(path), _) => (path.display().to_string(), file(path)?),
+        (None, []) if stdin().is_terminal() => {
+            return Err(Misuse::new("there is no program")
+                .hint("write one behind the options: `'Y = X @ W'`")
+                .hint("or read one: `-f FILE`, or `-` for standard input"));
+        }
         (None, []) => standard_input()?,
         (None, [only]) if only == "-" => standard_input()?,
         (None, lines) => {
@@ -36,16 +41,11 @@ pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
 
 fn standard_input() -> Result<(String, Vec<u8>), Misuse> {
     if stdin().is_terminal() {
-        eprint_waiting();
+        // a terminal that waits in silence looks like a program that hangs
+        let _ = stderr().write_all(b"reading a program from the terminal; end it with Ctrl-D\n");
     }
     let bytes = bounded(stdin().lock()).map_err(|error| Misuse::new(format!("standard input cannot be read: {error}")))?;
     Ok(("standard input".into(), bytes))
-}
-
-/// A terminal that waits in silence looks like a program that hangs.
-fn eprint_waiting() {
-    use std::io::Write;
-    let _ = std::io::stderr().write_all("reading a program from the terminal; end it with Ctrl-D\n".as_bytes());
 }
 
 fn file(path: &Path) -> Result<Vec<u8>, Misuse> {
