@@ -7,10 +7,11 @@ use super::step::{Step, steps};
 use super::symbol::lengths;
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
-use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Charset, Token, factor, formula, spell, text};
 use crate::render::latex::latex;
-use rustc_hash::FxHashSet;
+use crate::shape::Dims;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The factors of a gradient in one order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -55,9 +56,24 @@ pub struct Derived {
     pub flops: String,
 }
 
+/// What is looked up for every gradient.
+struct Known {
+    ranks: FxHashMap<Box<str>, usize>,
+    dims: Dims,
+}
+
+impl Known {
+    fn new(arena: &Arena) -> Self {
+        let named = |symbol: &&Symbol| matches!(symbol.kind, SymbolKind::Input | SymbolKind::Intermediate);
+        let ranks = arena.symbols.iter().filter(named).map(|s| (s.name.clone(), s.shape.len())).collect();
+        Known { ranks, dims: arena.dims.clone() }
+    }
+}
+
 /// The gradients that were asked for, and those of assigned variables that stand in them.
 pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Between>) {
     let mut derived = Ordered::default();
+    let mut known = Known::new(answer.derivation.arena());
     for place in 0..answer.derivation.gradients.len() {
         let gradient = answer.derivation.gradients[place].clone();
         if !gradient.wanted {
@@ -70,13 +86,13 @@ pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Betwe
             _ => Vec::new(),
         };
         let name = answer.derivation.arena().info(gradient.of).name.to_string();
-        derived.0.push((name, one(&answer.derivation, &gradient, &uses)));
+        derived.0.push((name, one(&answer.derivation, &mut known, &gradient, &uses)));
     }
-    (derived, intermediates(&answer.derivation))
+    (derived, intermediates(&answer.derivation, &mut known))
 }
 
-fn one(d: &Derivation, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
-    let Between { shape, expr, latex, flops } = between(d, gradient);
+fn one(d: &Derivation, known: &mut Known, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
+    let Between { shape, expr, latex, flops } = between(d, known, gradient);
     let arrangements = uses.iter().flat_map(|u| &u.arrangements).flat_map(|a| arranged(d, a)).collect();
     let own = spell(&[crate::formula::symbol(d.arena(), gradient.symbol)], Charset::Ascii);
     let mut reading: Vec<String> = Vec::new();
@@ -98,21 +114,21 @@ fn best(gradient: &Gradient) -> Id {
     gradient.closed.unwrap_or(gradient.value)
 }
 
-fn between(d: &Derivation, gradient: &Gradient) -> Between {
+fn between(d: &Derivation, known: &mut Known, gradient: &Gradient) -> Between {
     let arena = d.arena();
     let value = best(gradient);
-    let named = |symbol: &&Symbol| matches!(symbol.kind, SymbolKind::Input | SymbolKind::Intermediate);
-    let rank = |name: &str| arena.symbols.iter().filter(named).find(|s| &*s.name == name).map(|s| s.shape.len());
+    let rank = |name: &str| known.ranks.get(name).copied();
+    let latex = latex(&formula(arena, value), &rank);
     Between {
         shape: lengths(arena, &arena.info(gradient.of).shape),
         expr: text(arena, value, Charset::Ascii),
-        latex: latex(&formula(arena, value), &rank),
-        flops: flops(arena, value),
+        latex,
+        flops: flops(arena, &mut known.dims, value),
     }
 }
 
 /// The gradients of assigned variables that the wanted ones refer to, directly or through each other. The upstream gradient is given.
-fn intermediates(d: &Derivation) -> Ordered<Between> {
+fn intermediates(d: &Derivation, known: &mut Known) -> Ordered<Between> {
     let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
     // those of inputs are found last, and each refers only to gradients that were found before it
     for gradient in d.gradients.iter().rev() {
@@ -123,7 +139,7 @@ fn intermediates(d: &Derivation) -> Ordered<Between> {
         needed.extend(leaves.filter(|&s| s != gradient.symbol && matches!(d.arena().info(s).kind, SymbolKind::Gradient(..))));
     }
     let given = |g: &&Gradient| !g.wanted && needed.contains(&g.symbol) && d.arena().as_symbol(best(g)) != Some(g.symbol);
-    Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, g))).collect())
+    Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, known, g))).collect())
 }
 
 fn arranged(d: &Derivation, found: &Arrangements) -> Vec<Arranged> {
