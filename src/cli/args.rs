@@ -9,7 +9,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Marks an argument as no option. No argument can hold it by itself.
-const SHIELD: char = '\0';
+pub(super) const SHIELD: char = '\0';
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -218,19 +218,35 @@ fn length(text: &str) -> Result<(String, usize), String> {
     Ok((name.into(), value))
 }
 
-/// Shields an argument that begins with a minus but is part of a program, such as `-X @ W`, from being taken for an option.
+/// `pullback help shapes` as `pullback shapes --help`.
+pub(super) fn asked(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    if arguments.get(1).is_some_and(|first| first == "help") {
+        arguments.remove(1);
+        arguments.truncate(2);
+        arguments.push("--help".into());
+    }
+    arguments
+}
+
+/// Shields arguments that begin with a minus but are part of a program, such as `-X @ W`, from being taken for options.
 ///
 /// clap's own `allow_hyphen_values` would take every option behind the first line for a line.
-pub(super) fn protect(place: usize, argument: &OsStr) -> Cow<'_, OsStr> {
-    let Some(text) = argument.to_str().filter(|_| place > 0) else { return Cow::Borrowed(argument) };
+pub(super) fn protected(arguments: &[OsString]) -> impl Iterator<Item = Cow<'_, OsStr>> {
+    arguments.iter().map(|argument| {
+        let text = argument.to_str().filter(|text| is_program(text));
+        text.map_or(Cow::Borrowed(argument.as_os_str()), |text| Cow::Owned(format!("{SHIELD}{text}").into()))
+    })
+}
+
+/// Whether an argument that begins with a minus is no option.
+fn is_program(text: &str) -> bool {
     let body = text.trim_start_matches('-');
-    let option = match text.len() - body.len() {
-        0 => true,
-        // `-f`, `-ffile`, `-o`, `-h`, `-V`, `-` and letters by themselves, which clap knows or complains of
-        1 => body.starts_with(['f', 'o', 'h', 'V']) && !body.starts_with("f(") || body.chars().count() <= 1,
-        _ => body.split('=').next().unwrap_or(body).chars().all(|c| c.is_ascii_lowercase() || c == '-'),
-    };
-    if option { Cow::Borrowed(argument) } else { Cow::Owned(format!("{SHIELD}{text}").into()) }
+    match text.len() - body.len() {
+        0 => false,
+        // not `-`, `-f`, `-ffile`, `-o`, `-h`, `-V`, nor a letter by itself, of which clap complains
+        1 => body.chars().count() > 1 && (body.starts_with("f(") || !body.starts_with(['f', 'o', 'h', 'V'])),
+        _ => !body.split('=').next().unwrap_or(body).chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+    }
 }
 
 /// An argument without its shield, as bytes.

@@ -5,9 +5,13 @@ use super::args::{Common, unprotect};
 use super::output::Origin;
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_SOURCE_BYTES;
+use crate::syntax::decode;
 use std::fs::File;
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{IsTerminal, Read, Write, stderr, stdin};
 use std::path::Path;
+
+/// The length of a byte order mark.
+const BYTE_ORDER_MARK: u64 = 3;
 
 /// What was read: a program, or bytes that are none.
 pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
@@ -17,6 +21,11 @@ pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
         (Some(path), _) if path.as_os_str() == "-" => standard_input()?,
         (Some(path), _) => (path.display().to_string(), file(path)?),
+        (None, []) if stdin().is_terminal() => {
+            return Err(Misuse::new("there is no program")
+                .hint("write one behind the options: `'Y = X @ W'`")
+                .hint("or read one: `-f FILE`, or `-` for standard input"));
+        }
         (None, []) => standard_input()?,
         (None, [only]) if only == "-" => standard_input()?,
         (None, lines) => {
@@ -32,16 +41,11 @@ pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
 
 fn standard_input() -> Result<(String, Vec<u8>), Misuse> {
     if stdin().is_terminal() {
-        eprint_waiting();
+        // a terminal that waits in silence looks like a program that hangs
+        let _ = stderr().write_all(b"reading a program from the terminal; end it with Ctrl-D\n");
     }
     let bytes = bounded(stdin().lock()).map_err(|error| Misuse::new(format!("standard input cannot be read: {error}")))?;
     Ok(("standard input".into(), bytes))
-}
-
-/// A terminal that waits in silence looks like a program that hangs.
-fn eprint_waiting() {
-    use std::io::Write;
-    let _ = std::io::stderr().write_all("reading a program from the terminal; end it with Ctrl-D\n".as_bytes());
 }
 
 fn file(path: &Path) -> Result<Vec<u8>, Misuse> {
@@ -52,20 +56,9 @@ fn file(path: &Path) -> Result<Vec<u8>, Misuse> {
     File::open(path).and_then(bounded).map_err(failed)
 }
 
-/// All bytes, but at most one more than a program may have: one is enough to know that there are too many.
+/// All bytes, but at most one more than a program may have (behind a byte order mark): one is enough to know that there are too many.
 fn bounded(from: impl Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    from.take(MAX_SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    from.take(MAX_SOURCE_BYTES as u64 + BYTE_ORDER_MARK + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Stands in for the reader of bytes that `syntax` is to have.
-fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
-    if bytes.len() > MAX_SOURCE_BYTES {
-        return Err(Diagnostic::error("E0109", format!("the program is longer than {MAX_SOURCE_BYTES} bytes")));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_string()),
-        Err(error) => Err(Diagnostic::error("E0108", format!("byte {} of the program is not UTF-8", error.valid_up_to() + 1))),
-    }
 }

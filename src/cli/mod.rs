@@ -54,9 +54,9 @@ impl Misuse {
 
 /// Runs the command line whose first argument is the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = args::asked(arguments.into_iter().collect());
     let output = Output::new(args::color_of(&arguments));
-    let end = match Cli::try_parse_from(arguments.iter().enumerate().map(|(place, a)| args::protect(place, a))) {
+    let end = match Cli::try_parse_from(args::protected(&arguments)) {
         Ok(cli) => dispatch(cli, &output, &arguments),
         Err(error) => told(&error, &arguments, &output),
     };
@@ -92,7 +92,7 @@ fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
     if error.kind() == ErrorKind::DisplayHelp && args::asks_at_length(arguments) {
         // the list of functions is made only where it is read
         let command = Cli::command().after_long_help(functions::after_help());
-        let again = command.try_get_matches_from(arguments);
+        let again = command.try_get_matches_from(args::protected(arguments));
         let help = again.err().map_or_else(|| output.ansi(&error.render()), |long| output.ansi(&long.render()));
         return output.result(&help, None).unwrap_or(End::Misused);
     }

@@ -76,7 +76,8 @@ impl Output {
 
     /// Writes to standard error; there is nowhere to complain to if that fails.
     pub fn error(&self, text: &str) {
-        let _ = stderr().lock().write_all(text.as_bytes());
+        // an argument that was shielded is shown as it was typed
+        let _ = stderr().lock().write_all(text.replace(super::args::SHIELD, "").as_bytes());
     }
 
     /// Draws diagnostics, and says how the run ends with them.

@@ -7,11 +7,12 @@ use crate::shape::{Dim, Dims};
 /// `(n, d) @ (d, m)`.
 ///
 /// As is usual, a sum of k terms counts as k additions, and a transposed or repeated array costs nothing.
-pub(super) fn flops(arena: &Arena, root: Id) -> String {
-    let mut dims = arena.dims.clone();
+///
+/// `dims` are the arena's lengths: the count is a new one among them.
+pub(super) fn flops(arena: &Arena, dims: &mut Dims, root: Id) -> String {
     let mut total = dims.integer(0);
     for id in arena.reachable(&[root]) {
-        let cost = cost(arena, &mut dims, id);
+        let cost = cost(arena, dims, id);
         total = dims.plus(total, cost);
     }
     dims.show(total)

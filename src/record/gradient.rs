@@ -6,12 +6,13 @@ use super::step::{Step, steps};
 use super::symbol::lengths;
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
-use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
+use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Charset, formula, spell, text};
 use crate::page::{Pen, reading::sentence};
 use crate::render::document::spoken;
 use crate::render::latex::latex;
-use rustc_hash::FxHashSet;
+use crate::shape::Dims;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The factors of a gradient in one order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -56,6 +57,20 @@ pub struct Derived {
     pub flops: String,
 }
 
+/// What is looked up for every gradient.
+struct Known {
+    ranks: FxHashMap<Box<str>, usize>,
+    dims: Dims,
+}
+
+impl Known {
+    fn new(arena: &Arena) -> Self {
+        let named = |symbol: &&Symbol| matches!(symbol.kind, SymbolKind::Input | SymbolKind::Intermediate);
+        let ranks = arena.symbols.iter().filter(named).map(|s| (s.name.clone(), s.shape.len())).collect();
+        Known { ranks, dims: arena.dims.clone() }
+    }
+}
+
 /// The gradients that were asked for, and those of assigned variables that stand in them.
 pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Between>) {
     let wanted: Vec<usize> = (0..answer.derivation.gradients.len()).filter(|&k| answer.derivation.gradients[k].wanted).collect();
@@ -73,15 +88,17 @@ pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Betwe
     }
     let d = &answer.derivation;
     let pen = Pen::new(d.arena());
-    let entry = |(&place, uses): (&usize, &Vec<UseExplanation>)| {
+    let mut known = Known::new(d.arena());
+    let named = |(&place, uses): (&usize, &Vec<UseExplanation>)| {
         let gradient = &d.gradients[place];
-        (d.arena().info(gradient.of).name.to_string(), one(&pen, d, gradient, uses))
+        (d.arena().info(gradient.of).name.to_string(), one(&pen, d, &mut known, gradient, uses))
     };
-    (Ordered(wanted.iter().zip(&uses).map(entry).collect()), intermediates(d))
+    let derived = Ordered(wanted.iter().zip(&uses).map(named).collect());
+    (derived, intermediates(d, &mut known))
 }
 
-fn one(pen: &Pen, d: &Derivation, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
-    let Between { shape, expr, latex, flops } = between(d, gradient);
+fn one(pen: &Pen, d: &Derivation, known: &mut Known, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
+    let Between { shape, expr, latex, flops } = between(d, known, gradient);
     let arrangements = uses.iter().flat_map(|u| &u.arrangements).flat_map(|a| arranged(pen, a)).collect();
     let mut reading: Vec<String> = Vec::new();
     for explained in uses {
@@ -101,21 +118,21 @@ fn best(gradient: &Gradient) -> Id {
     gradient.closed.unwrap_or(gradient.value)
 }
 
-fn between(d: &Derivation, gradient: &Gradient) -> Between {
+fn between(d: &Derivation, known: &mut Known, gradient: &Gradient) -> Between {
     let arena = d.arena();
     let value = best(gradient);
-    let named = |symbol: &&Symbol| matches!(symbol.kind, SymbolKind::Input | SymbolKind::Intermediate);
-    let rank = |name: &str| arena.symbols.iter().filter(named).find(|s| &*s.name == name).map(|s| s.shape.len());
+    let rank = |name: &str| known.ranks.get(name).copied();
+    let latex = latex(&formula(arena, value), &rank);
     Between {
         shape: lengths(arena, &arena.info(gradient.of).shape),
         expr: text(arena, value, Charset::Ascii),
-        latex: latex(&formula(arena, value), &rank),
-        flops: flops(arena, value),
+        latex,
+        flops: flops(arena, &mut known.dims, value),
     }
 }
 
 /// The gradients of assigned variables that the wanted ones refer to, directly or through each other. The upstream gradient is given.
-fn intermediates(d: &Derivation) -> Ordered<Between> {
+fn intermediates(d: &Derivation, known: &mut Known) -> Ordered<Between> {
     let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
     // those of inputs are found last, and each refers only to gradients that were found before it
     for gradient in d.gradients.iter().rev() {
@@ -126,7 +143,7 @@ fn intermediates(d: &Derivation) -> Ordered<Between> {
         needed.extend(leaves.filter(|&s| s != gradient.symbol && matches!(d.arena().info(s).kind, SymbolKind::Gradient(..))));
     }
     let given = |g: &&Gradient| !g.wanted && needed.contains(&g.symbol) && d.arena().as_symbol(best(g)) != Some(g.symbol);
-    Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, g))).collect())
+    Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, known, g))).collect())
 }
 
 fn arranged(pen: &Pen, found: &Arrangements) -> Vec<Arranged> {

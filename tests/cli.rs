@@ -1,0 +1,345 @@
+//! The program as it is run: streams, exit codes, files, colours.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const PROGRAM: &str = "Y = X @ W";
+
+/// The program with nothing in its environment that could change what it prints.
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pullback"));
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
+        command.env_remove(name);
+    }
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().expect("the program runs")
+}
+
+fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    command(arguments).envs(variables.iter().copied()).output().expect("the program runs")
+}
+
+fn run_on(input: &[u8], arguments: &[&str]) -> Output {
+    let mut child = command(arguments).stdin(Stdio::piped()).spawn().expect("the program runs");
+    // it may stop reading before the end
+    let _ = child.stdin.take().expect("its input").write_all(input);
+    child.wait_with_output().expect("the program ends")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("text")
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).expect("text")
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", out(output)))
+}
+
+/// A file that goes away with the test.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str, content: &[u8]) -> Self {
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
+        std::fs::write(&path, content).expect("a scratch file");
+        Scratch(path)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("a path of text")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Asserts that the command line is refused, with these words.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let output = run(arguments);
+    assert_eq!(code(&output), 2, "{arguments:?}: {}", err(&output));
+    assert_eq!(out(&output), "", "{arguments:?}");
+    for word in words {
+        assert!(err(&output).contains(word), "{arguments:?} lacks {word:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn results_and_diagnostics_have_their_own_streams() {
+    let fine = run(&[PROGRAM]);
+    assert_eq!((code(&fine), err(&fine)), (0, ""));
+    let wrong = run(&["X: (n, d); W: (m, d); Y = X @ W"]);
+    assert_eq!((code(&wrong), out(&wrong)), (1, ""));
+    assert!(err(&wrong).contains("error[E0301]") && err(&wrong).contains("X @ W.T"), "{}", err(&wrong));
+    let warned = run(&["Y = X @ W; Z = X * 2", "--format", "json"]);
+    assert_eq!(code(&warned), 0);
+    assert!(err(&warned).contains("warning[W0601]"));
+    assert!(json(&warned)["gradients"]["X"]["expr"].is_string());
+}
+
+#[test]
+fn a_program_comes_from_arguments_a_file_or_standard_input() {
+    let wanted = out(&run(&["Z = X @ W\nY = tanh(Z)", "--format", "json"])).to_string();
+    assert!(wanted.contains("tanh"));
+    assert_eq!(out(&run(&["Z = X @ W", "Y = tanh(Z)", "--format", "json"])), wanted);
+    assert_eq!(out(&run(&["explain", "Z = X @ W", "Y = tanh(Z)", "--format", "json"])), wanted);
+    let file = Scratch::new("layer.pb", b"Z = X @ W\nY = tanh(Z)");
+    assert_eq!(out(&run(&["-f", file.path(), "--format", "json"])), wanted);
+    for arguments in
+        [&["--format", "json"][..], &["-", "--format", "json"], &["-f", "-", "--format", "json"], &["explain", "-", "--format=json"]]
+    {
+        let output = run_on(b"Z = X @ W\nY = tanh(Z)", arguments);
+        assert_eq!((code(&output), out(&output)), (0, wanted.as_str()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn diagnostics_name_where_the_program_comes_from() {
+    let file = Scratch::new("wrong.pb", b"Y = X @ 2");
+    let output = run(&["-f", file.path()]);
+    assert_eq!(code(&output), 1);
+    assert!(err(&output).contains(&format!("{}:1:9", file.path())), "{}", err(&output));
+    assert!(err(&run_on(b"Y = X @ 2", &[])).contains("standard input:1:9"));
+}
+
+#[test]
+fn lines_may_begin_with_a_minus() {
+    let wanted = json(&run(&["Y = -X @ W", "--format", "json"]))["gradients"].clone();
+    for arguments in [&["-X @ W", "--format", "json"][..], &["--format", "json", "-X @ W"], &["--format", "json", "--", "-X @ W"]] {
+        let output = run(arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", err(&output));
+        assert_eq!(json(&output)["gradients"], wanted);
+    }
+}
+
+#[test]
+fn wrong_bytes_are_wrong_programs() {
+    let output = run_on(b"Y = X @ \xff", &[]);
+    assert_eq!(code(&output), 1);
+    assert!(err(&output).contains("E0108"), "{}", err(&output));
+    let output = run_on(&vec![b' '; 3 << 20], &["--format", "json"]);
+    assert_eq!(code(&output), 1);
+    assert_eq!(json(&output)["diagnostics"][0]["code"], "E0109");
+}
+
+#[test]
+fn a_wrong_command_line_ends_in_2() {
+    refused(&[PROGRAM, "--wrt", "V"], &["E0204", "`V`"]);
+    refused(&[PROGRAM, "--wrt", ""], &["--wrt"]);
+    refused(&[PROGRAM, "--dims", "q=3"], &["E0502", "`q`"]);
+    refused(&["X: (n, d); Y = X * 2", "--dims", "n=10000,d=10000"], &["E0501"]);
+    for dims in ["n", "n=", "n=0", "n=-1", "=3", "n=x", "n=2,n=3"] {
+        refused(&[PROGRAM, "--dims", dims], &["--dims"]);
+    }
+    refused(&[PROGRAM, "--show", "lop"], &["did you mean `loop`?"]);
+    refused(&[PROGRAM, "--brief", "--full"], &["--brief", "--full"]);
+    refused(&[PROGRAM, "--show", "loop", "--brief"], &["--brief"]);
+    refused(&[PROGRAM, "--frob"], &["--frob"]);
+    refused(&[PROGRAM, "--color", "sometimes"], &["sometimes", "always"]);
+    refused(&[PROGRAM, "-f", "layer.pb"], &["--file"]);
+    refused(&["-f", "no/such/file.pb"], &["no/such/file.pb", "cannot be read"]);
+    refused(&["-f", "."], &["directory"]);
+    refused(&[PROGRAM, "-o", "no/such/folder/out.txt"], &["cannot be written"]);
+    refused(&["--explain", "E9999"], &["no code `E9999`"]);
+    refused(&["--explain", "E0301", PROGRAM], &["--explain"]);
+}
+
+#[test]
+fn what_is_yet_to_come_says_so() {
+    for name in ["check", "code", "jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
+        refused(&[name], &[name, "not supported yet"]);
+        refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
+        refused(&[name, "--help"], &["not supported yet"]);
+        let help = run(&["--help"]);
+        assert!(!out(&help).lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
+    }
+    for format in ["markdown", "latex", "typst", "html"] {
+        refused(&[PROGRAM, "--format", format], &[format, "not supported yet"]);
+    }
+    for file in ["out.md", "out.tex", "out.typ", "out.html"] {
+        refused(&[PROGRAM, "-o", file], &["not supported yet"]);
+    }
+    refused(&[PROGRAM, "--dialect", "matlab"], &["matlab", "not supported yet"]);
+    refused(&["shapes", PROGRAM, "--dialect", "matlab"], &["not supported yet"]);
+    assert_eq!(code(&run(&[PROGRAM, "--dialect", "numpy"])), 0);
+}
+
+#[test]
+fn what_looks_like_something_else_is_told() {
+    refused(&["shaps", "Y = X"], &["did you mean `pullback shapes`?"]);
+    refused(&["explian", "Y = X"], &["did you mean `pullback explain`?"]);
+    refused(&["chek", "Y = X @ W", "dL/dX = dL/dY @ W.T"], &["did you mean `pullback check`?"]);
+    refused(&["--brief", "shapes", PROGRAM], &["write it first", "pullback shapes"]);
+    let file = Scratch::new("net.pb", b"Y = X @ W");
+    refused(&[file.path()], &["is a file", "pullback -f "]);
+    refused(&["layer.pb"], &["-f FILE"]);
+    // a program that is one, behind `--`
+    assert_eq!(code(&run(&["--", "shaps"])), 0);
+}
+
+#[test]
+fn help_and_version() {
+    let version = run(&["--version"]);
+    assert_eq!((code(&version), out(&version)), (0, concat!("pullback ", env!("CARGO_PKG_VERSION"), "\n")));
+    let (short, long) = (run(&["-h"]), run(&["--help"]));
+    assert_eq!((code(&short), code(&long)), (0, 0));
+    assert!(out(&short).contains("Examples:") && !out(&short).contains("softplus"));
+    for word in ["Examples:", "--wrt", "Functions:", "softplus", "Known, no rule yet:", "einsum", "Exit status"] {
+        assert!(out(&long).contains(word), "{word}");
+    }
+    let (known, planned) = out(&long).split_once("Known, no rule yet:").unwrap();
+    let last = known.rsplit_once("Functions:").unwrap().1;
+    for entry in pullback::ops::entries() {
+        let place = if matches!(entry.meaning, pullback::ops::Meaning::Planned) { planned } else { last };
+        let sign = !entry.names[0].starts_with(|c: char| c.is_alphabetic()) || entry.family == pullback::ops::Family::Mask;
+        assert!(sign || place.contains(entry.names[0]), "{}", entry.names[0]);
+    }
+    assert!(out(&long).lines().all(|line| line.chars().count() <= 100));
+    assert!(out(&run(&["shapes", "--help"])).contains("Usage: pullback shapes"));
+    assert_eq!(out(&run(&["help"])), out(&long));
+    assert_eq!(out(&run(&["help", "shapes"])), out(&run(&["shapes", "--help"])));
+    refused(&["help", "check"], &["not supported yet"]);
+    assert_eq!(out(&run(&["-X @ W", "--help"])), out(&long));
+    // `--help` of a subcommand is its own
+    assert!(!out(&run(&["shapes", "--help"])).contains("Functions:"));
+}
+
+#[test]
+fn colour_is_decided_for_each_stream() {
+    let wrong = "Y = X @ 2";
+    let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let output = run_with(arguments, variables);
+        (out(&output).contains('\x1b'), err(&output).contains('\x1b'))
+    };
+    // both streams are pipes here
+    assert_eq!(colored(&[wrong], &[]), (false, false));
+    assert_eq!(colored(&[wrong], &[("CLICOLOR_FORCE", "1")]), (false, true));
+    assert_eq!(colored(&[wrong], &[("CLICOLOR_FORCE", "0")]), (false, false));
+    assert_eq!(colored(&[wrong], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), (false, false));
+    assert_eq!(colored(&[wrong], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]), (false, true));
+    assert_eq!(colored(&[wrong], &[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")]), (false, true));
+    assert_eq!(colored(&[wrong, "--color", "always"], &[("NO_COLOR", "1"), ("TERM", "dumb")]), (false, true));
+    assert_eq!(colored(&[wrong, "--color=never"], &[("CLICOLOR_FORCE", "1")]), (false, false));
+    assert_eq!(colored(&["--explain", "E0301", "--color", "always"], &[]), (true, false));
+    assert_eq!(colored(&["--help", "--color", "always"], &[]), (true, false));
+    assert_eq!(colored(&["--help"], &[]), (false, false));
+    assert_eq!(colored(&["--frob", "--color", "always"], &[]), (false, true));
+    assert_eq!(colored(&["shaps", "--color", "always"], &[]), (false, true));
+    assert_eq!(colored(&[PROGRAM, "--format", "json", "--color", "always"], &[]), (false, false));
+}
+
+#[test]
+fn ascii_is_ascii() {
+    for arguments in [
+        &[PROGRAM, "--full"][..],
+        &["Z = X @ W + b", "Y = tanh(Z)"],
+        &["shapes", "Z = X @ W + b"],
+        &["X: (n, d); W: (m, d); Y = X @ W"],
+        &["Y = X @ W; Z = X * 2"],
+        &["--explain", "E0301"],
+    ] {
+        let output = run(&[arguments, &["--ascii"]].concat());
+        assert!(output.stdout.is_ascii(), "{arguments:?}: {}", out(&output));
+        assert!(output.stderr.is_ascii(), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn lines_are_as_wide_as_wanted() {
+    for columns in ["30", "60", "500"] {
+        let output = run_with(&["--explain", "E0301"], &[("COLUMNS", columns)]);
+        let widest = out(&output).lines().map(|line| line.chars().count()).max().unwrap_or(0);
+        assert!(widest <= columns.parse::<usize>().unwrap().min(100), "{columns}: {widest}");
+    }
+}
+
+#[test]
+fn a_page_for_every_code() {
+    for name in pullback::explain::codes() {
+        for typed in [name.to_string(), name.to_lowercase()] {
+            let output = run(&["--explain", &typed]);
+            assert_eq!(code(&output), 0, "{typed}");
+            assert!(out(&output).starts_with(&format!("{name}: ")), "{typed}: {}", out(&output));
+        }
+    }
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../schema/pullback-v1.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for (arguments, wanted) in [
+        (&[PROGRAM][..], 0),
+        (&["Z = X @ W", "Y = tanh(Z)", "--no-check"], 0),
+        (&["shapes", PROGRAM], 0),
+        (&["X: (n, d); W: (m, d); Y = X @ W"], 1),
+        (&["shapes", "Y = frob(X)"], 1),
+        (&["Y = X @"], 1),
+        (&[PROGRAM, "--wrt", "V"], 2),
+    ] {
+        let output = run(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(code(&output), wanted, "{arguments:?}");
+        let faults: Vec<String> = schema.iter_errors(&json(&output)).map(|e| e.to_string()).collect();
+        assert!(faults.is_empty(), "{arguments:?}: {faults:?}");
+        assert_eq!(wanted == 0, err(&output).is_empty(), "{arguments:?}: {}", err(&output));
+    }
+    assert!(json(&run(&[PROGRAM, "--no-check", "--format", "json"]))["check"].is_null());
+    assert_eq!(json(&run(&[PROGRAM, "--dims", "n=5", "--format", "json"]))["check"]["dims"]["n"], 5);
+    let one = json(&run(&[PROGRAM, "--wrt", "W", "--format", "json"]));
+    assert_eq!(one["gradients"].as_object().map(|g| g.keys().cloned().collect::<Vec<_>>()), Some(vec!["W".to_string()]));
+}
+
+#[test]
+fn a_file_takes_the_result() {
+    let file = Scratch::new("result.json", b"before");
+    let output = run(&[PROGRAM, "-o", file.path()]);
+    assert_eq!((code(&output), out(&output)), (0, ""));
+    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&file.0).unwrap()).expect("JSON by its ending");
+    assert_eq!(written["gradients"]["X"]["expr"], "dL/dY @ W.T");
+    // the format that is asked for comes before the ending
+    let text = Scratch::new("result.txt", b"");
+    assert_eq!(code(&run(&[PROGRAM, "-o", text.path(), "--format", "json"])), 0);
+    assert!(std::fs::read(&text.0).unwrap().starts_with(b"{"));
+    // a wrong program leaves the file as it is
+    let kept = Scratch::new("kept.txt", b"before");
+    assert_eq!(code(&run(&["Y = X @ 2", "-o", kept.path()])), 1);
+    assert_eq!(std::fs::read(&kept.0).unwrap(), b"before");
+    assert!(out(&run(&[PROGRAM, "-o", "-", "--format", "json"])).starts_with('{'));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_run_quietly() {
+    let mut program = String::from("A0 = X\n");
+    for k in 1..=60 {
+        program.push_str(&format!("A{k} = tanh(A{} @ W{k} + b{k})\n", k - 1));
+    }
+    for arguments in [&[program.as_str(), "--format", "json", "--no-check"][..], &["--help"], &["--explain", "E0301"]] {
+        let mut child = command(arguments).spawn().expect("the program runs");
+        let mut first = [0u8; 1];
+        child.stdout.as_mut().expect("its output").read_exact(&mut first).expect("one byte");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!((code(&output), err(&output)), (0, ""), "{}", arguments[0]);
+    }
+}
+
+#[test]
+fn a_closed_standard_error_is_no_fault() {
+    let mut child = command(&["Y = X @ 2"]).spawn().expect("the program runs");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("the program ends").code(), Some(1));
+}
