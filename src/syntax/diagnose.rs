@@ -10,6 +10,20 @@ use crate::diagnostic::{Diagnostic, Edit, Span};
 /// How often one fix repeats its insertion along a line.
 const MAX_REPEATED: usize = 16;
 
+/// What the parser reports as tried where an operand was wanted: itself, or the first rule around it that begins there.
+const OPERAND: [Rule; 10] = [
+    Rule::number,
+    Rule::word,
+    Rule::value,
+    Rule::element,
+    Rule::argument,
+    Rule::item,
+    Rule::assignment,
+    Rule::declaration,
+    Rule::line,
+    Rule::lone,
+];
+
 /// A line that could not be read.
 struct Place<'a> {
     source: &'a str,
@@ -71,7 +85,7 @@ impl Place<'_> {
 
     /// Whether an operand could have stood here.
     fn wants_operand(&self) -> bool {
-        self.wants(Rule::number)
+        self.expected.iter().any(|rule| OPERAND.contains(rule))
     }
 
     fn text(&self) -> &str {
@@ -119,8 +133,8 @@ impl Place<'_> {
         if let Some(fault) = head {
             return Some(fault.at(word, "a line is a declaration, `name = expression`, or an expression"));
         }
-        let (here, behind) =
-            (self.token.slice(self.source), &self.before[self.before.rfind(|c| !continues_name(c)).map_or(0, |n| n + 1)..]);
+        let here = self.token.slice(self.source);
+        let behind = &self.before[self.before.trim_end_matches(continues_name).len()..];
         let replaced = |sign: &str| Some(Edit { span: self.token, replacement: sign.into() });
         let (what, edit) = match here {
             "and" => ("masks are joined by `&`, and comparisons then want brackets", replaced("&")),
@@ -151,8 +165,12 @@ impl Place<'_> {
     /// What stands behind the `:` of a declaration.
     fn declaration(&self) -> Option<Diagnostic> {
         let colon = self.line.start as usize + self.text().find(':')?;
-        let shape = self.wants(Rule::shape) || self.wants(Rule::scalar);
-        if shape {
+        if self.rest.starts_with('=') && self.before.ends_with(':') {
+            let both = Span::new(self.end() - 1, self.at + 1);
+            let fault = Diagnostic::error("E0107", "`:=` is not how a value gets its name").at(both, "`=` is enough");
+            return Some(fault.fix("assign with `=`", vec![Edit { span: both, replacement: "=".into() }]));
+        }
+        if self.wants(Rule::shape) || self.wants(Rule::scalar) {
             let end = self.line.end as usize;
             let given = Span::new(self.at, self.at + self.source[self.at..end].find('#').unwrap_or(end - self.at)).trimmed(self.source);
             let fault = Diagnostic::error("E0106", "a declaration's `:` is not followed by a shape");
@@ -187,18 +205,17 @@ impl Place<'_> {
     fn equals(&self) -> Option<Diagnostic> {
         if self.rest.starts_with(':') && !self.wants_operand() {
             let fault = Diagnostic::error("E0107", "only names can be declared").at(self.token, "`:` follows names, as in `X, W: (n, d)`");
-            return Some(if self.rest.starts_with(":=") {
-                fault.fix("assign with `=`", vec![Edit { span: Span::new(self.at, self.at + 2), replacement: "=".into() }])
-            } else {
-                fault.note("a slice such as `a:b` stands between the brackets of an index only")
-            });
+            return Some(fault.note("a slice such as `a:b` stands between the brackets of an index only"));
         }
         if !self.rest.starts_with('=') {
             return None;
         }
         let whole = Span::new(self.line.start as usize, self.end());
         let before = whole.slice(self.source);
-        if let Some(sign) = before.strip_suffix(['+', '-', '*', '/', '@']).filter(|_| self.wants_operand() && before.len() + 1 > 1) {
+        if before.is_empty() {
+            return Some(Diagnostic::error("E0107", "there is no name left of `=`").at(self.token, "a name could stand before it"));
+        }
+        if let Some(sign) = before.strip_suffix(['+', '-', '*', '/', '@']).filter(|_| self.wants_operand()) {
             let name = sign.trim_end();
             let operator = &before[sign.len()..];
             let fault = Diagnostic::error("E0107", format!("`{operator}=` changes a value, and a name has one value only"));
@@ -261,6 +278,10 @@ impl Place<'_> {
 
     /// An operand was wanted and did not come.
     fn missing(&self) -> Option<Diagnostic> {
+        if self.before.ends_with('.') && self.wants(Rule::name) {
+            let point = Span::new(self.end() - 1, self.end());
+            return Some(Diagnostic::error("E0101", "the name after `.` is missing").at(point, "as in `X.T` or `X.sum(axis=0)`"));
+        }
         if !self.wants_operand() {
             return None;
         }
@@ -321,7 +342,7 @@ impl Place<'_> {
                 });
             }
             Some('|') => {}
-            Some(c) if c == '?' || c == '(' || c == '[' || c == '‖' || c == '∂' || "'\"√~".contains(c) => {}
+            Some(c) if c == '(' || c == '[' || c == '‖' || c == '∂' || "'\"√~".contains(c) => {}
             Some(c) if begins_name(c) || c.is_ascii_digit() => {}
             Some(_) => {
                 return Diagnostic::error("E0105", format!("`{found}` cannot stand here"))
@@ -336,9 +357,12 @@ impl Place<'_> {
         if found.starts_with(['\'', '"']) {
             return fault.note("`'` is a transpose only right behind its operand, without a space");
         }
-        // With a number on one side only one of the two products makes sense.
-        let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let signs: &[&str] = if number(left.slice(self.source)) || number(found) { &["*"] } else { &["@", "*"] };
+        let names = |text: &str| text.chars().all(|c| continues_name(c) || c == ',' || c == ' ');
+        if names(self.before) && self.rest.find(':').is_some_and(|colon| names(&self.rest[..colon])) {
+            return fault
+                .fix("separate the names by commas", vec![Edit { span: Span::new(self.end(), self.at), replacement: ", ".into() }]);
+        }
+        let signs: &[&str] = if scales(left.slice(self.source)) || scales(found) { &["*"] } else { &["@", "*"] };
         signs.iter().fold(fault, |fault, sign| {
             let what = if *sign == "@" { "multiply matrices" } else { "multiply entry by entry" };
             fault.fix(format!("{what} with `{sign}`"), self.joined(sign, read))
@@ -351,13 +375,15 @@ impl Place<'_> {
         let (mut text, mut at, mut edits, mut grown) = (self.text().to_string(), self.at - base, Vec::new(), 0);
         while edits.len() < MAX_REPEATED {
             let from = text[..at].trim_end().len();
+            let word = &text[text[..from].trim_end_matches(|c: char| continues_name(c) || c == '.').len()..from];
+            let sign = if scales(word) { "*" } else { sign };
             let replacement = format!(" {sign} ");
             let place = Span::new(base + from - grown, base + at - grown);
             text.replace_range(from..at, &replacement);
             grown += replacement.len() - (at - from);
             edits.push(Edit { span: place, replacement });
             match read(&text) {
-                Err(next) if next.at > at && !next.expected.contains(&Rule::number) => at = next.at,
+                Err(next) if next.at > at && !next.expected.iter().any(|rule| OPERAND.contains(rule)) => at = next.at,
                 _ => break,
             }
         }
@@ -371,11 +397,14 @@ impl Place<'_> {
             _ => 0,
         };
         let head = &self.before[..if start > 0 { start } else { self.before.len() }];
-        let name = head
-            .rfind(|c: char| !continues_name(c) && !"ᵀ⊤'.²³".contains(c))
-            .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
-        Span::new(self.line.start as usize + name.min(self.before.len()), self.end())
+        let name = head.trim_end_matches(|c: char| continues_name(c) || "ᵀ⊤'.²³".contains(c)).len();
+        Span::new(self.line.start as usize + name, self.end())
     }
+}
+
+/// Whether `operand` is a number or, by its Greek name, a scalar: then only the entry-wise product makes sense.
+fn scales(operand: &str) -> bool {
+    operand.starts_with(|c: char| c.is_ascii_digit() || c == '.' || ('α'..='ω').contains(&c))
 }
 
 /// `|x|` and `||x||` as in a book.
