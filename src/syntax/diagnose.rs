@@ -397,7 +397,10 @@ impl Place<'_> {
             _ => 0,
         };
         let head = &self.before[..if start > 0 { start } else { self.before.len() }];
-        let name = head.trim_end_matches(|c: char| continues_name(c) || "ᵀ⊤'.²³".contains(c)).len();
+        let name = head.trim_end_matches(|c: char| continues_name(c) || "ᵀ⊤'.⁻⁰¹²³⁴⁵⁶⁷⁸⁹‖".contains(c)).len();
+        // Something is always named, be it the last character.
+        let last = self.before.chars().next_back().map_or(0, |c| self.before.len() - c.len_utf8());
+        let name = name.min(last);
         Span::new(self.line.start as usize + name, self.end())
     }
 }
