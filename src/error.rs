@@ -12,6 +12,8 @@ pub struct Operand {
     pub shape: String,
     /// Its place.
     pub span: Span,
+    /// Where it got its shape, if it is a name that was declared or assigned elsewhere.
+    pub origin: Option<Span>,
 }
 
 /// A fault of names, shapes or arguments.
@@ -310,7 +312,9 @@ impl ShapeError {
                     ),
                 );
                 d.notes.push(format!("`@` sums over the inner dimension, so {columns} and {rows} must be one"));
-                d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`", right.text)));
+                let by_node = if stored_by_node(right, columns) { ": it has one row per output, as in torch.nn.Linear" } else { "" };
+                d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`{by_node}", right.text)));
+                d = origins(d, &[left, right]);
                 d.fixes.push(suffix(source, left, ".T", format!("transpose `{}`", left.text)));
                 d.fixes.push(Fix {
                     message: "swap the factors".into(),
@@ -318,10 +322,11 @@ impl ShapeError {
                 });
                 d
             }
-            ShapeError::Batch { left, right, one, two } => d
-                .at(left.span, format!("{}: batch axis {one}", left.shape))
-                .see(right.span, format!("{}: batch axis {two}", right.shape))
-                .note("all axes before the last two are batch axes: they broadcast, aligned at the right"),
+            ShapeError::Batch { left, right, one, two } => origins(
+                d.at(left.span, format!("{}: batch axis {one}", left.shape)).see(right.span, format!("{}: batch axis {two}", right.shape)),
+                &[left, right],
+            )
+            .note("all axes before the last two are batch axes: they broadcast, aligned at the right"),
             ShapeError::ScalarProduct { scalar, operator, .. } => {
                 let mut d = d.at(scalar.span, "a scalar").note("scaling is element-wise: write `*`");
                 d.fixes.push(Fix { message: "scale instead".into(), edits: vec![replace(*operator, "*")] });
@@ -333,15 +338,20 @@ impl ShapeError {
                     .at(left.span, format!("{}: {one} on the {place}", left.shape))
                     .see(right.span, format!("{}: {two} on the {place}", right.shape))
                     .note("shapes are aligned at the right, and only a literal 1 stretches");
+                d = origins(d, &[left, right]);
                 for operand in [right, left] {
                     d.fixes.push(suffix(source, operand, "[:, None]", format!("make `{}` a column", operand.text)));
                     d.fixes.push(suffix(source, operand, ".T", format!("transpose `{}`", operand.text)));
                 }
                 d
             }
-            ShapeError::Unequal { left, right } => d.at(left.span, left.shape.clone()).see(right.span, right.shape.clone()),
-            ShapeError::Square { operand, .. } => d.at(operand.span, operand.shape.clone()),
-            ShapeError::Rank { span, .. } | ShapeError::Axis { span, .. } => d.at(*span, ""),
+            ShapeError::Unequal { left, right } => {
+                origins(d.at(left.span, left.shape.clone()).see(right.span, right.shape.clone()), &[left, right])
+            }
+            ShapeError::Square { operand, .. } => origins(d.at(operand.span, operand.shape.clone()), &[operand]),
+            ShapeError::Rank { span, .. } => d.at(*span, ""),
+            ShapeError::Axis { span, rank: 0, .. } => d.at(*span, "a scalar has no axes"),
+            ShapeError::Axis { span, rank, .. } => d.at(*span, format!("axes are 0 to {}, or -1 to -{rank} from the last", rank - 1)),
             ShapeError::Einsum { span, .. } => {
                 d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`")
             }
@@ -389,6 +399,22 @@ impl ShapeError {
             ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),
         }
     }
+}
+
+/// Shows where operands that are names got their shapes.
+fn origins(mut d: Diagnostic, operands: &[&Operand]) -> Diagnostic {
+    for operand in operands {
+        if let Some(origin) = operand.origin.filter(|o| !d.labels.iter().any(|l| l.span == *o)) {
+            d = d.see(origin, format!("`{}` is {}", operand.text, operand.shape));
+        }
+    }
+    d
+}
+
+/// Whether the right operand is stored the other way round: its last dimension is the one that the left operand ends with.
+fn stored_by_node(right: &Operand, columns: &str) -> bool {
+    let name = right.text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    name && right.shape.ends_with(&format!(", {columns})")) && right.shape.matches(',').count() == 1
 }
 
 fn replace(span: Span, text: &str) -> Edit {

@@ -63,14 +63,15 @@ pub fn read(arena: &Arena, term: &Term, of: SymbolId, indices: &[char]) -> Vec<R
     {
         return vec![Reading::Entrywise];
     }
-    for &(letter, dim) in &term.sums {
+    for &(letter, dim) in term.sums.iter().filter(|s| s.1 != Dim::ONE) {
         let Some(axis) = upstream.indices.iter().position(|i| *i == letter) else { continue };
         let weighted = others.iter().find(|e| e.indices.len() == 2 && e.indices.contains(&letter));
         let free = weighted.and_then(|e| {
             let place = e.indices.iter().position(|i| *i == letter)?;
             let other = e.indices[1 - place];
             let target = indices.iter().position(|i| *i == other)?;
-            (!upstream.indices.contains(&other) && indices.len() <= 2).then_some((e.symbol, place, target))
+            // weights from elsewhere would make it another sentence
+            (entries.len() == 2 && !upstream.indices.contains(&other) && indices.len() <= 2).then_some((e.symbol, place, target))
         });
         match free {
             // the summed axis is not the first one of the upstream gradient: outputs, seen along the variable's axis
@@ -83,7 +84,7 @@ pub fn read(arena: &Arena, term: &Term, of: SymbolId, indices: &[char]) -> Vec<R
     if !all_from_above || !term.sums.is_empty() {
         for (axis, letter) in indices.iter().enumerate() {
             let alone = upstream.indices.get(axis) == Some(letter) && !others.iter().any(|e| e.indices.contains(letter)) && !opaque;
-            if alone && indices.len() > 1 && axis + 1 < indices.len() {
+            if alone && indices.len() > 1 && axis + 1 < indices.len() && shape[axis] != Dim::ONE {
                 readings.push(Reading::PassesThrough { axis, rank: indices.len(), dim: shape[axis] });
             }
         }

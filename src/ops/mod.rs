@@ -159,7 +159,13 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 /// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters.
 pub fn nearest_of<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
-    candidates.map(|c| (distance(name, c), c)).filter(|(d, c)| *d <= limit && *d < c.chars().count()).min().map(|(_, c)| c)
+    // of two that are equally near, the one of equal length: `tahn` is `tanh`, not `tan`
+    let length = name.chars().count();
+    candidates
+        .map(|c| (distance(name, c), c.chars().count().abs_diff(length), c))
+        .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
+        .min()
+        .map(|found| found.2)
 }
 
 /// Damerau's distance (optimal string alignment), on letters. Names are short; longer ones are not compared.

@@ -79,9 +79,8 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         from = Some(Block::Heading(2, vec![words("From "), piece(line)]));
     }
     if parts.has(Part::Dims) {
-        let units = use_.units && use_.arrangements.len() == use_.contributions.len();
         for group in dims::groups(&use_.arrangements) {
-            blocks.extend(dims::blocks(pen, &group, gradient.of, &model.objective, units));
+            blocks.extend(dims::blocks(pen, &group, gradient.of, &model.objective, use_.units));
         }
         blocks.extend(nothing_to_arrange(pen, gradient, use_, &place));
     }

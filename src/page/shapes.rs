@@ -130,7 +130,7 @@ fn made_of(pen: &Pen, value: Id) -> Text {
             text.push(words(if std::ptr::eq(pair.as_ptr(), args.as_ptr()) { "   inner " } else { ", " }));
             text.extend([pen.dim(*columns), words("\u{a0}=\u{a0}"), pen.dim(*rows)]);
         }
-    } else {
+    } else if !sign.contains('⊗') {
         let rank = arena.shape(value).len();
         for &arg in args {
             let shape = arena.shape(arg);

@@ -30,7 +30,7 @@ pub fn blocks(pen: &Pen, use_: &UseExplanation, place: &Place, parts: Parts) -> 
         if let Some(components) = &use_.components {
             inner.push(Block::Paragraph(vec![words("by components")]));
             let mut equations = lines(pen, components, use_, place);
-            equations.extend(use_.jacobian.as_ref().map(|jacobian| no_matrix(pen, jacobian, place)));
+            equations.extend(use_.jacobian.as_ref().filter(|_| !place.scalar).map(|jacobian| no_matrix(pen, jacobian, place)));
             inner.push(Block::Equations(equations));
         }
     }
@@ -134,9 +134,16 @@ fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: 
             names.push(o.0);
         }
     });
-    let count = names.len();
+    let turned = names.iter().filter(|f| pen.arena.shape(**f).len() > 1).count();
+    let how = match (names.len(), turned) {
+        (1, 0) => " crosses to the other side",
+        (_, 0) => " cross to the other side",
+        (1, _) => " crosses to the other side, transposed",
+        (all, some) if all == some => " cross to the other side, each transposed",
+        _ => " cross to the other side, matrices transposed",
+    };
     let mut text = list(names.into_iter().map(|f| pen.formula(f)).collect());
-    text.push(words(if count == 1 { " crosses to the other side, transposed" } else { " cross to the other side, each transposed" }));
+    text.push(words(how));
     Some(text)
 }
 

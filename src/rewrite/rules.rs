@@ -84,6 +84,14 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             return Some(("A @ I = A", a.matmul(&rest)));
         }
     }
+    // a single 1 among matrices: the gradient of an objective of shape (1, 1)
+    let single = |a: &Algebra, x: Id| a.arena.shape(x) == [crate::shape::Dim::ONE; 2] && a.is_filled_with(x, Number::ONE);
+    if let Some(at) = args.iter().position(|&x| single(a, x)) {
+        let rest: Factors = args.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &x)| x).collect();
+        if rest.iter().all(|&x| a.arena.shape(x).len() == 2) {
+            return Some(("1 @ A = A", a.matmul(&rest)));
+        }
+    }
     // chains in one row, as long as 1-D arrays stand only at the ends
     if let Some(at) = args.iter().position(|&x| matches!(a.arena.op(x), Op::MatMul)) {
         let inner: Factors = a.arena.args(args[at]).iter().copied().collect();

@@ -206,7 +206,9 @@ impl<'a> Builder<'a> {
     fn operand_of(&mut self, shape: &[Dim], span: Span) -> Operand {
         let text = span.slice(self.source).trim().to_string();
         let shape = self.dims().show_shape(shape);
-        Operand { text: if text.chars().count() > 40 { "…".into() } else { text }, shape, span }
+        let declared = self.arena().symbols.iter().find(|s| *s.name == *text).map(|s| s.span);
+        let origin = declared.filter(|d| d.end > d.start && (d.end <= span.start || d.start >= span.end));
+        Operand { text: if text.chars().count() > 40 { "…".into() } else { text }, shape, span, origin }
     }
 
     /// Checks that two shapes broadcast, binding what is unknown; the shape they broadcast to.

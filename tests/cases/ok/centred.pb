@@ -1,0 +1,1 @@
+Y = X - mean(X, axis=0)

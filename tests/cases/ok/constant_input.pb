@@ -1,0 +1,2 @@
+X: (n, d) const; W: (d, m)
+Y = X @ W

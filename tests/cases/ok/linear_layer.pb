@@ -1,0 +1,3 @@
+Z = X @ W + b
+A = relu(Z)
+L = mean((A - T)**2)

@@ -1,0 +1,1 @@
+Y = outer(x, y)

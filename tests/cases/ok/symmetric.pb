@@ -1,0 +1,2 @@
+A: (n, n) symmetric; x: (n,)
+f = x @ A @ x

@@ -1,0 +1,1 @@
+f = trace(A @ X @ B)

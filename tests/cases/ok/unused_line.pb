@@ -1,0 +1,3 @@
+Y = X @ W
+Z = Y * Y
+L = sum(Y)

@@ -1,0 +1,2 @@
+Y = X @ W
+Y = tanh(Y)

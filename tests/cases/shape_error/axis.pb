@@ -1,0 +1,2 @@
+X: (n, d)
+y = sum(X, axis=2)

@@ -1,0 +1,1 @@
+Y = einsum('ij,jk->ik', A)

@@ -1,0 +1,2 @@
+A: (n, n) symetric
+f = trace(A)

@@ -1,0 +1,92 @@
+//! Small programs in folders named for what must happen, and what the reader then sees.
+//!
+//! A new behaviour is a new file. The snapshots are read line by line before they are accepted.
+
+use pullback::answer::{Options, answer};
+use pullback::formula::Charset;
+use pullback::page::{Parts, explain};
+use pullback::render::report::report;
+use pullback::render::terminal::{Style, render};
+use std::path::PathBuf;
+
+const STYLE: Style = Style { width: 100, charset: Charset::Unicode, color: false };
+
+/// The files of a folder, by name.
+fn cases(folder: &str) -> Vec<(String, String)> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(folder);
+    let mut found: Vec<(String, String)> = std::fs::read_dir(path)
+        .expect("the folder is there")
+        .map(|entry| {
+            let path = entry.expect("its entries can be read").path();
+            let name = path.file_stem().expect("a case has a name").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(path).expect("a case can be read"))
+        })
+        .collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+fn check(folder: &str, name: &str, program: &str, seen: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("../snapshots/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description(program.trim_end());
+    settings.bind(|| insta::assert_snapshot!(name, seen));
+}
+
+/// Where the largest error depends on the machine's arithmetic, its digits are left out.
+fn without_error(text: &str) -> String {
+    let Some(start) = text.find("(largest error ").or_else(|| text.find("(largest\n")) else { return text.into() };
+    let end = text[start..].find(')').map_or(text.len(), |k| start + k);
+    format!("{}(largest error ...{}", &text[..start], &text[end..])
+}
+
+#[test]
+fn programs_that_pass() {
+    for (name, program) in cases("ok") {
+        let answer = answer(&program, &Options::default()).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+        assert!(answer.agreement.is_some(), "{name} is checked");
+        let mut seen = without_error(&render(&explain(&answer, Parts::DEFAULT), &STYLE));
+        if !answer.warnings().is_empty() {
+            seen = format!("{}\n{seen}", report(answer.warnings(), &program, "program", &STYLE));
+        }
+        check("ok", &name, &program, &seen);
+    }
+}
+
+#[test]
+fn programs_that_fail() {
+    for (folder, codes) in [("parse_error", "E01"), ("shape_error", "E0")] {
+        for (name, program) in cases(folder) {
+            let Err(wrong) = answer(&program, &Options::default()) else { panic!("{folder}/{name} passes") };
+            let code = wrong[0].code;
+            assert!(code.starts_with(codes) && (folder == "parse_error") == code.starts_with("E01"), "{name} is {code}");
+            check(folder, &name, &program, &report(&wrong, &program, "program", &STYLE));
+        }
+    }
+}
+
+#[test]
+fn every_fix_makes_its_program_pass() {
+    for (name, program) in cases("parse_error").into_iter().chain(cases("shape_error")) {
+        for fix in answer(&program, &Options::default()).err().into_iter().flatten().flat_map(|d| d.fixes) {
+            if !fix.edits.is_empty() {
+                let patched = fix.apply(&program);
+                let again = answer(&patched, &Options::default());
+                assert!(again.is_ok(), "{name}: `{}` gives\n{patched}\n{:#?}", fix.message, again.err());
+            }
+        }
+    }
+}
+
+#[test]
+fn everything_there_is_to_say() {
+    for (name, program) in
+        [("matrix_product", "Y = X @ W"), ("linear_layer", "Z = X @ W + b; L = sum((Z - T)**2)"), ("quadratic_form", "f = x @ A @ x")]
+    {
+        let answer = answer(program, &Options::default()).expect("it passes");
+        check("full", name, program, &without_error(&render(&explain(&answer, Parts::FULL), &STYLE)));
+    }
+}
