@@ -4,6 +4,7 @@ mod arrangement;
 pub mod components;
 mod differential;
 mod explain;
+mod line;
 mod reading;
 mod reverse;
 mod units;

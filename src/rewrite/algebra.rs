@@ -24,8 +24,11 @@ pub struct Algebra {
     pub arena: Arena,
     /// Which values have a name in the program: the name is written, not the value.
     definitions: FxHashMap<Id, Id>,
-    /// For the base of each factor of a named product: the named products it belongs to.
+    /// Named products and their names, each under the base of that factor which the fewest products before it had, so that a factor of
+    /// very many products does not lead to all of them.
     named_products: FxHashMap<Id, Vec<(Id, Id)>>,
+    /// Of how many named products each base is a factor.
+    popularity: FxHashMap<Id, usize>,
     /// Rules as they are applied, where somebody wants to read them.
     trace: Option<Vec<Application>>,
 }
@@ -45,7 +48,13 @@ impl Construct for Algebra {
 impl Algebra {
     /// An algebra that goes on from `arena`.
     pub fn new(arena: Arena) -> Self {
-        Algebra { arena, definitions: FxHashMap::default(), named_products: FxHashMap::default(), trace: None }
+        Algebra {
+            arena,
+            definitions: FxHashMap::default(),
+            named_products: FxHashMap::default(),
+            popularity: FxHashMap::default(),
+            trace: None,
+        }
     }
 
     /// From now on `value` is written as the variable `name`.
@@ -56,9 +65,14 @@ impl Algebra {
         }
         self.definitions.entry(value).or_insert(leaf);
         if let Op::Multiply = self.arena.op(value) {
-            for &factor in self.arena.args(value) {
-                let base = if let Op::Power(_) = self.arena.op(factor) { self.arena.args(factor)[0] } else { factor };
-                self.named_products.entry(base).or_default().push((value, leaf));
+            let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
+            let bases: Args = self.arena.args(value).iter().map(base).collect();
+            let count = |base: &Id| self.popularity.get(base).copied().unwrap_or(0);
+            if let Some(&rarest) = bases.iter().min_by_key(|b| count(b)) {
+                self.named_products.entry(rarest).or_default().push((value, leaf));
+            }
+            for base in bases {
+                *self.popularity.entry(base).or_default() += 1;
             }
         }
     }
@@ -68,7 +82,7 @@ impl Algebra {
         self.definitions.get(&value).copied()
     }
 
-    /// The named products with a power of this among their factors, and their names.
+    /// Named products that are found by their factor `base`, and their names.
     pub(super) fn products_with(&self, base: Id) -> &[(Id, Id)] {
         self.named_products.get(&base).map_or(&[], Vec::as_slice)
     }
