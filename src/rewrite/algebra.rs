@@ -27,6 +27,8 @@ pub struct Algebra {
     /// Named products and their names, each under the base of that factor which the fewest products before it had, so that a factor of
     /// very many products does not lead to all of them.
     named_products: FxHashMap<Id, Vec<(Id, Id)>>,
+    /// For the base of each named root (an exponent that is no integer): the exponent and the name.
+    named_roots: FxHashMap<Id, (Number, Id)>,
     /// Of how many named products each base is a factor.
     popularity: FxHashMap<Id, usize>,
     /// Rules as they are applied, where somebody wants to read them.
@@ -52,6 +54,7 @@ impl Algebra {
             arena,
             definitions: FxHashMap::default(),
             named_products: FxHashMap::default(),
+            named_roots: FxHashMap::default(),
             popularity: FxHashMap::default(),
             trace: None,
         }
@@ -64,6 +67,11 @@ impl Algebra {
             return;
         }
         self.definitions.entry(value).or_insert(leaf);
+        if let Op::Power(exponent) = self.arena.op(value) {
+            if exponent.to_integer().is_none() {
+                self.named_roots.entry(self.arena.args(value)[0]).or_insert((*exponent, leaf));
+            }
+        }
         if let Op::Multiply = self.arena.op(value) {
             let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
             let bases: Args = self.arena.args(value).iter().map(base).collect();
@@ -80,6 +88,13 @@ impl Algebra {
     /// The name of a value, if it has one.
     pub fn named(&self, value: Id) -> Option<Id> {
         self.definitions.get(&value).copied()
+    }
+
+    /// The name of a root of `base`, and the power of it that is `base ** exponent`, where that is a whole one.
+    pub(super) fn root_of(&self, base: Id, exponent: Number) -> Option<(Id, Number)> {
+        let (root, name) = self.named_roots.get(&base)?;
+        let whole = exponent.times(root.power(Number::MINUS_ONE)?);
+        (exponent.to_integer().is_none() && whole.to_integer().is_some()).then_some((*name, whole))
     }
 
     /// Named products that are found by their factor `base`, and their names.

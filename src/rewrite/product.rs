@@ -201,6 +201,9 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
     if a.is_mask(x) && !exponent.is_negative() {
         return Some(("a mask times itself is itself", x));
     }
+    if let Some((name, power)) = a.root_of(x, exponent) {
+        return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
+    }
     let whole = exponent.to_integer().is_some();
     match a.arena.op(x).clone() {
         Op::Power(inner) if whole => {

@@ -113,6 +113,12 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
     }
     terms.retain(|(coefficient, _)| !coefficient.is_zero());
     repeat_less(a, &mut terms, &mut rule);
+    // a matrix stands before its transpose: A + Aᵀ
+    if let [(one, x), (two, y)] = terms.as_slice() {
+        if one == two && matches!(a.arena.op(*x), Op::Permute(_)) && a.arena.args(*x) == [*y] {
+            terms.swap(0, 1);
+        }
+    }
     // a sum that starts with a minus sign is turned round where it can be
     if terms.len() > 1 && terms[0].0.is_negative() {
         if let Some(at) = terms.iter().position(|(c, _)| !c.is_negative()) {
