@@ -14,6 +14,9 @@ pub const MAX_RUN: usize = 256;
 /// How many axes an array may have.
 pub const MAX_AXES: usize = 32;
 
+/// How many terms a length may have when its products are multiplied out.
+pub const MAX_LENGTH_TERMS: usize = 256;
+
 /// How many different indices one contraction may have.
 pub const MAX_LABELS: usize = 200;
 

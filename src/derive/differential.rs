@@ -4,15 +4,15 @@
 //! its change. Every other operation brings a line in the language. Backward is the transposition of what is linear in the change: the
 //! cut. No operation has a rule of its own for the backward direction (Radul et al., "You Only Linearize Once", POPL 2023).
 
+use super::line::Line;
 use crate::diagnostic::Span;
-use crate::error::ShapeError;
 use crate::expr::{Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::ops::{Fault, Function, Value};
+use crate::ops::{Fault, Function};
 use crate::rewrite::Algebra;
-use crate::shape::{Builder, Scope, Shape, lower};
-use crate::syntax::{self, Line, Program};
+use crate::shape::Shape;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::collections::hash_map::Entry;
 
 /// One way by which a change of a leaf reaches the value: what it adds to the leaf's gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,10 +27,10 @@ pub struct Contribution {
     pub value: Id,
 }
 
-/// Takes differentials, and remembers the parsed lines and the leaves it made.
+/// Takes differentials, and remembers the lines it read and the leaves it made.
 #[derive(Debug, Default)]
 pub struct Differential {
-    parsed: FxHashMap<(Function, usize), Program>,
+    lines: FxHashMap<(Function, usize), Line>,
     changes: FxHashMap<Shape, SymbolId>,
 }
 
@@ -72,34 +72,15 @@ impl Differential {
         change: Id,
         shape: &Shape,
     ) -> Result<Option<Id>, Fault> {
-        let entry = function.entry();
-        let text = function.primitive().differential[place];
-        if text.is_empty() {
+        if function.primitive().differential[place].is_empty() {
             return Ok(None);
         }
-        let internal = |message: String| -> Fault { Box::new(ShapeError::Internal { message, span: Span::default() }) };
-        if !self.parsed.contains_key(&(function, place)) {
-            let program = syntax::parse_expression(text).map_err(|_| internal(format!("the differential `{text}` does not parse")))?;
-            self.parsed.insert((function, place), program);
-        }
-        let program = &self.parsed[&(function, place)];
-        let mut scope = Scope::default();
-        for (at, parameter) in entry.parameters.split(", ").enumerate() {
-            let name = parameter.split('=').next().unwrap_or(parameter);
-            scope.names.insert(name.into(), Value::Array(args[at]));
-            if at == place {
-                scope.names.insert(format!("d{name}").into(), Value::Array(change));
-            }
-        }
-        let Some(Line::Statement(statement)) = program.lines.first() else {
-            return Err(internal(format!("the differential `{text}` is no expression")));
+        let line = match self.lines.entry((function, place)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Line::read(function, place)?),
         };
-        let mut builder = Builder::new(a, text);
-        let value = lower(&mut builder, program, statement.first, statement.value, &scope, &mut |_, id| id)?;
-        match value {
-            Value::Array(id) => Ok(Some(a.broadcast_to(id, shape))),
-            _ => Err(internal(format!("the differential `{text}` is no array"))),
-        }
+        let value = line.with(a, args, change);
+        Ok(Some(a.broadcast_to(value, shape)))
     }
 
     /// How `root` changes, to first order, when leaves change as `changes` says. `None` where it does not.
@@ -184,6 +165,10 @@ impl Differential {
             return Ok(Some(a.notate(contraction)));
         }
         let arg = a.arena.args(node)[place];
+        if a.arena.shape(arg) == a.arena.shape(node) {
+            // what acts entry by entry is its own transpose
+            return self.of(a, node, place, upstream);
+        }
         let symbol = self.change(a, arg);
         let leaf = a.arena.variable(symbol);
         let Some(differential) = self.of(a, node, place, leaf)? else { return Ok(None) };

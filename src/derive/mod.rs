@@ -5,6 +5,7 @@ pub mod components;
 mod differential;
 mod explain;
 mod explicit;
+mod line;
 mod reading;
 mod reverse;
 mod units;

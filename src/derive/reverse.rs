@@ -9,6 +9,7 @@ use crate::ops::{Fault, nearest_of};
 use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 /// What one statement adds to the gradient of a variable in it.
 #[derive(Clone, Debug)]
@@ -47,12 +48,14 @@ pub struct Derivation {
     pub model: Model,
     /// In the order in which they are found: from the output backwards, then the inputs in order of appearance.
     pub gradients: Vec<Gradient>,
+    /// Where in `gradients` the gradient with respect to a symbol is.
+    places: FxHashMap<SymbolId, usize>,
 }
 
 impl Derivation {
     /// The gradient with respect to a symbol.
     pub fn gradient(&self, of: SymbolId) -> Option<&Gradient> {
-        self.gradients.iter().find(|g| g.of == of)
+        self.places.get(&of).map(|&place| &self.gradients[place])
     }
 
     /// The symbol with this name that is an input or assigned.
@@ -83,14 +86,7 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
         algebra.define(statement.symbol, statement.value);
     }
     let mut differential = Differential::default();
-    let needed = needed_statements(&algebra.arena, &model.statements, model.output);
-    let mut active: FxHashSet<SymbolId> = wanted.iter().copied().collect();
-    for (place, statement) in model.statements.iter().enumerate() {
-        let leaves = algebra.arena.reachable(&[statement.value]);
-        if needed[place] && leaves.iter().any(|&id| algebra.arena.as_symbol(id).is_some_and(|s| active.contains(&s))) {
-            active.insert(statement.symbol);
-        }
-    }
+    let active = active_symbols(&algebra.arena, &model.statements, model.output, &wanted);
     let upstream = upstream_of(&mut algebra, &model);
     let mut arrived: FxHashMap<SymbolId, Vec<Use>> = FxHashMap::default();
     let mut gradients: Vec<Gradient> = Vec::new();
@@ -124,7 +120,8 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
         gradients.push(gradient);
     }
     close(&mut algebra, &mut gradients);
-    Ok(Derivation { algebra, differential, model, gradients })
+    let places = gradients.iter().enumerate().map(|(place, gradient)| (gradient.of, place)).collect();
+    Ok(Derivation { algebra, differential, model, gradients, places })
 }
 
 fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
@@ -139,10 +136,10 @@ fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>,
         return Ok(free);
     };
     let mut wanted = Vec::new();
+    let mut free: FxHashMap<&str, Option<SymbolId>> = all.iter().map(|&s| (&*model.arena.info(s).name, Some(s))).collect();
     for name in names {
-        match all.iter().find(|&&s| *model.arena.info(s).name == **name) {
-            Some(&symbol) if !wanted.contains(&symbol) => wanted.push(symbol),
-            Some(_) => {}
+        match free.get_mut(name.as_str()) {
+            Some(symbol) => wanted.extend(symbol.take()),
             None => {
                 let known: Vec<&str> = all.iter().map(|&s| &*model.arena.info(s).name).collect();
                 return Err(Box::new(ShapeError::NoSuchInput {
@@ -156,17 +153,25 @@ fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>,
     Ok(wanted)
 }
 
-/// Which statements reach the output.
-fn needed_statements(arena: &Arena, statements: &[Assignment], output: SymbolId) -> Vec<bool> {
+/// The symbols that depend on what is wanted and that the output depends on, and those that are wanted.
+fn active_symbols(arena: &Arena, statements: &[Assignment], output: SymbolId, wanted: &[SymbolId]) -> FxHashSet<SymbolId> {
+    let leaves: Vec<SmallVec<[SymbolId; 8]>> = statements
+        .iter()
+        .map(|statement| arena.reachable(&[statement.value]).into_iter().filter_map(|id| arena.as_symbol(id)).collect())
+        .collect();
     let mut used: FxHashSet<SymbolId> = [output].into_iter().collect();
-    let mut needed = vec![false; statements.len()];
-    for (place, statement) in statements.iter().enumerate().rev() {
+    for (statement, leaves) in statements.iter().zip(&leaves).rev() {
         if used.contains(&statement.symbol) {
-            needed[place] = true;
-            used.extend(arena.reachable(&[statement.value]).into_iter().filter_map(|id| arena.as_symbol(id)));
+            used.extend(leaves.iter().copied());
         }
     }
-    needed
+    let mut active: FxHashSet<SymbolId> = wanted.iter().copied().collect();
+    for (statement, leaves) in statements.iter().zip(&leaves) {
+        if used.contains(&statement.symbol) && leaves.iter().any(|symbol| active.contains(symbol)) {
+            active.insert(statement.symbol);
+        }
+    }
+    active
 }
 
 /// What arrives from above the output: a number where it is itself the objective.

@@ -5,7 +5,11 @@ use crate::diagnostic::Span;
 use crate::shape::{Dim, Dims, Shape};
 use hashbrown::HashTable;
 use rustc_hash::FxHasher;
+use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
+
+/// Up to how many nodes are looked through rather than hashed.
+const FEW: usize = 24;
 
 /// The place of a symbol in [`Arena::symbols`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -60,6 +64,17 @@ pub struct Arena {
 }
 
 impl Arena {
+    /// An arena with room for so many nodes.
+    pub fn with_room(nodes: usize) -> Self {
+        Arena {
+            ops: Vec::with_capacity(nodes),
+            args: Vec::with_capacity(nodes),
+            shapes: Vec::with_capacity(nodes),
+            table: HashTable::with_capacity(nodes),
+            ..Arena::default()
+        }
+    }
+
     /// What the node does.
     pub fn op(&self, id: Id) -> &Op {
         &self.ops[id.0 as usize]
@@ -142,15 +157,25 @@ impl Arena {
 
     /// The nodes that `roots` are made of, operands first.
     pub fn reachable(&self, roots: &[Id]) -> Vec<Id> {
+        let mut ids: Vec<Id> = Vec::with_capacity(16);
         let mut seen = rustc_hash::FxHashSet::default();
-        let mut stack: Vec<Id> = roots.to_vec();
+        let mut stack: SmallVec<[Id; 16]> = SmallVec::from_slice(roots);
         while let Some(id) = stack.pop() {
-            if seen.insert(id) {
-                stack.extend(self.args(id));
+            // most expressions are short enough to look through
+            let fresh = match ids.len() {
+                0..FEW => !ids.contains(&id),
+                FEW => {
+                    seen.extend(ids.iter().copied());
+                    seen.insert(id)
+                }
+                _ => seen.insert(id),
+            };
+            if fresh {
+                ids.push(id);
+                stack.extend(self.args(id).iter().copied());
             }
         }
-        let mut ids: Vec<Id> = seen.into_iter().collect();
-        ids.sort();
+        ids.sort_unstable();
         ids
     }
 

@@ -99,12 +99,23 @@ impl Number {
 
     /// The sum.
     pub fn plus(self, other: Number) -> Number {
-        self.with(other, |a, b| a.checked_add(&b), |a, b| a + b)
+        let sum = |a: Ratio<i128>, b: Ratio<i128>| match a.is_integer() && b.is_integer() {
+            true => a.numer().checked_add(b.numer()).map(Ratio::from_integer),
+            false => a.checked_add(&b),
+        };
+        self.with(other, sum, |a, b| a + b)
     }
 
     /// The product.
     pub fn times(self, other: Number) -> Number {
-        self.with(other, |a, b| a.checked_mul(&b), |a, b| a * b)
+        if self.is_one() || other.is_one() {
+            return if self.is_one() { other } else { self };
+        }
+        let product = |a: Ratio<i128>, b: Ratio<i128>| match a.is_integer() && b.is_integer() {
+            true => a.numer().checked_mul(b.numer()).map(Ratio::from_integer),
+            false => a.checked_mul(&b),
+        };
+        self.with(other, product, |a, b| a * b)
     }
 
     /// The number with the other sign.

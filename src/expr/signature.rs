@@ -158,23 +158,22 @@ impl Arena {
     /// `None` where the node is not linear in its operands. The pairing with the upstream gradient and the removal of one factor are the
     /// whole of reverse mode: Radul et al., "You Only Linearize Once", POPL 2023, section 5.
     pub fn cut(&self, id: Id, place: usize, upstream: Id) -> Option<Contraction> {
-        let signature = self.signature(id)?;
-        let mut factors: SmallVec<[(Id, Axes); 4]> = SmallVec::new();
-        let mut coefficient = Number::ONE;
-        let upstream_factor = (upstream, signature.output.clone());
-        match self.op(id) {
-            Op::Add(coefficients) => {
-                coefficient = coefficients[place];
-                factors.push(upstream_factor);
-            }
-            _ => {
-                // the upstream gradient stands where the operand stood: the order of a walk round the loop
-                for (other, &arg) in self.args(id).iter().enumerate() {
-                    factors.push(if other == place { upstream_factor.clone() } else { (arg, signature.inputs[other].clone()) });
-                }
-            }
+        if let Op::Add(coefficients) = self.op(id) {
+            // the other terms of a sum are not in this loop
+            let shape = self.shape(id);
+            return Some(Contraction {
+                coefficient: coefficients[place],
+                factors: [(upstream, (0..shape.len() as Axis).collect())].into_iter().collect(),
+                output: aligned(self.shape(self.args(id)[place]), shape, 0),
+                lengths: shape.iter().copied().collect(),
+            });
         }
-        Some(Contraction { coefficient, factors, output: signature.inputs[place].clone(), lengths: signature.lengths })
+        let Signature { mut inputs, output, lengths } = self.signature(id)?;
+        let wanted = std::mem::replace(&mut inputs[place], output);
+        // the upstream gradient stands where the operand stood: the order of a walk round the loop
+        let ids = self.args(id).iter().enumerate().map(|(other, &arg)| if other == place { upstream } else { arg });
+        let factors = ids.zip(inputs).collect();
+        Some(Contraction { coefficient: Number::ONE, factors, output: wanted, lengths })
     }
 }
 

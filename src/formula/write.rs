@@ -394,9 +394,8 @@ impl Writer<'_> {
             let count = args.iter().copied().find(|&x| match (self.arena.op(x), self.arena.args(x)) {
                 (Op::Power(e), [length]) if *e == Number::MINUS_ONE => match self.arena.op(*length) {
                     Op::Length(dim) => {
-                        let mut dims = self.arena.dims.clone();
                         let summed = (0..shape.len()).filter(|k| axes >> k & 1 == 1).map(|k| shape[k]);
-                        dims.product(summed) == *dim
+                        self.arena.dims.is_product(*dim, summed)
                     }
                     _ => false,
                 },

@@ -5,5 +5,5 @@ mod draw;
 mod evaluate;
 
 pub use check::{Agreement, CheckError, Method, check};
-pub use draw::{Random, choose_lengths};
+pub use draw::{Domain, Random, choose_lengths};
 pub use evaluate::{Array, Evaluator};

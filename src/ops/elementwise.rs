@@ -36,14 +36,20 @@ fn function(
 }
 
 /// A mask: 0 and 1, without gradient.
-fn mask(names: &'static [&'static str], parameters: &'static str, spelling: Spelling, value: fn(&[f64]) -> f64) -> Entry {
+fn mask(
+    names: &'static [&'static str],
+    parameters: &'static str,
+    spelling: Spelling,
+    example: &'static str,
+    value: fn(&[f64]) -> f64,
+) -> Entry {
     let differential: &[&str] = if parameters == "x" { &[""] } else { &["", ""] };
     Entry {
         names,
         parameters,
         family: Family::Mask,
         sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
-        example: "Y = where(X > 0, X, 0)",
+        example,
         meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "" }),
     }
 }
@@ -96,15 +102,15 @@ pub(super) fn entries() -> Vec<Entry> {
             names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
             meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "" }),
         },
-        mask(&["greater"], "x, y", Spelling::Infix(">"), |x| truth(x[0] > x[1])),
-        mask(&["greater_equal"], "x, y", Spelling::Infix(">="), |x| truth(x[0] >= x[1])),
-        mask(&["less"], "x, y", Spelling::Infix("<"), |x| truth(x[0] < x[1])),
-        mask(&["less_equal"], "x, y", Spelling::Infix("<="), |x| truth(x[0] <= x[1])),
-        mask(&["equal"], "x, y", Spelling::Infix("=="), |x| truth(x[0] == x[1])),
-        mask(&["not_equal"], "x, y", Spelling::Infix("!="), |x| truth(x[0] != x[1])),
-        mask(&["logical_and"], "x, y", Spelling::Infix("&"), |x| truth(x[0] != 0.0 && x[1] != 0.0)),
-        mask(&["logical_or"], "x, y", Spelling::Infix("|"), |x| truth(x[0] != 0.0 || x[1] != 0.0)),
-        mask(&["logical_not"], "x", Spelling::Prefix("~"), |x| truth(x[0] == 0.0)),
+        mask(&["greater"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
+        mask(&["greater_equal"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),
+        mask(&["less"], "x, y", Spelling::Infix("<"), "Y = where(X < 0, X / 10, X)", |x| truth(x[0] < x[1])),
+        mask(&["less_equal"], "x, y", Spelling::Infix("<="), "Y = (X <= b) * X", |x| truth(x[0] <= x[1])),
+        mask(&["equal"], "x, y", Spelling::Infix("=="), "Y = X - (X == Z) * Z", |x| truth(x[0] == x[1])),
+        mask(&["not_equal"], "x, y", Spelling::Infix("!="), "Y = (X != 0) * X", |x| truth(x[0] != x[1])),
+        mask(&["logical_and"], "x, y", Spelling::Infix("&"), "Y = where((X > -1) & (X < 1), X, 0)", |x| truth(x[0] != 0.0 && x[1] != 0.0)),
+        mask(&["logical_or"], "x, y", Spelling::Infix("|"), "Y = where((X < -1) | (X > 1), X, 0)", |x| truth(x[0] != 0.0 || x[1] != 0.0)),
+        mask(&["logical_not"], "x", Spelling::Prefix("~"), "Y = where(~(X > 0), X, 0)", |x| truth(x[0] == 0.0)),
         super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::fraction(1, 2))),
         super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
         super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),

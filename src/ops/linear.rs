@@ -75,7 +75,7 @@ pub(super) fn entries() -> Vec<Entry> {
             let all = b.all_axes(product);
             Ok(Value::Array(b.sum(product, all, false)))
         }),
-        built(&["einsum"], "subscripts, *x", Linear, "any contraction, by the names of its indices", "Y = einsum('bij,bjk->bik', A, B)", einsum),
+        built(&["einsum"], "subscripts, *x", Linear, "any contraction, by the names of its indices", "A: (b, n, d); B: (b, d, m); Y = einsum('bij,bjk->bik', A, B)", einsum),
     ]
 }
 

@@ -159,13 +159,10 @@ pub fn nearest(name: &str) -> Option<&'static str> {
 /// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters.
 pub fn nearest_of<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
-    // of two that are equally near, the one of equal length: `tahn` is `tanh`, not `tan`
-    let length = name.chars().count();
-    candidates
-        .map(|c| (distance(name, c), c.chars().count().abs_diff(length), c))
-        .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
-        .min()
-        .map(|found| found.2)
+    // of two that are equally near, the one that is as long: letters are exchanged more often than lost
+    let length = |text: &str| text.chars().count();
+    let near = candidates.map(|c| (distance(name, c), length(c).abs_diff(length(name)), c));
+    near.filter(|(d, _, c)| *d <= limit && *d < length(c)).min().map(|(_, _, c)| c)
 }
 
 /// Damerau's distance (optimal string alignment), on letters. Names are short; longer ones are not compared.

@@ -10,7 +10,7 @@ use crate::shape::{Builder, Shape};
 pub(super) fn entries() -> Vec<Entry> {
     use Family::{Constant, Structure};
     vec![
-        built(&["transpose", "permute", "permute_dims"], "x, *axes", Structure, "axes in another order; reversed where none is named", "Y = transpose(X, (0, 2, 1))", permute),
+        built(&["transpose", "permute", "permute_dims"], "x, *axes", Structure, "axes in another order; reversed where none is named", "X: (b, n, d); Y = transpose(X, (0, 2, 1))", permute),
         built(&["swapaxes"], "x, a, b", Structure, "two axes exchanged", "Y = swapaxes(X, 0, 1)", |b, a| {
             let x = a.array(b, 0)?;
             let rank = b.arena().shape(x).len();
@@ -27,7 +27,7 @@ pub(super) fn entries() -> Vec<Entry> {
             let axes = a.axes(b, 1, rank + count)?.ok_or_else(|| a.wrong(a.span, "`expand_dims` lacks its axis".into()))?;
             Ok(Value::Array(b.unsqueeze(x, axes.iter().fold(0, |mask, axis| mask | 1 << axis), a.span)?))
         }),
-        built(&["squeeze"], "x, axis=None", Structure, "axes of length 1 dropped", "Y = squeeze(X, axis=0)", |b, a| {
+        built(&["squeeze"], "x, axis=None", Structure, "axes of length 1 dropped", "X: (1, d); y = squeeze(X, axis=0)", |b, a| {
             let x = a.array(b, 0)?;
             let shape: Shape = b.resolved(x);
             let ones = |axis: &usize| shape[*axis] == crate::shape::Dim::ONE;
@@ -38,16 +38,16 @@ pub(super) fn entries() -> Vec<Entry> {
             };
             Ok(Value::Array(b.node(Op::Squeeze(axes.iter().fold(0, |mask, axis| mask | 1 << axis)), &[x])))
         }),
-        built(&["broadcast_to", "expand"], "x, *shape", Structure, "repeated to a larger shape", "Y = broadcast_to(b, (n, m))", |b, a| {
+        built(&["broadcast_to", "expand"], "x, *shape", Structure, "repeated to a larger shape", "X: (n, m); Y = X * broadcast_to(b, (n, m))", |b, a| {
             let x = a.array(b, 0)?;
             let shape = a.shape(b, &a.rest)?;
             Ok(Value::Array(b.broadcast_to(x, shape, a.span)?))
         }),
-        built(&["ones"], "*shape", Constant, "an array of ones", "Y = ones(n, 1) @ b[None, :]", |b, a| filled(b, a, 1)),
-        built(&["zeros"], "*shape", Constant, "an array of zeros", "Y = X + zeros(n, m)", |b, a| filled(b, a, 0)),
+        built(&["ones"], "*shape", Constant, "an array of ones", "X: (n, m); Y = X + ones(n, 1) @ b[None, :]", |b, a| filled(b, a, 1)),
+        built(&["zeros"], "*shape", Constant, "an array of zeros", "X: (n, m); Y = X + zeros(n, m)", |b, a| filled(b, a, 0)),
         built(&["ones_like"], "x", Constant, "an array of ones of the same shape", "Y = X + ones_like(X)", |b, a| like(b, a, 1)),
         built(&["zeros_like"], "x", Constant, "an array of zeros of the same shape", "Y = X + zeros_like(X)", |b, a| like(b, a, 0)),
-        built(&["eye", "identity"], "n", Constant, "the identity matrix", "Y = X - eye(n)", |b, a| {
+        built(&["eye", "identity"], "n", Constant, "the identity matrix", "X: (n, n); Y = X - eye(n)", |b, a| {
             let n = match &a.values[0] { Some(value) => a.dim(b, value)?, None => return Err(a.wrong(a.span, "`eye` lacks its length".into())) };
             Ok(Value::Array(b.node(Op::Eye(n), &[])))
         }),

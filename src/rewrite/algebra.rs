@@ -24,8 +24,13 @@ pub struct Algebra {
     pub arena: Arena,
     /// Which values have a name in the program: the name is written, not the value.
     definitions: FxHashMap<Id, Id>,
-    /// For the base of each factor of a named product: the named products it belongs to.
+    /// Named products and their names, each under the base of that factor which the fewest products before it had, so that a factor of
+    /// very many products does not lead to all of them.
     named_products: FxHashMap<Id, Vec<(Id, Id)>>,
+    /// For the base of each named root (an exponent that is no integer): the exponent and the name.
+    named_roots: FxHashMap<Id, (Number, Id)>,
+    /// Of how many named products each base is a factor.
+    popularity: FxHashMap<Id, usize>,
     /// Rules as they are applied, where somebody wants to read them.
     trace: Option<Vec<Application>>,
     /// Whether products and sums are left in the order and form in which they were typed.
@@ -47,7 +52,15 @@ impl Construct for Algebra {
 impl Algebra {
     /// An algebra that goes on from `arena`.
     pub fn new(arena: Arena) -> Self {
-        Algebra { arena, definitions: FxHashMap::default(), named_products: FxHashMap::default(), trace: None, as_written: false }
+        Algebra {
+            arena,
+            definitions: FxHashMap::default(),
+            named_products: FxHashMap::default(),
+            named_roots: FxHashMap::default(),
+            popularity: FxHashMap::default(),
+            trace: None,
+            as_written: false,
+        }
     }
 
     /// From now on `value` is written as the variable `name`.
@@ -57,10 +70,20 @@ impl Algebra {
             return;
         }
         self.definitions.entry(value).or_insert(leaf);
+        if let Op::Power(exponent) = self.arena.op(value) {
+            if exponent.to_integer().is_none() {
+                self.named_roots.entry(self.arena.args(value)[0]).or_insert((*exponent, leaf));
+            }
+        }
         if let Op::Multiply = self.arena.op(value) {
-            for &factor in self.arena.args(value) {
-                let base = if let Op::Power(_) = self.arena.op(factor) { self.arena.args(factor)[0] } else { factor };
-                self.named_products.entry(base).or_default().push((value, leaf));
+            let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
+            let bases: Args = self.arena.args(value).iter().map(base).collect();
+            let count = |base: &Id| self.popularity.get(base).copied().unwrap_or(0);
+            if let Some(&rarest) = bases.iter().min_by_key(|b| count(b)) {
+                self.named_products.entry(rarest).or_default().push((value, leaf));
+            }
+            for base in bases {
+                *self.popularity.entry(base).or_default() += 1;
             }
         }
     }
@@ -70,7 +93,14 @@ impl Algebra {
         self.definitions.get(&value).copied()
     }
 
-    /// The named products with a power of this among their factors, and their names.
+    /// The name of a root of `base`, and the power of it that is `base ** exponent`, where that is a whole one.
+    pub(super) fn root_of(&self, base: Id, exponent: Number) -> Option<(Id, Number)> {
+        let (root, name) = self.named_roots.get(&base)?;
+        let whole = exponent.times(root.power(Number::MINUS_ONE)?);
+        (exponent.to_integer().is_none() && whole.to_integer().is_some()).then_some((*name, whole))
+    }
+
+    /// Named products that are found by their factor `base`, and their names.
     pub(super) fn products_with(&self, base: Id) -> &[(Id, Id)] {
         self.named_products.get(&base).map_or(&[], Vec::as_slice)
     }

@@ -2,6 +2,7 @@
 
 use super::Algebra;
 use crate::expr::{Id, Number, Op, SymbolKind};
+use crate::limits::MAX_FACTORS;
 use crate::ops;
 use crate::shape::Shape;
 use smallvec::SmallVec;
@@ -26,7 +27,9 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         let (inner, rest) = a.split_scale(x);
         coefficient = coefficient.times(inner);
         match a.arena.op(rest) {
-            Op::Multiply => flat.extend(a.arena.args(rest).iter().copied()),
+            Op::Multiply if args.len().max(flat.len()) + a.arena.args(rest).len() <= MAX_FACTORS => {
+                flat.extend(a.arena.args(rest).iter().copied());
+            }
             Op::Number(value) => coefficient = coefficient.times(*value),
             _ => flat.push(rest),
         }
@@ -160,7 +163,9 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
             let sign = if exponent.is_negative() { Number::MINUS_ONE } else { Number::ONE };
             let one = a.node(Op::Power(sign), &[base]);
             let together: Factors = inside.iter().copied().chain([one]).collect();
-            let makes = a.products_with(base).iter().any(|&(value, _)| without(a, &together, value).is_some());
+            let found = together.iter().flat_map(|&f| a.products_with(base_of(a, f).0));
+            let with_base = |value: Id| a.arena.args(value).iter().any(|&w| base_of(a, w).0 == base);
+            let makes = found.copied().any(|(value, _)| with_base(value) && without(a, &together, value).is_some());
             if makes {
                 let product = a.multiply(&together);
                 factors[at] = a.node(Op::Sum { axes, keep }, &[product]);
@@ -195,6 +200,9 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
     }
     if a.is_mask(x) && !exponent.is_negative() {
         return Some(("a mask times itself is itself", x));
+    }
+    if let Some((name, power)) = a.root_of(x, exponent) {
+        return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
     }
     let whole = exponent.to_integer().is_some();
     match a.arena.op(x).clone() {

@@ -112,19 +112,11 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
         terms.insert(constant_at.unwrap_or(0).min(terms.len()), (constant, one));
     }
     terms.retain(|(coefficient, _)| !coefficient.is_zero());
-    // a term that is repeated to the shape of its neighbours need not say so
-    let shape = terms.iter().fold(Shape::new(), |shape, (_, x)| a.arena.broadcast(&shape, a.arena.shape(*x)));
-    if terms.len() > 1 {
-        for at in 0..terms.len() {
-            if let Op::Broadcast(_) = a.arena.op(terms[at].1) {
-                let inner = a.arena.args(terms[at].1)[0];
-                let others = terms.iter().enumerate().filter(|(k, _)| *k != at);
-                let rest = others.fold(Shape::from(a.arena.shape(inner)), |s, (_, (_, x))| a.arena.broadcast(&s, a.arena.shape(*x)));
-                if rest == shape && !a.arena.shape(inner).is_empty() {
-                    terms[at].1 = inner;
-                    rule = "broadcasting repeats by itself";
-                }
-            }
+    repeat_less(a, &mut terms, &mut rule);
+    // a matrix stands before its transpose: A + Aᵀ
+    if let [(one, x), (two, y)] = terms.as_slice() {
+        if one == two && matches!(a.arena.op(*x), Op::Permute(_)) && a.arena.args(*x) == [*y] {
+            terms.swap(0, 1);
         }
     }
     // a sum that starts with a minus sign is turned round where it can be
@@ -135,6 +127,31 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
         }
     }
     (rule, terms)
+}
+
+/// A term that is repeated to the shape of its neighbours need not say so.
+fn repeat_less(a: &Algebra, terms: &mut Terms, rule: &mut &'static str) {
+    if terms.len() < 2 || !terms.iter().any(|(_, x)| matches!(a.arena.op(*x), Op::Broadcast(_))) {
+        return;
+    }
+    // the shape of all terms behind each
+    let mut behind: Vec<Shape> = vec![Shape::new(); terms.len()];
+    for at in (1..terms.len()).rev() {
+        behind[at - 1] = a.arena.broadcast(&behind[at], a.arena.shape(terms[at].1));
+    }
+    let whole = a.arena.broadcast(&behind[0], a.arena.shape(terms[0].1));
+    let mut before = Shape::new();
+    for at in 0..terms.len() {
+        if let Op::Broadcast(_) = a.arena.op(terms[at].1) {
+            let inner = a.arena.args(terms[at].1)[0];
+            let others = a.arena.broadcast(&before, &behind[at]);
+            if a.arena.broadcast(&others, a.arena.shape(inner)) == whole && !a.arena.shape(inner).is_empty() {
+                terms[at].1 = inner;
+                *rule = "broadcasting repeats by itself";
+            }
+        }
+        before = a.arena.broadcast(&before, a.arena.shape(terms[at].1));
+    }
 }
 
 /// `2 A + 2 B = 2 (A + B)`; a minus sign that all share goes in front as well.
@@ -163,40 +180,46 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
 }
 
-/// Terms that end, or begin, with the same matrix factor and have one other factor each.
+/// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
 fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
     for last in [true, false] {
-        let mut groups: FxHashMap<Id, SmallVec<[usize; 4]>> = FxHashMap::default();
-        for (at, (_, x)) in terms.iter().enumerate() {
-            if let (Op::MatMul, [left, right]) = (a.arena.op(*x), a.arena.args(*x)) {
+        let parts = |a: &Algebra, x: Id| match (a.arena.op(x), a.arena.args(x)) {
+            (Op::MatMul, [left, right]) => {
                 let (end, rest) = if last { (*right, *left) } else { (*left, *right) };
-                if a.arena.shape(rest).len() >= 2 {
-                    groups.entry(end).or_default().push(at);
+                (a.arena.shape(rest).len() >= 2).then_some((end, rest))
+            }
+            _ => None,
+        };
+        // each group stands where its first term stood
+        let mut groups: FxHashMap<Id, usize> = FxHashMap::default();
+        let mut places: Vec<(Id, Terms)> = Vec::with_capacity(terms.len());
+        for &(coefficient, x) in terms {
+            let Some((end, rest)) = parts(a, x) else {
+                places.push((x, [(coefficient, x)].into_iter().collect()));
+                continue;
+            };
+            match groups.get(&end).map(|&at| &mut places[at].1) {
+                // shapes may broadcast in a sum; a product must not be changed by that
+                Some(group) if a.arena.shape(group[0].1) == a.arena.shape(rest) => group.push((coefficient, rest)),
+                Some(_) => places.push((x, [(coefficient, rest)].into_iter().collect())),
+                None => {
+                    groups.insert(end, places.len());
+                    places.push((x, [(coefficient, rest)].into_iter().collect()));
                 }
             }
         }
-        let Some((&end, group)) = groups.iter().filter(|(_, g)| g.len() > 1).min_by_key(|(_, g)| g[0]) else { continue };
-        let group = group.clone();
-        let rest: Terms = group
-            .iter()
-            .map(|&at| {
-                let args = a.arena.args(terms[at].1);
-                (terms[at].0, args[usize::from(!last)])
-            })
-            .collect();
-        // shapes may broadcast in a sum; a product must not be changed by that
-        let same = rest.iter().all(|(_, x)| a.arena.shape(*x) == a.arena.shape(rest[0].1));
-        if !same {
+        if places.len() == terms.len() {
             continue;
         }
-        let inner = a.add(&rest);
-        let product = if last { a.matmul(&[inner, end]) } else { a.matmul(&[end, inner]) };
         let mut all: Terms = SmallVec::new();
-        for (at, term) in terms.iter().enumerate() {
-            if at == group[0] {
-                all.push((Number::ONE, product));
-            } else if !group.contains(&at) {
-                all.push(*term);
+        for (x, group) in places {
+            match (group.as_slice(), parts(a, x)) {
+                (many, Some((end, _))) if many.len() > 1 => {
+                    let inner = a.add(many);
+                    let product = if last { a.matmul(&[inner, end]) } else { a.matmul(&[end, inner]) };
+                    all.push((Number::ONE, product));
+                }
+                (one, _) => all.push((one[0].0, x)),
             }
         }
         let rule = if last { "A @ X + B @ X = (A + B) @ X" } else { "X @ A + X @ B = X @ (A + B)" };

@@ -187,7 +187,10 @@ impl<'a> Builder<'a> {
 
     /// Makes two lengths equal, and remembers what bound an unknown.
     pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
-        let unknowns: Vec<Atom> = [a, b].into_iter().flat_map(|dim| self.dims().unknowns(dim)).collect();
+        if a == b {
+            return true;
+        }
+        let unknowns: SmallVec<[Atom; 4]> = [a, b].into_iter().flat_map(|dim| self.dims().unknowns(dim)).collect();
         let done = self.dims().unify(a, b);
         for atom in unknowns {
             if self.dims().is_bound(atom) {

@@ -1,7 +1,10 @@
 //! Symbolic lengths: polynomials with integer coefficients over names and unknowns, interned.
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxHashMap, FxHasher};
+use smallvec::{SmallVec, smallvec};
 use std::fmt::Write;
+use std::hash::{Hash, Hasher};
 
 /// A length: `n`, `3`, `h*k`, `n + 1`. An index into [`Dims`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,9 +20,9 @@ impl Dim {
 pub struct Atom(pub u32);
 
 /// Atoms multiplied, sorted; empty for a constant.
-type Monomial = Vec<Atom>;
+type Monomial = SmallVec<[Atom; 2]>;
 /// Monomials with their coefficients, none zero, in order.
-type Polynomial = Vec<(Monomial, i64)>;
+type Polynomial = SmallVec<[(Monomial, i64); 1]>;
 
 #[derive(Clone, Debug)]
 enum Meaning {
@@ -37,7 +40,7 @@ pub struct Dims {
     polynomials: Vec<Polynomial>,
     /// Whether an unknown or bound atom occurs, so that most lengths resolve to themselves at once.
     open: Vec<bool>,
-    index: FxHashMap<Polynomial, Dim>,
+    index: HashTable<Dim>,
     atoms: Vec<Meaning>,
     names: FxHashMap<Box<str>, Atom>,
 }
@@ -45,7 +48,7 @@ pub struct Dims {
 impl Default for Dims {
     fn default() -> Self {
         let mut dims =
-            Dims { polynomials: Vec::new(), open: Vec::new(), index: FxHashMap::default(), atoms: Vec::new(), names: FxHashMap::default() };
+            Dims { polynomials: Vec::new(), open: Vec::new(), index: HashTable::new(), atoms: Vec::new(), names: FxHashMap::default() };
         dims.integer(1);
         dims
     }
@@ -53,20 +56,26 @@ impl Default for Dims {
 
 impl Dims {
     fn intern(&mut self, polynomial: Polynomial) -> Dim {
-        if let Some(&dim) = self.index.get(&polynomial) {
+        if let Some(dim) = self.lookup(&polynomial) {
             return dim;
         }
         let dim = Dim(self.polynomials.len() as u32);
         let open = polynomial.iter().flat_map(|(m, _)| m).any(|a| !matches!(self.atoms[a.0 as usize], Meaning::Rigid(_)));
         self.open.push(open);
-        self.index.insert(polynomial.clone(), dim);
+        let hash = hash_of(&polynomial);
         self.polynomials.push(polynomial);
+        let polynomials = &self.polynomials;
+        self.index.insert_unique(hash, dim, |dim| hash_of(&polynomials[dim.0 as usize]));
         dim
+    }
+
+    fn lookup(&self, polynomial: &Polynomial) -> Option<Dim> {
+        self.index.find(hash_of(polynomial), |dim| self.polynomials[dim.0 as usize] == *polynomial).copied()
     }
 
     /// The length `value`.
     pub fn integer(&mut self, value: i64) -> Dim {
-        self.intern(if value == 0 { vec![] } else { vec![(vec![], value)] })
+        self.intern(if value == 0 { smallvec![] } else { smallvec![(smallvec![], value)] })
     }
 
     /// The length called `name`.
@@ -79,18 +88,18 @@ impl Dims {
                 atom
             }
         };
-        self.intern(vec![(vec![atom], 1)])
+        self.intern(alone(atom))
     }
 
     /// The length called `name`, if a length is called so.
     pub fn find(&self, name: &str) -> Option<Dim> {
-        self.names.get(name).and_then(|&atom| self.index.get(&vec![(vec![atom], 1)]).copied())
+        self.names.get(name).and_then(|&atom| self.lookup(&alone(atom)))
     }
 
     /// A new length to be inferred.
     pub fn unknown(&mut self) -> Dim {
         let atom = self.atom(Meaning::Unknown);
-        self.intern(vec![(vec![atom], 1)])
+        self.intern(alone(atom))
     }
 
     fn atom(&mut self, meaning: Meaning) -> Atom {
@@ -121,7 +130,41 @@ impl Dims {
 
     /// The product of several lengths; 1 for none.
     pub fn product(&mut self, dims: impl IntoIterator<Item = Dim>) -> Dim {
-        dims.into_iter().fold(Dim::ONE, |product, dim| self.times(product, dim))
+        let product = self.multiplied(dims);
+        self.intern(product)
+    }
+
+    /// Whether a length is the product of others.
+    pub fn is_product(&self, dim: Dim, factors: impl IntoIterator<Item = Dim>) -> bool {
+        self.multiplied(factors) == self.polynomials[dim.0 as usize]
+    }
+
+    fn multiplied(&self, dims: impl IntoIterator<Item = Dim>) -> Polynomial {
+        // names and numbers gather in one term, so that a long product costs what it is long
+        let mut term: (Monomial, i64) = (smallvec![], 1);
+        let mut sums: SmallVec<[Dim; 2]> = SmallVec::new();
+        for dim in dims {
+            match self.polynomials[dim.0 as usize].as_slice() {
+                [(monomial, coefficient)] => {
+                    term.0.extend(monomial.iter().copied());
+                    term.1 = term.1.saturating_mul(*coefficient);
+                }
+                _ => sums.push(dim),
+            }
+        }
+        term.0.sort_unstable();
+        sums.iter().fold(smallvec![term], |product, dim| multiply(&product, &self.polynomials[dim.0 as usize]))
+    }
+
+    /// How many terms the length has when its products are multiplied out.
+    pub fn terms(&self, dim: Dim) -> usize {
+        self.polynomials[dim.0 as usize].len()
+    }
+
+    /// The sum of several lengths; 0 for none.
+    pub fn sum(&mut self, dims: impl IntoIterator<Item = Dim>) -> Dim {
+        let terms = dims.into_iter().flat_map(|dim| self.polynomials[dim.0 as usize].iter().cloned()).collect();
+        self.intern(collected(terms))
     }
 
     /// The length as an integer, if it is a literal one.
@@ -137,40 +180,54 @@ impl Dims {
     pub fn resolve(&mut self, dim: Dim) -> Dim {
         let mut at = dim;
         while self.open[at.0 as usize] {
-            let polynomial = self.polynomials[at.0 as usize].clone();
-            if let [(monomial, 1)] = polynomial.as_slice() {
-                if let [atom] = monomial.as_slice() {
-                    match self.atoms[atom.0 as usize] {
-                        Meaning::Bound(next) => {
-                            at = next;
-                            continue;
-                        }
-                        _ => return at,
-                    }
-                }
+            let next = match self.binding(at) {
+                Some(next) => next,
+                None => self.substitute(at),
+            };
+            if next == at {
+                break;
             }
-            let mut changed = false;
-            let mut sum: Polynomial = vec![];
-            for (monomial, coefficient) in polynomial {
-                let mut term: Polynomial = vec![(vec![], coefficient)];
-                for atom in monomial {
-                    let factor = match self.atoms[atom.0 as usize] {
-                        Meaning::Bound(value) => {
-                            changed = true;
-                            self.polynomials[value.0 as usize].clone()
-                        }
-                        _ => vec![(vec![atom], 1)],
-                    };
-                    term = multiply(&term, &factor);
-                }
-                sum = combine(&sum, &term, 1);
-            }
-            if !changed {
-                return at;
-            }
-            at = self.intern(sum);
+            at = next;
+        }
+        // the next one to ask goes there in one step
+        let mut passed = dim;
+        while let Some(next) = self.binding(passed).filter(|next| *next != at) {
+            let atom = self.polynomials[passed.0 as usize][0].0[0];
+            self.atoms[atom.0 as usize] = Meaning::Bound(at);
+            passed = next;
         }
         at
+    }
+
+    /// What an unknown that stands alone has been bound to.
+    fn binding(&self, dim: Dim) -> Option<Dim> {
+        match self.polynomials[dim.0 as usize].as_slice() {
+            [(monomial, 1)] if monomial.len() == 1 => match self.atoms[monomial[0].0 as usize] {
+                Meaning::Bound(next) => Some(next),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The length with what its unknowns have been bound to in their places; the length itself where none is bound.
+    fn substitute(&mut self, dim: Dim) -> Dim {
+        let polynomial = &self.polynomials[dim.0 as usize];
+        if !polynomial.iter().flat_map(|(m, _)| m).any(|atom| self.is_bound(*atom)) {
+            return dim;
+        }
+        let mut sum = Polynomial::new();
+        for (monomial, coefficient) in polynomial {
+            let mut term: Polynomial = smallvec![(smallvec![], *coefficient)];
+            for &atom in monomial {
+                term = match self.atoms[atom.0 as usize] {
+                    Meaning::Bound(value) => multiply(&term, &self.polynomials[value.0 as usize]),
+                    _ => multiply(&term, &alone(atom)),
+                };
+            }
+            sum.extend(term);
+        }
+        self.intern(collected(sum))
     }
 
     /// Makes two lengths equal by binding an unknown, if that can be done.
@@ -204,10 +261,10 @@ impl Dims {
     }
 
     /// The unknowns in a length, in order.
-    pub fn unknowns(&mut self, dim: Dim) -> Vec<Atom> {
+    pub fn unknowns(&mut self, dim: Dim) -> SmallVec<[Atom; 2]> {
         let dim = self.resolve(dim);
         if !self.open[dim.0 as usize] {
-            return vec![];
+            return SmallVec::new();
         }
         let atoms = self.polynomials[dim.0 as usize].iter().flat_map(|(monomial, _)| monomial.iter().copied());
         atoms.filter(|atom| matches!(self.atoms[atom.0 as usize], Meaning::Unknown)).collect()
@@ -306,33 +363,45 @@ impl Dims {
     }
 }
 
-fn combine(a: &Polynomial, b: &Polynomial, sign: i64) -> Polynomial {
-    let mut sum = a.clone();
-    for (monomial, coefficient) in b {
-        let change = coefficient.saturating_mul(sign);
-        match sum.binary_search_by(|(other, _)| other.cmp(monomial)) {
-            Ok(at) => {
-                sum[at].1 = sum[at].1.saturating_add(change);
-                if sum[at].1 == 0 {
-                    sum.remove(at);
-                }
-            }
-            Err(at) => sum.insert(at, (monomial.clone(), change)),
+fn alone(atom: Atom) -> Polynomial {
+    smallvec![(smallvec![atom], 1)]
+}
+
+fn hash_of(polynomial: &Polynomial) -> u64 {
+    let mut hasher = FxHasher::default();
+    polynomial.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Terms in order, those with equal monomials added up, those that vanish left out.
+fn collected(mut terms: Polynomial) -> Polynomial {
+    terms.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    let mut sum = Polynomial::new();
+    for (monomial, coefficient) in terms {
+        match sum.last_mut() {
+            Some((last, total)) if *last == monomial => *total = total.saturating_add(coefficient),
+            _ => sum.push((monomial, coefficient)),
         }
     }
+    sum.retain(|(_, coefficient)| *coefficient != 0);
     sum
 }
 
+fn combine(a: &Polynomial, b: &Polynomial, sign: i64) -> Polynomial {
+    let turned = b.iter().map(|(monomial, coefficient)| (monomial.clone(), coefficient.saturating_mul(sign)));
+    collected(a.iter().cloned().chain(turned).collect())
+}
+
 fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
-    let mut product = vec![];
+    let mut product = Polynomial::new();
     for (left, x) in a {
         for (right, y) in b {
-            let mut monomial = [left.as_slice(), right.as_slice()].concat();
-            monomial.sort();
-            product = combine(&product, &vec![(monomial, x.saturating_mul(*y))], 1);
+            let mut monomial: Monomial = left.iter().chain(right).copied().collect();
+            monomial.sort_unstable();
+            product.push((monomial, x.saturating_mul(*y)));
         }
     }
-    product
+    collected(product)
 }
 
 fn divide_common(mut polynomial: Polynomial) -> Polynomial {

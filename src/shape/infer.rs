@@ -2,11 +2,11 @@
 
 use super::lower::{Scope, lower};
 use super::model::{Assignment, Model, Reason};
-use super::{Atom, Builder, Dim, PROPERTIES, SQUARE_PROPERTIES, Shape};
+use super::{Atom, Builder, Dim, Dims, PROPERTIES, SQUARE_PROPERTIES, Shape};
 use crate::diagnostic::{Diagnostic, Edit, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_AXES, MAX_STATEMENT_NODES};
+use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES};
 use crate::ops::{Fault, Value, nearest_of};
 use crate::syntax::{Binary, Line, Node, NodeId, Program};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -176,7 +176,7 @@ impl Inference<'_> {
                 }
             }
             for name in &declaration.names {
-                let shape: Shape = declaration.shape.iter().map(|&side| self.side(side)).collect();
+                let shape: Shape = declaration.shape.iter().map(|&side| self.side(side)).collect::<Result<_, _>>()?;
                 let properties: Vec<Box<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
                 if let Some(wrong) = declaration.properties.iter().find(|p| SQUARE_PROPERTIES.contains(&&*p.text)) {
                     self.b.site = wrong.span;
@@ -197,18 +197,29 @@ impl Inference<'_> {
         Ok(())
     }
 
-    /// A declared dimension as a length. Dimensions nest as deep as the reader brackets them, so this is a loop.
-    fn side(&mut self, root: NodeId) -> Dim {
-        let mut order = vec![];
+    /// A declared dimension as a length. Dimensions nest as deep as the reader brackets them, and sums and products are as long as a
+    /// line, so this is a loop in which each run of one operator is one step.
+    fn side(&mut self, root: NodeId) -> Result<Dim, Fault> {
+        let mut order: Vec<(NodeId, Vec<NodeId>)> = vec![];
         let mut stack = vec![root];
         while let Some(node) = stack.pop() {
-            order.push(node);
-            if let Node::Binary(_, x, y) = self.program.node(node) {
-                stack.extend([*x, *y]);
+            let mut operands = vec![];
+            if let Node::Binary(operator, ..) = self.program.node(node) {
+                let mut left = node;
+                while let Node::Binary(same, x, y) = self.program.node(left) {
+                    if same != operator {
+                        break;
+                    }
+                    operands.push(*y);
+                    left = *x;
+                }
+                operands.push(left);
+                stack.extend(operands.iter().copied());
             }
+            order.push((node, operands));
         }
         let mut found: FxHashMap<NodeId, Dim> = FxHashMap::default();
-        for node in order.into_iter().rev() {
+        for (node, operands) in order.into_iter().rev() {
             let dim = match self.program.node(node) {
                 Node::Name(name) if self.lengths == Lengths::General && !self.names.lengths.contains(name) => self.b.dims().unknown(),
                 Node::Name(name) => self.b.dims().named(name),
@@ -221,15 +232,23 @@ impl Inference<'_> {
                         dim
                     }
                 },
-                Node::Binary(op, x, y) => match op {
-                    Binary::Add => self.b.dims().plus(found[x], found[y]),
-                    _ => self.b.dims().times(found[x], found[y]),
-                },
+                Node::Binary(operator, ..) => {
+                    let operands = operands.iter().rev().map(|operand| found[operand]);
+                    let terms = |size: fn(usize, usize) -> usize, dims: &Dims| operands.clone().map(|dim| dims.terms(dim)).reduce(size);
+                    let sum = *operator == Binary::Add;
+                    let size = terms(if sum { usize::saturating_add } else { usize::saturating_mul }, self.b.dims());
+                    if size.is_some_and(|size| size > MAX_LENGTH_TERMS) {
+                        let about = format!("a length of more than {MAX_LENGTH_TERMS} terms");
+                        let span = self.program.span(node);
+                        return Err(Box::new(ShapeError::Unsupported { what: "a declaration".into(), about, span }));
+                    }
+                    if sum { self.b.dims().sum(operands) } else { self.b.dims().product(operands) }
+                }
                 _ => self.b.dims().unknown(),
             };
             found.insert(node, dim);
         }
-        found[&root]
+        Ok(found[&root])
     }
 
     fn input(&mut self, name: &str, shape: Shape, properties: Vec<Box<str>>, span: Span, kind: Option<&'static str>) -> SymbolId {
@@ -305,7 +324,7 @@ impl Inference<'_> {
             };
             // a last line that only names a value says which one is meant
             if let ([], Some(symbol)) = (statement.targets.as_slice(), self.b.arena().as_symbol(values[0])) {
-                if self.statements.iter().any(|s| s.symbol == symbol) {
+                if self.b.arena().info(symbol).kind == SymbolKind::Intermediate {
                     output = Some(symbol);
                     continue;
                 }
@@ -471,7 +490,11 @@ impl Splitter {
         for at in self.sizes.len()..b.arena().len() {
             let node = Id(at as u32);
             let below: u32 = b.arena().args(node).iter().map(|a| self.sizes[a.0 as usize]).fold(0, u32::saturating_add);
-            let own = u32::from(!matches!(b.arena().op(node), Op::Add(_) | Op::Variable(_) | Op::Number(_)));
+            let own = match b.arena().op(node) {
+                Op::Add(_) | Op::Variable(_) | Op::Number(_) => 0,
+                // a product of n factors is as long as n - 1 products of two
+                _ => (b.arena().args(node).len() as u32).saturating_sub(1).max(1),
+            };
             self.sizes.push(below.saturating_add(own));
         }
         if self.sizes[id.0 as usize] <= MAX_STATEMENT_NODES {
@@ -512,15 +535,16 @@ impl Letters {
 }
 
 /// Copies what `roots` are made of into an arena in which every length is resolved.
-fn settle(old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
+fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
     let mut map = vec![Id(0); old.len()];
     let order = old.reachable(roots);
-    let mut new = Arena::default();
-    new.dims = old.dims.clone();
-    new.symbols = old.symbols.clone();
-    for at in 0..new.symbols.len() {
-        let shape = new.symbols[at].shape.clone();
-        new.symbols[at].shape = shape.into_iter().map(|dim| new.dims.resolve(dim)).collect();
+    let mut new = Arena::with_room(2 * order.len());
+    new.dims = std::mem::take(&mut old.dims);
+    new.symbols = std::mem::take(&mut old.symbols);
+    for symbol in &mut new.symbols {
+        for dim in &mut symbol.shape {
+            *dim = new.dims.resolve(*dim);
+        }
     }
     for id in order {
         let op = match old.op(id).clone() {

@@ -1,0 +1,79 @@
+//! A differential that an entry of the table states in the language, read once and then put where it is wanted.
+
+use crate::diagnostic::Span;
+use crate::error::ShapeError;
+use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
+use crate::ops::{Fault, Function, Value};
+use crate::rewrite::Algebra;
+use crate::shape::{Builder, Scope, Shape, lower};
+use crate::syntax;
+use smallvec::SmallVec;
+
+/// A differential as nodes over the function's operands and the change of one of them. All of it acts entry by entry, so
+/// the same nodes serve operands of every shape.
+#[derive(Debug)]
+pub(super) struct Line {
+    nodes: Vec<(Op, Args)>,
+    root: Id,
+    /// The leaf that stands for the change: it is the symbol after the operands.
+    change: usize,
+}
+
+impl Line {
+    /// The differential that `function` states for its operand `place`.
+    ///
+    /// # Errors
+    /// A line that does not parse, or is no expression: a fault of the tool.
+    pub(super) fn read(function: Function, place: usize) -> Result<Line, Fault> {
+        let text = function.primitive().differential[place];
+        let internal = |what: &str| -> Fault {
+            Box::new(ShapeError::Internal { message: format!("the differential `{text}` {what}"), span: Span::default() })
+        };
+        let program = syntax::parse_expression(text).map_err(|_| internal("does not parse"))?;
+        let Some(syntax::Line::Statement(statement)) = program.lines.first() else { return Err(internal("is no expression")) };
+        let names = function.entry().parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p));
+        let mut arena = Arena::default();
+        let mut scope = Scope::default();
+        let mut change = String::new();
+        for (at, name) in names.enumerate() {
+            leaf(&mut arena, &mut scope, name);
+            if at == place {
+                change = format!("d{name}");
+            }
+        }
+        let at = leaf(&mut arena, &mut scope, &change);
+        let mut builder = Builder::new(&mut arena, text);
+        match lower(&mut builder, &program, statement.first, statement.value, &scope, &mut |_, id| id)? {
+            Value::Array(root) => {
+                let nodes = arena.reachable(&[root]);
+                let place_of = |id: &Id| Id(nodes.binary_search(id).unwrap_or(0) as u32);
+                let copied = nodes.iter().map(|&id| (arena.op(id).clone(), arena.args(id).iter().map(place_of).collect()));
+                Ok(Line { nodes: copied.collect(), root: place_of(&root), change: at.0 as usize })
+            }
+            _ => Err(internal("is no array")),
+        }
+    }
+
+    /// The differential with these operands and this change.
+    pub(super) fn with(&self, a: &mut Algebra, operands: &[Id], change: Id) -> Id {
+        let mut made: SmallVec<[Id; 16]> = SmallVec::with_capacity(self.nodes.len());
+        for (op, args) in &self.nodes {
+            let id = match op {
+                Op::Variable(symbol) if symbol.0 as usize == self.change => change,
+                Op::Variable(symbol) => operands[symbol.0 as usize],
+                op => a.make(op.clone(), args.iter().map(|arg| made[arg.0 as usize]).collect()),
+            };
+            made.push(id);
+        }
+        made[self.root.0 as usize]
+    }
+}
+
+/// A scalar: what acts entry by entry is the same for every shape.
+fn leaf(arena: &mut Arena, scope: &mut Scope, name: &str) -> SymbolId {
+    let kind = SymbolKind::Input;
+    let symbol = arena.symbol(Symbol { name: name.into(), kind, shape: Shape::new(), properties: vec![], span: Span::default() });
+    let id = arena.variable(symbol);
+    scope.names.insert(name.into(), Value::Array(id));
+    symbol
+}

@@ -1,0 +1,180 @@
+//! Every operation's gradient against central differences, and the formulas that textbooks print.
+
+use pullback::derive::{Derivation, derive};
+use pullback::expr::{Number, SymbolKind};
+use pullback::formula::{self, Charset};
+use pullback::numeric::{self, CheckError};
+use pullback::ops::{self, Meaning};
+use pullback::shape::{Lengths, infer};
+use pullback::syntax::parse;
+use std::collections::BTreeMap;
+
+const OPERATIONS: &str = include_str!("gradients/operations.txt");
+const TEXTBOOK: &str = include_str!("gradients/textbook.txt");
+
+fn derived(program: &str) -> Result<Derivation, String> {
+    let tree = parse(program).map_err(|found| format!("{found:?}"))?;
+    let model = infer(&tree, program, Lengths::Declared).map_err(|fault| fault.to_string())?;
+    derive(model, None).map_err(|fault| fault.to_string())
+}
+
+fn checked(program: &str) -> Result<Derivation, String> {
+    let derivation = derived(program)?;
+    numeric::check(&derivation, &[]).map_err(|error| error.to_string())?;
+    Ok(derivation)
+}
+
+/// The gradient of a symbol as text, without gradients of intermediate values where that is short.
+fn text(derivation: &Derivation, of: &str) -> String {
+    let arena = derivation.arena();
+    let found = derivation.gradients.iter().find(|g| *arena.info(g.of).name == *of).expect(of);
+    formula::text(arena, found.closed.unwrap_or(found.value), Charset::Unicode)
+}
+
+/// The cases under each heading `[name]`.
+fn operations() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut cases: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut heading = "";
+    for line in OPERATIONS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            Some(name) => heading = name,
+            None => cases.entry(heading).or_default().push(line),
+        }
+    }
+    cases
+}
+
+/// Whether the program, as typed, mentions the operation: a sign stands for the one it is short for.
+fn mentions(program: &str, entry: &ops::Entry) -> bool {
+    let signs: &[&str] = match entry.names[0] {
+        "greater" => &[">"],
+        "greater_equal" => &[">="],
+        "less" => &["<"],
+        "less_equal" => &["<="],
+        "equal" => &["=="],
+        "not_equal" => &["!="],
+        "logical_and" => &["&"],
+        "logical_or" => &["|"],
+        "logical_not" => &["~"],
+        "pow" => &["**"],
+        "matmul" => &["@"],
+        "transpose" => &[".T", ".mT"],
+        "expand_dims" => &["None"],
+        _ => &[],
+    };
+    entry.names.iter().any(|name| program.contains(&format!("{name}("))) || signs.iter().any(|sign| program.contains(sign))
+}
+
+#[test]
+fn every_operation_agrees_with_central_differences() {
+    let mut cases = operations();
+    let mut failures = vec![];
+    for entry in ops::entries() {
+        let name = entry.names[0];
+        let programs = cases.remove(name).unwrap_or_default();
+        match &entry.meaning {
+            Meaning::Planned => {
+                if !programs.is_empty() {
+                    failures.push(format!("`{name}` has cases but no rule"));
+                }
+                continue;
+            }
+            _ if programs.is_empty() => failures.push(format!("`{name}` has a rule but no case")),
+            _ => {}
+        }
+        for program in programs.into_iter().chain([entry.example]) {
+            if !mentions(program, entry) {
+                failures.push(format!("`{program}` does not use `{name}`"));
+            }
+            if let Err(error) = checked(program) {
+                failures.push(format!("{program}\n    {error}"));
+            }
+        }
+    }
+    failures.extend(cases.into_keys().map(|name| format!("`{name}` is no operation")));
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn an_operation_without_a_rule_says_so() {
+    for entry in ops::entries().iter().filter(|entry| matches!(entry.meaning, Meaning::Planned)) {
+        let program = format!("Y = {}(X)", entry.names[0]);
+        let error = derived(&program).map(|_| ()).expect_err(&program);
+        assert!(error.contains(entry.names[0]), "{program}: {error}");
+    }
+}
+
+#[test]
+fn results_read_as_textbooks_print_them() {
+    let mut failures = vec![];
+    let mut derivation: Option<(&str, Derivation)> = None;
+    let mut count = 0;
+    for line in TEXTBOOK.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.strip_prefix("  ") {
+            None => {
+                derivation = None;
+                match checked(line) {
+                    Ok(found) => derivation = Some((line, found)),
+                    Err(error) => failures.push(format!("{line}\n    {error}")),
+                }
+            }
+            Some(claim) => {
+                let Some((program, derivation)) = &derivation else { continue };
+                let (of, wanted) = claim.split_once(": ").expect(line);
+                let found = text(derivation, of);
+                count += 1;
+                if found != wanted {
+                    failures.push(format!("{program}\n    {of}: {found}\n    not {wanted}"));
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} failures\n{}", failures.len(), failures.join("\n"));
+    assert!(count > 60, "the table was read");
+}
+
+#[test]
+fn a_wrong_gradient_is_refused() {
+    let mutations: [(&str, &str, fn(&mut Derivation, usize)); 4] = [
+        ("Y = X @ W", "X", |d, at| {
+            let doubled = d.algebra.scale(Number::integer(2), d.gradients[at].value);
+            d.gradients[at].value = doubled;
+        }),
+        // the shapes fit, the transpose is missing
+        ("A: (n, n); B: (n, n); Y = A @ B", "A", |d, at| {
+            let upstream = d.algebra.arena.symbols.iter().position(|s| matches!(s.kind, SymbolKind::Gradient(..))).expect("dL/dY");
+            let upstream = d.algebra.arena.variable(pullback::expr::SymbolId(upstream as u32));
+            let other = d.algebra.arena.symbols.iter().position(|s| &*s.name == "B").expect("B");
+            let other = d.algebra.arena.variable(pullback::expr::SymbolId(other as u32));
+            d.gradients[at].value = d.algebra.matmul(&[upstream, other]);
+        }),
+        // one of several inputs, wrong by a millionth part too much
+        ("y = A @ x + b", "b", |d, at| {
+            let off = d.algebra.scale(Number::fraction(100_001, 100_000), d.gradients[at].value);
+            d.gradients[at].value = off;
+        }),
+        // the form that is shown is wrong, the one that it stands for is right
+        ("H = tanh(X @ W); Y = H @ V", "X", |d, at| {
+            let closed = d.gradients[at].closed.expect("short enough");
+            d.gradients[at].closed = Some(d.algebra.scale(Number::MINUS_ONE, closed));
+        }),
+    ];
+    for (program, of, mutate) in mutations {
+        let mut derivation = checked(program).expect("right before");
+        let place = derivation.gradients.iter().position(|g| *derivation.arena().info(g.of).name == *of).expect(of);
+        mutate(&mut derivation, place);
+        match numeric::check(&derivation, &[]) {
+            Err(CheckError::Disagrees { name, .. }) => assert_eq!(name, of, "{program}"),
+            other => panic!("{program}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn given_lengths_are_those_of_the_check() {
+    let derivation = derived("X: (n, d); Y = X @ W").expect("derives");
+    let agreement = numeric::check(&derivation, &[("d".into(), 11)]).expect("agrees");
+    let length = |name: &str| agreement.lengths.iter().find(|(n, _)| n == name).map(|(_, length)| *length);
+    assert_eq!(length("d"), Some(11));
+    assert!(length("n").is_some_and(|n| n != 11), "other lengths differ from it");
+}

@@ -1,0 +1,394 @@
+//! What holds for every program, expression and length.
+
+use proptest::prelude::*;
+use pullback::derive::derive;
+use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
+use pullback::numeric::{self, Array, Evaluator, Random};
+use pullback::rewrite::Algebra;
+use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
+use pullback::syntax::parse;
+use std::collections::HashMap;
+
+mod programs {
+    //! Random programs whose shapes fit, with a value of known shape after every step.
+
+    use proptest::prelude::*;
+
+    /// How one statement makes a value out of earlier ones; the numbers choose among those that fit.
+    #[derive(Clone, Debug)]
+    pub struct Step(pub u8, pub usize, pub usize, pub bool);
+
+    pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+        prop::collection::vec((any::<u8>(), any::<usize>(), any::<usize>(), any::<bool>()).prop_map(|(a, b, c, d)| Step(a, b, c, d)), 1..7)
+    }
+
+    type Values = Vec<(String, Vec<char>)>;
+
+    /// The program of these steps.
+    pub fn written(steps: &[Step]) -> String {
+        let mut values: Values = [("X", "nd"), ("W", "dn"), ("A", "nn"), ("T", "bnd"), ("x", "n"), ("v", "d"), ("alpha", "")]
+            .into_iter()
+            .map(|(name, shape)| (name.to_string(), shape.chars().collect()))
+            .collect();
+        let mut text = String::new();
+        for (name, shape) in &values {
+            let sides: Vec<String> = shape.iter().map(char::to_string).collect();
+            text.push_str(&format!("{name}: ({}{})\n", sides.join(", "), if sides.len() == 1 { "," } else { "" }));
+        }
+        for (place, step) in steps.iter().enumerate() {
+            let (value, shape) = made(step, &values);
+            let name = format!("Y{place}");
+            text.push_str(&format!("{name} = {value}\n"));
+            values.push((name, shape));
+        }
+        text
+    }
+
+    fn made(Step(kind, one, two, flag): &Step, values: &Values) -> (String, Vec<char>) {
+        // later values more often than early ones
+        let pick = |n: usize| &values[values.len() - 1 - n % values.len().min(5 + n % 5)];
+        let (x, shape) = pick(*one);
+        let fitting = |fits: &dyn Fn(&[char]) -> bool| {
+            let found: Vec<&(String, Vec<char>)> = values.iter().filter(|(_, s)| fits(s)).collect();
+            found[two % found.len()]
+        };
+        let rank = shape.len();
+        match kind % 12 {
+            0 | 1 if rank == 2 => {
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[1]);
+                (format!("{x} @ {y}"), vec![shape[0], other[1]])
+            }
+            2 if rank == 2 => {
+                let (y, _) = fitting(&|s| s == [shape[1]]);
+                (format!("{x} @ {y}"), vec![shape[0]])
+            }
+            2 if rank == 1 => {
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[0]);
+                (format!("{x} @ {y}"), vec![other[1]])
+            }
+            1 | 2 if rank == 3 => {
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[2]);
+                (format!("{x} @ {y}"), vec![shape[0], shape[1], other[1]])
+            }
+            3 if rank >= 2 => {
+                let mut turned = shape.clone();
+                turned.swap(rank - 1, rank - 2);
+                (format!("{x}.mT"), turned)
+            }
+            4 | 5 => {
+                // an operand with fewer axes broadcasts
+                let (y, _) = fitting(&|s| shape.ends_with(s));
+                let sign = if *flag { "+" } else { "-" };
+                (format!("{x} {sign} 2 * {y}"), shape.clone())
+            }
+            6 | 7 => {
+                let (y, _) = fitting(&|s| shape.ends_with(s));
+                (if *flag { format!("{x} * {y}") } else { format!("{x} / (2 + {y} * {y})") }, shape.clone())
+            }
+            8 if rank >= 1 => {
+                let axis = two % rank;
+                let mut rest = shape.clone();
+                rest.remove(axis);
+                (format!("{}({x}, axis={axis})", if *flag { "sum" } else { "mean" }), rest)
+            }
+            9 if rank >= 1 => {
+                let axis = two % rank;
+                (format!("{x} - mean({x}, axis={axis}, keepdims=True)"), shape.clone())
+            }
+            10 if rank == 1 => {
+                let (y, other) = fitting(&|s| s.len() == 1);
+                if *flag {
+                    (format!("outer({x}, {y})"), vec![shape[0], other[0]])
+                } else {
+                    (format!("diag({x}) @ diag({x})"), vec![shape[0]; 2])
+                }
+            }
+            10 if rank == 2 && shape[0] == shape[1] => {
+                if *flag {
+                    (format!("trace({x}) * {x}"), shape.clone())
+                } else {
+                    (format!("diag({x})"), vec![shape[0]])
+                }
+            }
+            _ => (format!("{}({x})", ["tanh", "sigmoid", "sin", "softplus"][two % 4]), shape.clone()),
+        }
+    }
+}
+
+/// Names of lengths are single letters here.
+const LENGTHS: [(&str, usize); 3] = [("n", 3), ("d", 4), ("b", 2)];
+
+fn some_cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
+}
+
+/// An algebra with some inputs, and how to make further nodes out of earlier ones.
+struct Pool {
+    algebra: Algebra,
+    nodes: Vec<Id>,
+    inputs: Vec<SymbolId>,
+}
+
+impl Pool {
+    fn new() -> Pool {
+        let mut arena = Arena::default();
+        let (n, d) = (arena.dims.named("n"), arena.dims.named("d"));
+        let shapes: [(&str, &[Dim], &[&str]); 9] = [
+            ("s", &[], &[]),
+            ("x", &[n], &[]),
+            ("v", &[d], &[]),
+            ("X", &[n, d], &[]),
+            ("W", &[d, n], &[]),
+            ("A", &[n, n], &[]),
+            ("S", &[n, n], &["symmetric"]),
+            ("Q", &[n, n], &["orthogonal"]),
+            ("R", &[Dim::ONE, d], &[]),
+        ];
+        let mut inputs = vec![];
+        for (name, shape, properties) in shapes {
+            let properties = properties.iter().map(|p| (*p).into()).collect();
+            let symbol =
+                Symbol { name: name.into(), kind: SymbolKind::Input, shape: Shape::from(shape), properties, span: Default::default() };
+            inputs.push(arena.symbol(symbol));
+        }
+        let mut nodes: Vec<Id> = inputs.iter().map(|&s| arena.variable(s)).collect();
+        nodes.extend([0, 1, 2, -1].map(|value| arena.number(Number::integer(value))));
+        nodes.push(arena.intern(Op::Eye(n), Args::new()));
+        Pool { algebra: Algebra::new(arena), nodes, inputs }
+    }
+
+    fn shape(&self, id: Id) -> Shape {
+        Shape::from(self.algebra.arena.shape(id))
+    }
+
+    /// An operation on earlier nodes, if the one that was drawn fits them.
+    fn grown(&self, (kind, one, two, number): (u8, usize, usize, i8)) -> Option<(Op, Args)> {
+        let pick = |n: usize| self.nodes[self.nodes.len() - 1 - n % self.nodes.len()];
+        let (x, y) = (pick(one), pick(two));
+        let (a, b) = (self.shape(x), self.shape(y));
+        let broadcasts = a.iter().rev().zip(b.iter().rev()).all(|(p, q)| p == q || *p == Dim::ONE || *q == Dim::ONE);
+        let pair: Args = [x, y].into_iter().collect();
+        let single: Args = [x].into_iter().collect();
+        let axis = number.unsigned_abs() as usize;
+        Some(match kind % 14 {
+            0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
+            2 | 3 if broadcasts => (Op::Multiply, pair),
+            4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
+            6 if a.len() == 2 => (Op::Permute([1, 0].into_iter().collect()), single),
+            7 if !a.is_empty() => (Op::Sum { axes: 1 << (axis % a.len()), keep: one % 2 == 0 }, single),
+            8 if a.len() == 1 => (if axis % 2 == 0 { Op::Diag } else { Op::Unsqueeze(1 + axis as u32 % 3 % 2) }, single),
+            8 | 9 if a.len() == 2 && a[0] == a[1] => (if axis % 2 == 0 { Op::Trace } else { Op::Diagonal }, single),
+            10 if a.len() == 1 && b.len() == 1 => (Op::Outer, pair),
+            11 => (Op::Power(Number::integer(i64::from(number % 3))), single),
+            12 if broadcasts && b.len() >= a.len() && a.iter().rev().zip(b.iter().rev()).all(|(p, q)| p == q || *p == Dim::ONE) => {
+                (Op::Broadcast(b), single)
+            }
+            12 if a.contains(&Dim::ONE) => (Op::Squeeze(1 << a.iter().position(|d| *d == Dim::ONE)?), single),
+            13 => (Op::Add([Number::integer(i64::from(number % 4))].into_iter().collect()), single),
+            _ => return None,
+        })
+    }
+
+    fn value(&self, id: Id, seed: u64) -> Option<Array> {
+        let lengths = LENGTHS.iter().map(|(name, length)| (name.to_string(), *length)).collect();
+        let arena = &self.algebra.arena;
+        let evaluator = Evaluator::new(arena, &lengths);
+        let mut random = Random::new(seed);
+        let values = self.inputs.iter().map(|&input| {
+            let info = arena.info(input);
+            let shape = evaluator.shape(&info.shape).expect("named lengths");
+            (input, random.input(info, &shape, numeric::Domain::Normal))
+        });
+        evaluator.value(&arena.reachable(&[id]), &values.collect())
+    }
+}
+
+fn close(a: &Array, b: &Array) -> bool {
+    let scale = a.iter().chain(b).fold(1.0f64, |worst, x| worst.max(x.abs()));
+    a.shape() == b.shape() && a.iter().zip(b).all(|(x, y)| (x - y).abs() <= 1e-9 * scale)
+}
+
+proptest! {
+    #![proptest_config(some_cases(192))]
+
+    #[test]
+    fn gradients_of_any_program_agree_with_central_differences(steps in programs::steps()) {
+        let source = programs::written(&steps);
+        let tree = parse(&source).expect("the generator writes the language");
+        let model = infer(&tree, &source, Lengths::Declared).map_err(|fault| TestCaseError::fail(format!("{source}{fault}")))?;
+        let derivation = derive(model, None).map_err(|fault| TestCaseError::fail(format!("{source}{fault}")))?;
+        for gradient in &derivation.gradients {
+            let arena = derivation.arena();
+            prop_assert_eq!(arena.shape(gradient.value), arena.info(gradient.of).shape.as_slice(), "a gradient has its variable's shape");
+        }
+        if let Err(error) = numeric::check(&derivation, &[]) {
+            return Err(TestCaseError::fail(format!("{source}{error}")));
+        }
+    }
+
+    #[test]
+    fn each_use_of_a_rule_keeps_the_value(draws in prop::collection::vec((any::<u8>(), any::<usize>(), any::<usize>(), any::<i8>()), 1..14)) {
+        let mut pool = Pool::new();
+        for draw in draws {
+            let Some((op, args)) = pool.grown(draw) else { continue };
+            pool.algebra.start_trace();
+            let raw = pool.algebra.arena.intern(op.clone(), args.clone());
+            if pool.shape(raw).len() > 4 {
+                continue;
+            }
+            let after = pool.algebra.make(op, args);
+            let mut applications: Vec<(&str, Id, Id)> =
+                pool.algebra.take_trace().into_iter().map(|a| (a.rule, a.before, a.after)).collect();
+            applications.push(("all of them", raw, after));
+            for (rule, before, after) in applications {
+                prop_assert_eq!(pool.shape(before), pool.shape(after), "{} keeps the shape", rule);
+                let (Some(one), Some(two)) = (pool.value(before, 7), pool.value(after, 7)) else {
+                    return Err(TestCaseError::fail(format!("{rule}: no value")));
+                };
+                // a power of zero may be infinite on both sides
+                if one.iter().chain(&two).all(|x| x.is_finite()) {
+                    let show = |id: Id| pullback::formula::text(&pool.algebra.arena, id, pullback::formula::Charset::Ascii);
+                    prop_assert!(close(&one, &two), "{}: {} is not {}", rule, show(before), show(after));
+                }
+            }
+            pool.nodes.push(after);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(some_cases(512))]
+
+    #[test]
+    fn no_text_makes_inference_panic(source in "[A-Zxyn0-3 @+*/=.,:;()\\[\\]'\"|&<>~-]{0,60}") {
+        if let Ok(tree) = parse(&source) {
+            let _ = infer(&tree, &source, Lengths::Declared).map(|model| derive(model, None).is_ok());
+            let _ = infer(&tree, &source, Lengths::General);
+        }
+    }
+
+    #[test]
+    fn no_row_of_words_makes_inference_panic(words in prop::collection::vec(prop::sample::select(WORDS), 1..16)) {
+        let source = words.concat();
+        if let Ok(tree) = parse(&source) {
+            let _ = infer(&tree, &source, Lengths::Declared).map(|model| derive(model, None).is_ok());
+            let _ = infer(&tree, &source, Lengths::General);
+        }
+    }
+
+    #[test]
+    fn lengths_add_and_multiply_as_numbers_do(terms in prop::collection::vec((0..6usize, 0..6usize, any::<bool>()), 1..8), values in prop::array::uniform3(1..9usize)) {
+        let mut dims = Dims::default();
+        let mut made: Vec<(Dim, i64)> = ["n", "d", "m"].iter().zip(values).map(|(name, value)| (dims.named(name), value as i64)).collect();
+        made.push((dims.integer(2), 2));
+        for (one, two, product) in terms {
+            let ((a, x), (b, y)) = (made[one % made.len()], made[two % made.len()]);
+            let next = if product { (dims.times(a, b), x * y) } else { (dims.plus(a, b), x + y) };
+            // the same in the other order, and taken back again
+            let turned = if product { dims.times(b, a) } else { dims.plus(b, a) };
+            prop_assert_eq!(next.0, turned);
+            let listed = if product { dims.product([a, b]) } else { dims.sum([a, b]) };
+            prop_assert_eq!(next.0, listed);
+            if product {
+                prop_assert!(dims.is_product(next.0, [a, b]));
+            } else {
+                prop_assert_eq!(dims.minus(next.0, b), a);
+            }
+            if next.1 < 1 << 30 {
+                made.push(next);
+            }
+        }
+        let lookup: HashMap<&str, usize> = ["n", "d", "m"].into_iter().zip(values).collect();
+        for (dim, value) in made {
+            prop_assert_eq!(dims.evaluate(dim, &|name| lookup.get(name).copied()), usize::try_from(value).ok());
+            prop_assert!(dims.unify(dim, dim));
+        }
+    }
+
+    #[test]
+    fn what_unifies_is_equal_and_stays_so(pairs in prop::collection::vec((0..8usize, 0..8usize, 0..3u8), 1..20)) {
+        let mut dims = Dims::default();
+        let (n, d) = (dims.named("n"), dims.named("d"));
+        let mut atoms = vec![n, d, dims.integer(3)];
+        atoms.extend((0..5).map(|_| dims.unknown()));
+        let mut equal: Vec<(Dim, Dim)> = vec![];
+        for (one, two, kind) in pairs {
+            let (a, b) = (atoms[one], atoms[two]);
+            let (left, right) = match kind {
+                0 => (a, b),
+                1 => (dims.times(n, a), dims.times(n, b)),
+                _ => (dims.plus(a, d), dims.plus(b, d)),
+            };
+            if dims.unify(left, right) {
+                equal.push((left, right));
+            }
+            for &(x, y) in &equal {
+                prop_assert_eq!(dims.resolve(x), dims.resolve(y));
+            }
+            let (n_still, d_still) = (dims.resolve(n), dims.resolve(d));
+            prop_assert_eq!((n_still, d_still), (n, d), "names are rigid");
+        }
+        for dim in atoms {
+            let once = dims.resolve(dim);
+            prop_assert_eq!(dims.resolve(once), once);
+        }
+    }
+}
+
+const WORDS: &[&str] = &[
+    "X",
+    "Y",
+    "x",
+    "W",
+    "n",
+    "alpha",
+    " = ",
+    " @ ",
+    " * ",
+    " + ",
+    " - ",
+    " / ",
+    "**",
+    ".T",
+    ".mT",
+    "(",
+    ")",
+    ", ",
+    ": ",
+    "; ",
+    "\n",
+    "2",
+    "-1",
+    "0",
+    "1/2",
+    "sum(",
+    "mean(",
+    "axis=",
+    "keepdims=True",
+    "trace(",
+    "diag(",
+    "einsum(",
+    "\"ij,jk->ik\"",
+    "\"...i->...\"",
+    "None",
+    "[:, ",
+    "[...]",
+    "]",
+    "where(",
+    "eye(",
+    "ones(",
+    "len(",
+    "outer(",
+    "transpose(",
+    "squeeze(",
+    "(n, d)",
+    "(n,)",
+    "()",
+    " symmetric",
+    " const",
+    "dL/dX",
+    "broadcast_to(",
+    "expand_dims(",
+    "swapaxes(",
+    "maximum(",
+];
