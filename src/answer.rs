@@ -45,6 +45,8 @@ pub struct Answer {
     pub derivation: Derivation,
     /// One for each gradient of the derivation.
     pub explanations: Vec<Explanation>,
+    /// Lengths that were asked for.
+    pub dims: Vec<(String, usize)>,
     /// What the numbers say; nothing where the check was left out.
     pub agreement: Option<Agreement>,
 }
@@ -98,7 +100,7 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
         true => derivation.gradients.iter().map(|_| Explanation::Nothing).collect(),
         false => explanations(&mut derivation, &program, source, options).map_err(fault)?,
     };
-    Ok(Answer { program: source.into(), derivation, explanations, agreement })
+    Ok(Answer { program: source.into(), derivation, explanations, dims: options.dims.clone(), agreement })
 }
 
 /// `--dims q=3` where no dimension is called `q`.

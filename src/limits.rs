@@ -35,11 +35,23 @@ pub const MAX_CHECK_ENTRYWISE: usize = 96;
 /// Up to how many inputs the check takes directions within each input; beyond, directions go through all inputs at once.
 pub const MAX_CHECK_DIRECTIONS_INPUTS: usize = 24;
 
-/// Up to how many factors all arrangements of a product are looked at: 4 factors have 384.
-pub const MAX_ARRANGED_FACTORS: usize = 4;
+/// Up to how many factors the arrangements of a product are looked at.
+pub const MAX_ARRANGED_FACTORS: usize = 8;
+
+/// Up to how many factors all of them are: 4 factors have 384.
+pub const MAX_ENUMERATED_FACTORS: usize = 4;
+
+/// How many steps are taken in the search for arrangements that fit; all square, 8 factors would have ten million.
+pub const MAX_WALKED: usize = 2_000;
 
 /// Statements and gradients with more nodes than this are not written out by components.
 pub const MAX_EXPLAINED_NODES: usize = 48;
 
 /// How many fixes one diagnostic offers.
 pub const MAX_FIXES: usize = 2;
+
+/// The most entries of a value that are written out one by one.
+pub const MAX_EXPLICIT_ENTRIES: usize = 16;
+
+/// The most products that one entry is written out as.
+pub const MAX_EXPLICIT_TERMS: usize = 24;

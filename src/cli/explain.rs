@@ -28,7 +28,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     };
     let text = match format {
         Format::Json => record(&mut found).json(),
-        _ => render(&page::explain(&mut found, args.parts()), &output.style(common.to_file(), common.ascii)),
+        _ => render(&page::explain(&found, args.parts()), &output.style(common.to_file(), common.ascii)),
     };
     output.result(&text, common.to_file())?;
     Ok(output.diagnostics(found.warnings(), &origin, common.ascii))

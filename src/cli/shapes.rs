@@ -22,7 +22,7 @@ pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
     };
     let text = match format {
         Format::Json => record::shapes(&origin.source, &mut model).json(),
-        _ => render(&page::shapes(&mut model), &output.style(common.to_file(), common.ascii)),
+        _ => render(&page::shapes(&model, &origin.source), &output.style(common.to_file(), common.ascii)),
     };
     output.result(&text, common.to_file())?;
     Ok(output.diagnostics(&model.warnings, &origin, common.ascii))

@@ -1,7 +1,7 @@
 //! Dimension analysis: the units say which factors, the shapes say in which order and with which transposes.
 
 use crate::expr::{Arena, Id, Op};
-use crate::limits::MAX_ARRANGED_FACTORS;
+use crate::limits::{MAX_ARRANGED_FACTORS, MAX_ENUMERATED_FACTORS, MAX_WALKED};
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
@@ -34,13 +34,17 @@ impl Arrangement {
     }
 }
 
-/// All ways to write a product of given factors.
+/// The ways to write a product of given factors.
 #[derive(Clone, Debug)]
 pub struct Arrangements {
     /// The factors, without transposes.
     pub factors: Vec<Id>,
-    /// Every way.
+    /// Scalars that stand in front and may stand anywhere: no numbers, no lengths.
+    pub scalars: Vec<Id>,
+    /// Every way, or, where these are too many, those that fit and those that one change leads to from the derived one.
     pub all: Vec<Arrangement>,
+    /// How many ways there are.
+    pub total: usize,
     /// The one that the derivation found.
     pub derived: usize,
     /// With the most general shapes of the same statement: which still fit. Absent where the given shapes leave only one.
@@ -61,21 +65,37 @@ impl Arrangements {
     pub fn fitting(&self) -> usize {
         self.all.iter().filter(|a| a.fits()).count()
     }
+
+    /// The factors of an arrangement, in its order.
+    pub fn written<'a>(&'a self, arrangement: &'a Arrangement) -> impl DoubleEndedIterator<Item = (Id, bool)> + 'a {
+        arrangement.order.iter().map(|&(f, t)| (self.factors[f], t))
+    }
+}
+
+/// A product of matrices and 1-D arrays.
+pub struct Product {
+    /// Each factor without its transpose, and whether it has one.
+    pub factors: Vec<(Id, bool)>,
+    /// Whether it is an outer product.
+    pub outer: bool,
+    /// Scalars in front.
+    pub scalars: Vec<Id>,
 }
 
 /// The factors of a product of matrices and 1-D arrays, each with whether it is transposed; numbers and scalars in front left out.
 /// `None` where the expression is no such product of two to [`MAX_ARRANGED_FACTORS`] factors.
-pub fn factors(arena: &Arena, value: Id) -> Option<(Vec<(Id, bool)>, bool)> {
+pub fn factors(arena: &Arena, value: Id) -> Option<Product> {
     let mut core = value;
+    let mut scalars = Vec::new();
     loop {
         match arena.op(core) {
             Op::Add(c) if c.len() == 1 => core = arena.args(core)[0],
             Op::Multiply => {
-                let mut rest = arena.args(core).iter().filter(|x| !arena.shape(**x).is_empty());
-                core = *rest.next()?;
-                if rest.next().is_some() {
-                    return None;
-                }
+                let (arrays, front): (Vec<Id>, Vec<Id>) = arena.args(core).iter().partition(|x| !arena.shape(**x).is_empty());
+                let &[array] = arrays.as_slice() else { return None };
+                let counts = |x: &Id| arena.reachable(&[*x]).iter().any(|&leaf| arena.as_symbol(leaf).is_some());
+                scalars.extend(front.into_iter().filter(counts));
+                core = array;
             }
             _ => break,
         }
@@ -91,48 +111,128 @@ pub fn factors(arena: &Arena, value: Id) -> Option<(Vec<(Id, bool)>, bool)> {
         }
         _ => (x, false),
     });
-    Some((list.collect(), outer))
+    Some(Product { factors: list.collect(), outer, scalars })
 }
 
 /// Writes the factors in every order and with every transpose, and says what comes of each.
 pub fn arrange(arena: &Arena, value: Id, wanted: &[Dim]) -> Option<Arrangements> {
-    let (list, outer) = factors(arena, value)?;
+    let Product { factors: list, outer, scalars } = factors(arena, value)?;
     let bases: Vec<Id> = list.iter().map(|f| f.0).collect();
     let shapes: Vec<&[Dim]> = bases.iter().map(|&f| arena.shape(f)).collect();
-    let vectors = shapes.iter().filter(|s| s.len() == 1).count();
-    let mut all: Vec<Arrangement> = Vec::new();
-    for order in permutations(bases.len()) {
-        for mask in 0..1u32 << bases.len() {
-            // a 1-D array has no transpose
-            if (0..bases.len()).any(|k| mask >> k & 1 == 1 && shapes[order[k]].len() < 2) {
-                continue;
-            }
-            let written: Vec<(usize, bool)> = order.iter().enumerate().map(|(k, &f)| (f, mask >> k & 1 == 1)).collect();
-            let outcome = multiply(&written, &shapes, wanted);
-            let arrangement = Arrangement { order: written, outer: false, outcome };
-            if !all.iter().any(|other| same_product(other, &arrangement, &shapes)) {
-                all.push(arrangement);
-            }
-        }
-        if vectors == 2 && bases.len() == 2 {
-            let shape: Shape = [shapes[order[0]][0], shapes[order[1]][0]].into_iter().collect();
-            let outcome = if shape.as_slice() == wanted { Outcome::Fits } else { Outcome::Gives(shape) };
-            all.push(Arrangement { order: order.iter().map(|&f| (f, false)).collect(), outer: true, outcome });
-        }
-    }
-    let written: Vec<(usize, bool)> = list.iter().enumerate().map(|(k, f)| (k, f.1)).collect();
-    let found = Arrangement { order: written, outer, outcome: Outcome::Fits };
-    let derived = all.iter().position(|a| a.outer == outer && (a.order == found.order || same_product(a, &found, &shapes)))?;
+    let mut table = Table { bases: &bases, shapes, wanted, all: Vec::new() };
+    let found: Order = list.iter().enumerate().map(|(k, f)| (k, f.1)).collect();
+    let total = if bases.len() <= MAX_ENUMERATED_FACTORS { table.every() } else { table.fitting_and_near(&found) };
+    let derived = table.place(&found, outer)?;
     // the derived way of writing stands for its equals
-    all[derived].order = found.order;
-    Some(Arrangements { factors: bases, all, derived, general: None })
+    table.all[derived].order = found;
+    let all = table.all;
+    Some(Arrangements { factors: bases, scalars, all, total, derived, general: None })
 }
 
-/// Whether two ways are one product written from its two ends: `x @ A` and `Aᵀ @ x` with a 1-D `x`.
-fn same_product(a: &Arrangement, b: &Arrangement, shapes: &[&[Dim]]) -> bool {
-    let one_row = a.order.iter().any(|(f, _)| shapes[*f].len() == 1);
-    let mirrored = a.order.iter().rev().map(|&(f, t)| (f, if shapes[f].len() < 2 { t } else { !t }));
-    one_row && !a.outer && !b.outer && a.order.len() == b.order.len() && mirrored.eq(b.order.iter().copied())
+type Order = Vec<(usize, bool)>;
+
+struct Table<'a> {
+    bases: &'a [Id],
+    shapes: Vec<&'a [Dim]>,
+    wanted: &'a [Dim],
+    all: Vec<Arrangement>,
+}
+
+impl Table<'_> {
+    /// Whether two ways are one product: with equal factors exchanged, or written from its two ends (`x @ A` and `Aᵀ @ x` with a 1-D `x`).
+    fn same(&self, a: &[(usize, bool)], b: &[(usize, bool)]) -> bool {
+        let named = |&(f, t): &(usize, bool)| (self.bases[f], t);
+        let mirrored = |&(f, t): &(usize, bool)| (self.bases[f], if self.shapes[f].len() < 2 { t } else { !t });
+        let flat = a.iter().any(|(f, _)| self.shapes[*f].len() == 1);
+        a.len() == b.len() && (a.iter().map(named).eq(b.iter().map(named)) || flat && a.iter().rev().map(mirrored).eq(b.iter().map(named)))
+    }
+
+    fn place(&self, order: &[(usize, bool)], outer: bool) -> Option<usize> {
+        self.all.iter().position(|a| {
+            a.outer == outer
+                && if outer {
+                    a.order.iter().map(|f| self.bases[f.0]).eq(order.iter().map(|f| self.bases[f.0]))
+                } else {
+                    self.same(&a.order, order)
+                }
+        })
+    }
+
+    fn add(&mut self, order: Order, outer: bool) {
+        if self.place(&order, outer).is_some() {
+            return;
+        }
+        let outcome = if outer {
+            let shape: Shape = order.iter().map(|&(f, _)| self.shapes[f][0]).collect();
+            if shape.as_slice() == self.wanted { Outcome::Fits } else { Outcome::Gives(shape) }
+        } else {
+            multiply(&order, &self.shapes, self.wanted)
+        };
+        self.all.push(Arrangement { order, outer, outcome });
+    }
+
+    fn is_flat(&self, factor: usize) -> bool {
+        self.shapes[factor].len() < 2
+    }
+
+    /// All of them; how many these are.
+    fn every(&mut self) -> usize {
+        let count = self.bases.len();
+        let vectors = (0..count).filter(|&f| self.is_flat(f)).count();
+        for order in permutations(count) {
+            for mask in 0..1u32 << count {
+                // a 1-D array has no transpose
+                if (0..count).all(|k| mask >> k & 1 == 0 || !self.is_flat(order[k])) {
+                    self.add(order.iter().enumerate().map(|(k, &f)| (f, mask >> k & 1 == 1)).collect(), false);
+                }
+            }
+            if vectors == 2 && count == 2 {
+                self.add(order.iter().map(|&f| (f, false)).collect(), true);
+            }
+        }
+        self.all.len()
+    }
+
+    /// Those that fit, found as walks from the wanted first dimension along every factor once, and those one change away from `found`.
+    fn fitting_and_near(&mut self, found: &Order) -> usize {
+        let count = self.bases.len();
+        self.add(found.clone(), false);
+        for k in 0..count {
+            let mut turned = found.clone();
+            turned[k].1 = !turned[k].1 && !self.is_flat(turned[k].0);
+            self.add(turned, false);
+            if k > 0 {
+                let mut swapped = found.clone();
+                swapped.swap(k - 1, k);
+                self.add(swapped, false);
+            }
+        }
+        let mut stack: Vec<Order> = vec![vec![]];
+        let mut steps = 0;
+        while let Some(way) = stack.pop() {
+            steps += 1;
+            if steps > MAX_WALKED {
+                break;
+            }
+            if way.len() == count {
+                self.add(way, false);
+                continue;
+            }
+            for f in (0..count).rev().filter(|f| way.iter().all(|w| w.0 != *f)) {
+                for t in [true, false].into_iter().filter(|t| !(*t && self.is_flat(f))) {
+                    let mut next = way.clone();
+                    next.push((f, t));
+                    if !matches!(multiply(&next, &self.shapes, self.wanted), Outcome::Joint(..)) {
+                        stack.push(next);
+                    }
+                }
+            }
+        }
+        let matrices = (0..count).filter(|&f| !self.is_flat(f)).count();
+        let equal = |f: usize| (0..=f).filter(|&g| self.bases[g] == self.bases[f]).count();
+        let flat = matrices < count;
+        ((1..=count).product::<usize>() << matrices) / (0..count).map(equal).product::<usize>() / if flat { 2 } else { 1 }
+    }
 }
 
 /// NumPy's matmul from the left, as far as it goes.
@@ -169,7 +269,7 @@ fn multiply(order: &[(usize, bool)], shapes: &[&[Dim]], wanted: &[Dim]) -> Outco
     if left.as_slice() == wanted { Outcome::Fits } else { Outcome::Gives(left) }
 }
 
-/// All orders of `0..n`, the given one first. n is at most [`MAX_ARRANGED_FACTORS`].
+/// All orders of `0..n`, the given one first. n is at most [`MAX_ENUMERATED_FACTORS`].
 fn permutations(n: usize) -> Vec<SmallVec<[usize; 4]>> {
     let mut done: Vec<SmallVec<[usize; 4]>> = vec![SmallVec::new()];
     for _ in 0..n {

@@ -24,6 +24,8 @@ pub enum Piece {
     Delta(char, char),
     /// Anything else, already written.
     Other(Formula),
+    /// What divides.
+    Divisor(Formula),
 }
 
 /// `c Σ_k ...`
@@ -78,6 +80,12 @@ impl Letters {
 /// The entry of `id` at `indices`, as a sum of terms. Expressions are as deep as one statement is, so this may recurse.
 pub fn entry(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken: &[char]) -> Vec<Term> {
     match arena.op(id) {
+        // 2 (a - b) stays as it is written
+        Op::Add(coefficients) if coefficients.len() == 1 && matches!(arena.op(arena.args(id)[0]), Op::Add(_)) => {
+            let inner = entry(arena, letters, arena.args(id)[0], indices, taken);
+            let sum = Piece::Other(bracketed(arena, &inner, false));
+            vec![Term { coefficient: coefficients[0], sums: vec![], factors: vec![sum] }]
+        }
         Op::Add(coefficients) => {
             let shape = arena.shape(id);
             let mut terms = Vec::new();
@@ -110,12 +118,23 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
         Op::Constant(_) | Op::Length(_) => term.factors.push(Piece::Other(crate::formula::factor(arena, id))),
         Op::Power(exponent) => {
             let inner = entry(arena, letters, arena.args(id)[0], indices, taken);
-            let mut formula = bracketed(arena, &inner, true);
-            formula.push(Token::Tight("**"));
-            let text = exponent.to_string();
-            let simple = exponent.to_integer().is_some() && !exponent.is_negative();
-            formula.push(Token::Number(if simple { text } else { format!("({text})") }));
-            term.factors.push(Piece::Other(formula));
+            let divides = exponent.is_negative();
+            let exponent = exponent.absolute();
+            let formula = if exponent == Number::fraction(1, 2) {
+                let mut formula = vec![Token::Function("sqrt".into()), Token::Mark("(")];
+                formula.extend(write(arena, &inner));
+                formula.push(Token::Mark(")"));
+                formula
+            } else {
+                let mut formula = bracketed(arena, &inner, true);
+                if !exponent.is_one() {
+                    let text = exponent.to_string();
+                    let simple = exponent.to_integer().is_some();
+                    formula.extend([Token::Tight("**"), Token::Number(if simple { text } else { format!("({text})") })]);
+                }
+                formula
+            };
+            term.factors.push(if divides { Piece::Divisor(formula) } else { Piece::Other(formula) });
         }
         Op::Apply(function) => {
             let shape = arena.shape(id);
@@ -206,7 +225,14 @@ fn multilinear(
 
 fn bracketed(arena: &Arena, terms: &[Term], tight: bool) -> Formula {
     let inner = write(arena, terms);
-    let plain = matches!(terms, [t] if t.sums.is_empty() && t.coefficient.is_one() && t.factors.len() == 1 && matches!(t.factors[0], Piece::Entry(_)));
+    let closed = |piece: &Piece| match piece {
+        Piece::Entry(_) => true,
+        Piece::Other(inner) => {
+            inner.len() == 1 || matches!(inner.as_slice(), [Token::Mark("(") | Token::Function(_), .., Token::Mark(")")])
+        }
+        _ => false,
+    };
+    let plain = matches!(terms, [t] if t.sums.is_empty() && t.coefficient.is_one() && t.factors.len() == 1 && closed(&t.factors[0]));
     if plain && tight {
         return inner;
     }
@@ -228,6 +254,8 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
             (_, true) => formula.push(Token::Operator("-")),
         }
         let size = term.coefficient.absolute();
+        let mut order: Vec<&Piece> = term.factors.iter().filter(|p| !matches!(p, Piece::Divisor(_))).collect();
+        order.extend(term.factors.iter().filter(|p| matches!(p, Piece::Divisor(_))));
         if !size.is_one() || term.factors.is_empty() {
             formula.push(Token::Number(size.to_string()));
             if !term.factors.is_empty() {
@@ -237,9 +265,16 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
         if !term.sums.is_empty() {
             formula.push(Token::Summation(term.sums.iter().map(|s| s.0).collect()));
         }
-        for (k, piece) in term.factors.iter().enumerate() {
-            if k > 0 {
-                formula.push(Token::Verbatim(" ".into()));
+        for (k, piece) in order.into_iter().enumerate() {
+            match piece {
+                Piece::Divisor(_) => {
+                    if k == 0 && size.is_one() {
+                        formula.push(Token::Number("1".into()));
+                    }
+                    formula.push(Token::Operator("/"));
+                }
+                _ if k > 0 => formula.push(Token::Verbatim(" ".into())),
+                _ => {}
             }
             match piece {
                 Piece::Entry(entry) => formula.extend(named(arena, entry)),
@@ -247,7 +282,7 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
                     formula.push(Token::Delta);
                     formula.push(Token::Indices(format!("{a},{b}")));
                 }
-                Piece::Other(other) => formula.extend(other.iter().cloned()),
+                Piece::Other(other) | Piece::Divisor(other) => formula.extend(other.iter().cloned()),
             }
         }
     }

@@ -51,8 +51,12 @@ pub struct Components {
 pub struct UseExplanation {
     /// The statement, counted from 0.
     pub statement: usize,
+    /// The gradient that arrives at the statement's value.
+    pub upstream: Id,
     /// How the statement's value changes with the variable alone.
     pub differential: Option<Id>,
+    /// Whether that is the variable's change and nothing else.
+    pub bare: bool,
     /// One contribution for each place where the variable stands.
     pub contributions: Vec<Id>,
     /// Their sum in simplest form.
@@ -85,7 +89,7 @@ pub fn explain(derivation: &mut Derivation, gradient: &Gradient, general: Option
     for (place, used) in gradient.uses.iter().enumerate() {
         let other = general.as_deref_mut().and_then(|g| {
             let name = &derivation.arena().info(gradient.of).name;
-            let of = g.model.find(name)?;
+            let of = g.find(name)?;
             g.gradient(of).and_then(|gradient| gradient.uses.get(place).cloned()).map(|used| (used, g))
         });
         explained.push(explain_use(derivation, gradient, used.statement, other)?);
@@ -117,6 +121,7 @@ fn explain_use(
     let small = d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
     let mut letters = Letters::default();
+    let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
     let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
     let jacobian = components.as_ref().and_then(|c| jacobian(d, of, symbol, c));
     let readings = match &components {
@@ -134,7 +139,21 @@ fn explain_use(
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
     let units = units_agree(d, of, symbol, value, total);
-    Ok(UseExplanation { statement, differential, contributions, total, rules, components, jacobian, arrangements, units, way, readings })
+    Ok(UseExplanation {
+        statement,
+        upstream: above,
+        differential,
+        bare,
+        contributions,
+        total,
+        rules,
+        components,
+        jacobian,
+        arrangements,
+        units,
+        way,
+        readings,
+    })
 }
 
 /// The gradient that arrives at a statement's value.
@@ -163,7 +182,8 @@ fn change(d: &mut Derivation, value: Id, of: SymbolId) -> Result<Option<Id>, Fau
     let symbol = d.algebra.arena.symbol(symbol);
     let leaf = d.algebra.arena.variable(symbol);
     let changes: FxHashMap<SymbolId, Id> = [(of, leaf)].into_iter().collect();
-    d.differential.forward(&mut d.algebra, value, &changes)
+    let differential = &mut d.differential;
+    d.algebra.as_written(|algebra| differential.forward(algebra, value, &changes))
 }
 
 fn components(d: &Derivation, letters: &mut Letters, of: SymbolId, value: Id, total: Id) -> Option<Components> {
@@ -226,7 +246,7 @@ fn jacobian(d: &Derivation, of: SymbolId, value: SymbolId, components: &Componen
 /// The factors of a product of matrices as a way from the variable's first dimension to its last.
 fn way(d: &Derivation, value: Id) -> Option<Loop> {
     let arena = d.arena();
-    let (list, outer) = factors(arena, value)?;
+    let super::arrangement::Product { factors: list, outer, .. } = factors(arena, value)?;
     if outer || list.iter().any(|(f, _)| arena.shape(*f).len() != 2) {
         return None;
     }
@@ -238,7 +258,7 @@ fn way(d: &Derivation, value: Id) -> Option<Loop> {
 /// Which of several fitting arrangements still fit when only those lengths are equal that must be.
 fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value: Id, of: SymbolId) -> Option<General> {
     let name = d.arena().info(of).name.clone();
-    let shape: Shape = g.arena().info(g.model.find(&name)?).shape.clone();
+    let shape: Shape = g.arena().info(g.find(&name)?).shape.clone();
     let other = arrange(g.arena(), value, &shape)?;
     let text = |d: &Derivation, id: Id| crate::formula::text(d.arena(), id, crate::formula::Charset::Ascii);
     let same =
@@ -246,11 +266,16 @@ fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value:
     if !same {
         return None;
     }
+    // equal factors may have changed places: places in the list are compared by the factor that stands there
+    let place = |f: usize| found.factors.iter().position(|x| *x == found.factors[f]);
+    let same_order = |a: &super::Arrangement, b: &super::Arrangement| {
+        a.order.len() == b.order.len() && a.order.iter().zip(&b.order).all(|(x, y)| place(x.0) == place(y.0) && x.1 == y.1)
+    };
     let fits = found
         .all
         .iter()
         .enumerate()
-        .filter(|(_, a)| other.all.iter().any(|b| b.fits() && b.order == a.order && b.outer == a.outer))
+        .filter(|(_, a)| other.all.iter().any(|b| b.fits() && b.outer == a.outer && same_order(a, b)))
         .map(|(k, _)| k)
         .collect();
     let inputs = g.model.inputs.clone();

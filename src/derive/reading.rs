@@ -52,7 +52,7 @@ pub fn read(arena: &Arena, term: &Term, of: SymbolId, indices: &[char]) -> Vec<R
     let entries: Vec<&Entry> = term.factors.iter().filter_map(|p| if let Piece::Entry(e) = p { Some(e) } else { None }).collect();
     let Some(upstream) = entries.iter().find(|e| is_upstream(arena, e.symbol)) else { return vec![] };
     let others: Vec<&&Entry> = entries.iter().filter(|e| !is_upstream(arena, e.symbol)).collect();
-    let opaque = term.factors.iter().any(|p| matches!(p, Piece::Other(_) | Piece::Delta(..)));
+    let opaque = term.factors.iter().any(|p| !matches!(p, Piece::Entry(_)));
     let shape = &arena.info(of).shape;
     let above = &arena.info(upstream.symbol).shape;
     let mut readings = Vec::new();

@@ -55,6 +55,12 @@ impl Derivation {
         self.gradients.iter().find(|g| g.of == of)
     }
 
+    /// The symbol with this name that is an input or assigned.
+    pub fn find(&self, name: &str) -> Option<SymbolId> {
+        let assigned = self.model.statements.iter().map(|s| s.symbol);
+        self.model.inputs.iter().copied().chain(assigned).find(|&s| *self.arena().info(s).name == *name)
+    }
+
     /// Inputs whose gradient was asked for.
     pub fn wanted(&self) -> impl Iterator<Item = &Gradient> {
         self.gradients.iter().filter(|g| g.wanted)

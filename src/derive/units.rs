@@ -55,10 +55,10 @@ impl System {
         if difference.is_empty() {
             return true;
         }
-        let Some((&Some(symbol), &exponent)) = difference.iter().find(|(s, e)| s.is_some() && e.absolute().is_one()) else { return false };
-        let mut rest = difference;
-        rest.remove(&Some(symbol));
-        let value = rest.into_iter().map(|(s, e)| (s, e.times(exponent.negated()))).collect();
+        let bindable = || difference.iter().filter_map(|(s, e)| s.map(|s| (s, *e)));
+        let Some((symbol, exponent)) = bindable().find(|(_, e)| e.absolute().is_one()).or_else(|| bindable().next()) else { return false };
+        let Some(inverse) = exponent.negated().power(Number::MINUS_ONE) else { return false };
+        let value = difference.iter().filter(|(s, _)| **s != Some(symbol)).map(|(&s, &e)| (s, e.times(inverse))).collect();
         self.bound.insert(symbol, value);
         true
     }

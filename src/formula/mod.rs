@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{factor, formula, letter, symbol, text};
+pub use write::{atom, factor, formula, letter, symbol, text};
 
 /// What a renderer needs to know to draw one piece of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub enum Token {
     Delta,
     /// An index list drawn as `[i,j]`.
     Indices(String),
+    /// Which entry of an array, counted from 1: `₁₂`, or plain digits in ASCII.
+    Entry(Vec<usize>),
 }
 
 /// A formula.
@@ -106,6 +108,14 @@ pub fn spell(tokens: &[Token], charset: Charset) -> String {
                 }
             },
             Token::Delta => text.push_str(if charset == Charset::Unicode { "δ" } else { "delta" }),
+            Token::Entry(places) => {
+                let apart = if places.iter().any(|p| *p > 9) { "," } else { "" };
+                let digits = places.iter().map(usize::to_string).collect::<Vec<_>>().join(apart);
+                text.extend(digits.chars().map(|c| match (charset, c.to_digit(10)) {
+                    (Charset::Unicode, Some(digit)) => char::from_u32('₀' as u32 + digit).unwrap_or(c),
+                    _ => c,
+                }));
+            }
             Token::Indices(list) => {
                 text.push('[');
                 text.push_str(list);

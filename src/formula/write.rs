@@ -39,6 +39,13 @@ pub fn factor(arena: &Arena, id: Id) -> Formula {
     writer.out
 }
 
+/// The expression as tokens, in brackets unless it is a name, a number or a call.
+pub fn atom(arena: &Arena, id: Id) -> Formula {
+    let mut writer = Writer { arena, out: Vec::new() };
+    writer.expression(id, level::ATOM);
+    writer.out
+}
+
 /// A symbol as one token.
 pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
     let info = arena.info(id);

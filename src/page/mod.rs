@@ -1,21 +1,100 @@
-//! What is said, and in which order: an [`Answer`](crate::answer::Answer) as a document.
+//! What is said, and in which order: an [`Answer`] as a document.
+//!
+//! Words are here and nowhere else: the layers below hand over data, those above only draw.
 
+mod dims;
+mod explicit;
+mod gradient;
 mod parts;
+mod pen;
+pub mod reading;
+mod shapes;
+mod why;
 
 use crate::answer::Answer;
-use crate::render::document::Document;
+use crate::numeric::{Agreement, Method};
+use crate::ops::Meaning;
+use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
+pub use dims::product;
 pub use parts::{Part, Parts};
+pub use pen::Pen;
 
-/// A program's gradients, explained.
-pub fn explain(answer: &mut Answer, parts: Parts) -> Document {
-    let _ = (answer, parts);
-    Document::default()
+/// A program's gradients, with the parts that are asked for.
+///
+/// ```
+/// use pullback::{answer, page, render::terminal};
+/// use pullback::formula::Charset;
+/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
+/// let document = page::explain(&answer, page::Parts::BRIEF);
+/// let text = terminal::render(&document, &terminal::Style { width: 80, charset: Charset::Unicode, color: false });
+/// assert!(text.contains("dL/dX = dL/dY @ Wᵀ"));
+/// ```
+pub fn explain(answer: &Answer, parts: Parts) -> Document {
+    let derivation = &answer.derivation;
+    let pen = Pen::new(derivation.arena());
+    let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
+    if parts.has(Part::Shapes) {
+        blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
+    }
+    for place in 0..derivation.gradients.len() {
+        let asked = parts != Parts::BRIEF || derivation.gradients[place].wanted || parts.has(Part::Result);
+        if asked {
+            blocks.extend(gradient::section(&pen, answer, place, parts));
+        }
+    }
+    if parts.has(Part::Result) {
+        blocks.extend(kinks(answer));
+    }
+    if parts.has(Part::Check) {
+        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
+    }
+    Document { blocks }
 }
 
-/// A program's shapes.
-pub fn shapes(model: &mut Model) -> Document {
-    let _ = model;
-    Document::default()
+/// A program's shapes. `source` is its text.
+pub fn shapes(model: &Model, source: &str) -> Document {
+    let pen = Pen::new(&model.arena);
+    Document { blocks: vec![Block::Program(source.lines().map(String::from).collect()), shapes::table(&pen, model, source, false)] }
+}
+
+/// What is taken where a derivative does not exist: once for each operation.
+fn kinks(answer: &Answer) -> Vec<Block> {
+    let arena = answer.derivation.arena();
+    let mut said: Vec<&str> = Vec::new();
+    for statement in &answer.derivation.model.statements {
+        for id in arena.reachable(&[statement.value]) {
+            if let crate::expr::Op::Apply(function) = arena.op(id) {
+                if let Meaning::Primitive(primitive) = &function.entry().meaning {
+                    if !primitive.kink.is_empty() && !said.contains(&primitive.kink) {
+                        said.push(primitive.kink);
+                    }
+                }
+            }
+        }
+    }
+    said.into_iter().map(|kink| Block::Paragraph(vec![words(kink)])).collect()
+}
+
+/// What the numbers say.
+fn checked(agreement: Option<&Agreement>) -> Text {
+    let Some(agreement) = agreement else {
+        return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
+    };
+    const SHOWN: usize = 8;
+    let mut lengths: Vec<String> = agreement.lengths.iter().take(SHOWN).map(|(name, n)| format!("{name}={n}")).collect();
+    if agreement.lengths.len() > SHOWN {
+        lengths.push(format!("... ({} dimensions)", agreement.lengths.len()));
+    }
+    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    let how = match agreement.method {
+        Method::Entries(_) => String::new(),
+        Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
+        Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
+    };
+    vec![
+        Piece::Good(String::new()),
+        words(format!(" agrees with central differences{how}{at} (largest error {:.0e})", agreement.max_error)),
+    ]
 }

@@ -2,13 +2,14 @@
 
 use super::Ordered;
 use super::flops::flops;
-use super::reading::sentence;
 use super::step::{Step, steps};
 use super::symbol::lengths;
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
 use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
-use crate::formula::{Charset, Token, factor, formula, spell, text};
+use crate::formula::{Charset, formula, spell, text};
+use crate::page::{Pen, reading::sentence};
+use crate::render::document::spoken;
 use crate::render::latex::latex;
 use crate::shape::Dims;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -72,34 +73,37 @@ impl Known {
 
 /// The gradients that were asked for, and those of assigned variables that stand in them.
 pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Between>) {
-    let mut derived = Ordered::default();
-    let mut known = Known::new(answer.derivation.arena());
-    for place in 0..answer.derivation.gradients.len() {
-        let gradient = answer.derivation.gradients[place].clone();
-        if !gradient.wanted {
-            continue;
-        }
-        let uses = match answer.explanations.get(place) {
+    let wanted: Vec<usize> = (0..answer.derivation.gradients.len()).filter(|&k| answer.derivation.gradients[k].wanted).collect();
+    let mut uses: Vec<Vec<UseExplanation>> = Vec::with_capacity(wanted.len());
+    for &place in &wanted {
+        uses.push(match answer.explanations.get(place) {
             Some(Explanation::Uses(uses)) => uses.clone(),
             // a reader of screens looks above; a program wants each gradient whole
-            Some(Explanation::Like(_)) => explain(&mut answer.derivation, &gradient, None).unwrap_or_default(),
+            Some(Explanation::Like(_)) => {
+                let gradient = answer.derivation.gradients[place].clone();
+                explain(&mut answer.derivation, &gradient, None).unwrap_or_default()
+            }
             _ => Vec::new(),
-        };
-        let name = answer.derivation.arena().info(gradient.of).name.to_string();
-        derived.0.push((name, one(&answer.derivation, &mut known, &gradient, &uses)));
+        });
     }
-    (derived, intermediates(&answer.derivation, &mut known))
+    let d = &answer.derivation;
+    let pen = Pen::new(d.arena());
+    let mut known = Known::new(d.arena());
+    let entry = |(&place, uses): (&usize, &Vec<UseExplanation>)| {
+        let gradient = &d.gradients[place];
+        (d.arena().info(gradient.of).name.to_string(), one(&pen, d, &mut known, gradient, uses))
+    };
+    let derived = Ordered(wanted.iter().zip(&uses).map(entry).collect());
+    (derived, intermediates(d, &mut known))
 }
 
-fn one(d: &Derivation, known: &mut Known, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
+fn one(pen: &Pen, d: &Derivation, known: &mut Known, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
     let Between { shape, expr, latex, flops } = between(d, known, gradient);
-    let arrangements = uses.iter().flat_map(|u| &u.arrangements).flat_map(|a| arranged(d, a)).collect();
-    let own = spell(&[crate::formula::symbol(d.arena(), gradient.symbol)], Charset::Ascii);
+    let arrangements = uses.iter().flat_map(|u| &u.arrangements).flat_map(|a| arranged(pen, a)).collect();
     let mut reading: Vec<String> = Vec::new();
     for explained in uses {
-        let value = &d.arena().info(d.model.statements[explained.statement].symbol).name;
-        let above = format!("d{}/d{value}", d.model.objective);
-        let sentences = explained.readings.iter().map(|r| sentence(d.arena(), r, gradient.of, &above, &own));
+        let above = pen.formula(explained.upstream);
+        let sentences = explained.readings.iter().map(|r| spoken(&sentence(pen, r, gradient, &above), Charset::Ascii));
         sentences.for_each(|s| {
             if !reading.contains(&s) {
                 reading.push(s)
@@ -142,24 +146,9 @@ fn intermediates(d: &Derivation, known: &mut Known) -> Ordered<Between> {
     Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, known, g))).collect())
 }
 
-fn arranged(d: &Derivation, found: &Arrangements) -> Vec<Arranged> {
-    let arena = d.arena();
-    let product = |a: &Arrangement| -> String {
-        let mut tokens: Vec<Token> = Vec::new();
-        if a.outer {
-            tokens.extend([Token::Function("outer".into()), Token::Mark("(")]);
-        }
-        for (place, &(which, turned)) in a.order.iter().enumerate() {
-            if place > 0 {
-                tokens.push(if a.outer { Token::Mark(",") } else { Token::Operator("@") });
-            }
-            tokens.extend(if turned { transposed(d, found.factors[which]) } else { factor(arena, found.factors[which]) });
-        }
-        if a.outer {
-            tokens.push(Token::Mark(")"));
-        }
-        spell(&tokens, Charset::Ascii)
-    };
+fn arranged(pen: &Pen, found: &Arrangements) -> Vec<Arranged> {
+    let arena = pen.arena;
+    let product = |a: &Arrangement| spell(&crate::page::product(pen, found, a), Charset::Ascii);
     let why = |outcome: &Outcome| match outcome {
         Outcome::Fits => String::new(),
         Outcome::Joint(one, two) => format!("{} ≠ {}", arena.dims.show(*one), arena.dims.show(*two)),
@@ -169,36 +158,4 @@ fn arranged(d: &Derivation, found: &Arrangements) -> Vec<Arranged> {
         },
     };
     found.all.iter().map(|a| Arranged { expr: product(a), fits: a.fits(), why: why(&a.outcome) }).collect()
-}
-
-/// A factor with its transpose mark: a leaf, a call or what stands in brackets takes it as it is.
-fn transposed(d: &Derivation, id: Id) -> Vec<Token> {
-    let arena = d.arena();
-    let mut tokens = formula(arena, id);
-    let leaf = arena.args(id).is_empty();
-    let call = matches!(tokens.first(), Some(Token::Function(_))) && closes_last(&tokens);
-    if !leaf && !call {
-        tokens.insert(0, Token::Mark("("));
-        tokens.push(Token::Mark(")"));
-    }
-    tokens.push(Token::Transpose { batch: arena.shape(id).len() > 2 });
-    tokens
-}
-
-/// Whether the first bracket closes with the last token.
-fn closes_last(tokens: &[Token]) -> bool {
-    let mut depth = 0usize;
-    for (place, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Mark("(") => depth += 1,
-            Token::Mark(")") => {
-                depth -= 1;
-                if depth == 0 {
-                    return place + 1 == tokens.len();
-                }
-            }
-            _ => {}
-        }
-    }
-    false
 }

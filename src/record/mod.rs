@@ -4,7 +4,6 @@
 
 mod flops;
 mod gradient;
-mod reading;
 mod step;
 mod symbol;
 

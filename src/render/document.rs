@@ -1,6 +1,6 @@
 //! What a derivation becomes before it is drawn: parts that have a meaning, no layout and no colour.
 
-use super::formula::Formula;
+use super::formula::{Charset, Formula, spell};
 
 /// A dimension's name, or a length, with the hue it has everywhere in one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,4 +106,28 @@ pub struct Document {
 /// Words.
 pub fn words(text: impl Into<String>) -> Piece {
     Piece::Words(text.into())
+}
+
+/// A line as plain text, for places where nothing is drawn.
+///
+/// ```
+/// use pullback::formula::Charset;
+/// use pullback::render::document::{Piece, Side, spoken, words};
+/// let line = vec![words("it gives "), Piece::Shape(vec![Side { name: "d".into(), hue: None }])];
+/// assert_eq!(spoken(&line, Charset::Ascii), "it gives (d,)");
+/// ```
+pub fn spoken(text: &[Piece], charset: Charset) -> String {
+    text.iter()
+        .map(|piece| match piece {
+            Piece::Words(text) | Piece::Strong(text) | Piece::Muted(text) | Piece::Good(text) | Piece::Bad(text) => {
+                text.replace('\u{a0}', " ")
+            }
+            Piece::Formula(tokens) => spell(tokens, charset),
+            Piece::Side(side) => side.name.clone(),
+            Piece::Shape(sides) => match sides.as_slice() {
+                [one] => format!("({},)", one.name),
+                sides => format!("({})", sides.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ")),
+            },
+        })
+        .collect()
 }

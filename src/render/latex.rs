@@ -136,6 +136,10 @@ impl Reader<'_> {
                     let list = list.clone();
                     part = Part { text: format!("{}_{{{list}}}", part.text), rank: Some(0), level: RAISED, digit: part.digit };
                 }
+                Some(Token::Entry(places)) => {
+                    let list: Vec<String> = places.iter().map(usize::to_string).collect();
+                    part = Part { text: format!("{}_{{{}}}", part.text, list.join(",")), rank: Some(0), level: RAISED, digit: part.digit };
+                }
                 _ => return part,
             }
             self.at += 1;
@@ -198,7 +202,7 @@ impl Reader<'_> {
                 other => atom(verbatim(other), None),
             },
             Some(Token::Mark(sign) | Token::Operator(sign) | Token::Tight(sign)) => atom(verbatim(sign), None),
-            Some(Token::Transpose { .. }) | Some(Token::Indices(_)) | None => atom("{}".into(), None),
+            Some(Token::Transpose { .. } | Token::Indices(_) | Token::Entry(_)) | None => atom("{}".into(), None),
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Algebra {
     named_products: FxHashMap<Id, Vec<(Id, Id)>>,
     /// Rules as they are applied, where somebody wants to read them.
     trace: Option<Vec<Application>>,
+    /// Whether products and sums are left in the order and form in which they were typed.
+    as_written: bool,
 }
 
 impl Construct for Algebra {
@@ -45,7 +47,7 @@ impl Construct for Algebra {
 impl Algebra {
     /// An algebra that goes on from `arena`.
     pub fn new(arena: Arena) -> Self {
-        Algebra { arena, definitions: FxHashMap::default(), named_products: FxHashMap::default(), trace: None }
+        Algebra { arena, definitions: FxHashMap::default(), named_products: FxHashMap::default(), trace: None, as_written: false }
     }
 
     /// From now on `value` is written as the variable `name`.
@@ -83,10 +85,23 @@ impl Algebra {
         self.trace.take().unwrap_or_default()
     }
 
+    /// Runs `work` with products and sums left as they were typed, so that a reader finds the statement again in its differential.
+    pub fn as_written<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.as_written = true;
+        let result = work(self);
+        self.as_written = false;
+        result
+    }
+
     /// The node for this operation in simplest form. The operands are in simplest form already.
     pub fn make(&mut self, op: Op, args: Args) -> Id {
         let place = self.trace.as_ref().map(Vec::len);
-        let found = match op {
+        let found = match &op {
+            Op::Add(coefficients) if self.as_written => match coefficients.as_slice() {
+                [one] if one.is_one() => Some(("", args[0])),
+                _ => self.flat(coefficients, &args).map(|flat| ("", flat)),
+            },
+            Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace if self.as_written => None,
             Op::Add(_) => sum::simplify(self, &op, &args),
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
@@ -95,7 +110,7 @@ impl Algebra {
         };
         let Some((rule, after)) = found else {
             let id = self.arena.intern(op, args);
-            return self.name_of(id);
+            return if self.as_written { id } else { self.name_of(id) };
         };
         if let Some(place) = place {
             let before = self.arena.intern(op, args);
@@ -117,6 +132,22 @@ impl Algebra {
             return name;
         }
         id
+    }
+
+    /// A sum among the terms of a sum is part of it.
+    fn flat(&mut self, coefficients: &[Number], args: &[Id]) -> Option<Id> {
+        if !args.iter().any(|&x| matches!(self.arena.op(x), Op::Add(_))) {
+            return None;
+        }
+        let mut terms: SmallVec<[(Number, Id); 4]> = SmallVec::new();
+        for (&coefficient, &x) in coefficients.iter().zip(args) {
+            match self.arena.op(x) {
+                Op::Add(inner) => terms.extend(inner.iter().zip(self.arena.args(x)).map(|(c, &y)| (c.times(coefficient), y))),
+                _ => terms.push((coefficient, x)),
+            }
+        }
+        let (coefficients, args): (SmallVec<[Number; 4]>, Args) = terms.into_iter().unzip();
+        Some(self.arena.intern(Op::Add(coefficients), args))
     }
 
     /// Shorthand for [`make`](Self::make).

@@ -55,6 +55,8 @@ struct Names {
     declared: FxHashMap<Box<str>, Span>,
     /// Names of dimensions in declarations.
     dimensions: FxHashSet<Box<str>>,
+    /// Names that statements mention: if one is a dimension, its length is meant.
+    lengths: FxHashSet<Box<str>>,
     /// Every name that is taken in any way.
     taken: FxHashSet<Box<str>>,
     /// For a name the generator was last asked about: how far it got.
@@ -67,6 +69,7 @@ impl Names {
             assigned: FxHashMap::default(),
             declared: FxHashMap::default(),
             dimensions: FxHashSet::default(),
+            lengths: FxHashSet::default(),
             taken: FxHashSet::default(),
             counters: FxHashMap::default(),
         };
@@ -96,6 +99,11 @@ impl Names {
                     }
                 }
                 Line::Statement(statement) => {
+                    for node in &program.nodes[statement.first.0 as usize..=statement.value.0 as usize] {
+                        if let Node::Name(name) = node {
+                            names.lengths.insert(name.clone());
+                        }
+                    }
                     for target in &statement.targets {
                         names.taken.insert(target.text.clone());
                     }
@@ -202,7 +210,7 @@ impl Inference<'_> {
         let mut found: FxHashMap<NodeId, Dim> = FxHashMap::default();
         for node in order.into_iter().rev() {
             let dim = match self.program.node(node) {
-                Node::Name(_) if self.lengths == Lengths::General => self.b.dims().unknown(),
+                Node::Name(name) if self.lengths == Lengths::General && !self.names.lengths.contains(name) => self.b.dims().unknown(),
                 Node::Name(name) => self.b.dims().named(name),
                 Node::Number(value) => self.b.dims().integer(value.to_integer().unwrap_or(1)),
                 Node::Hole(Some(name)) => match self.holes.get(name) {

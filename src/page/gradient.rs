@@ -1,0 +1,178 @@
+//! One gradient: what shape it must have, what it can be made of, why it is so, what it is, and what that means.
+
+use super::pen::{Pen, piece};
+use super::why::Place;
+use super::{Part, Parts, dims, reading, why};
+use crate::answer::{Answer, Explanation};
+use crate::derive::{Gradient, Reading, UseExplanation};
+use crate::expr::Op;
+use crate::formula::Token;
+use crate::render::document::{Block, Piece, Text, words};
+
+/// The section about the gradient at `place` in the derivation; nothing for the one that arrives from above.
+pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Block> {
+    let derivation = &answer.derivation;
+    let gradient = &derivation.gradients[place];
+    if gradient.of == derivation.model.output && gradient.uses.is_empty() && !gradient.wanted {
+        return vec![];
+    }
+    let own = vec![crate::formula::symbol(pen.arena, gradient.symbol)];
+    let mut blocks = Vec::new();
+    let brief = parts == Parts::BRIEF;
+    let mut remarks: Vec<Text> = Vec::new();
+    match &answer.explanations[place] {
+        Explanation::Uses(uses) if !brief => {
+            blocks.push(heading(pen, gradient, &own));
+            for use_ in uses {
+                blocks.extend(one_use(pen, answer, gradient, use_, uses.len() > 1, parts));
+            }
+            if uses.len() > 1 {
+                let count = uses.len();
+                blocks.push(Block::Paragraph(vec![
+                    pen.name(gradient.of),
+                    words(format!(" is used in {count} statements, so {count} gradients arrive, and they add.")),
+                ]));
+            }
+            if parts.has(Part::Reading) {
+                remarks.extend(readings(pen, gradient, uses));
+            }
+        }
+        Explanation::Like(earlier) if !brief => {
+            blocks.push(heading(pen, gradient, &own));
+            let other = derivation.gradients[*earlier].symbol;
+            remarks.push(vec![words("by the same steps as "), pen.name(other)]);
+        }
+        _ if gradient.uses.is_empty() => {
+            remarks.push(vec![words("the output does not depend on "), pen.name(gradient.of)]);
+        }
+        _ => {}
+    }
+    if parts.has(Part::Result) {
+        remarks.splice(0..0, shapes_below(pen, gradient));
+        blocks.push(Block::Result { left: vec![piece(own)], right: vec![pen.formula(gradient.value)], remarks });
+    }
+    blocks
+}
+
+fn heading(pen: &Pen, gradient: &Gradient, own: &[Token]) -> Block {
+    let shape = pen.shape(&pen.arena.info(gradient.of).shape);
+    Block::Heading(1, vec![piece(own.to_vec()), words("  must be "), shape])
+}
+
+fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanation, several: bool, parts: Parts) -> Vec<Block> {
+    let model = &answer.derivation.model;
+    let statement = &model.statements[use_.statement];
+    let place = Place {
+        of: gradient.of,
+        output: statement.symbol,
+        objective: &model.objective,
+        scalar: statement.symbol == model.output && model.scalar,
+    };
+    let mut blocks = Vec::new();
+    if several || model.statements.len() > 1 {
+        let mut line = vec![crate::formula::symbol(pen.arena, statement.symbol), Token::Operator("=")];
+        line.extend(crate::formula::formula(pen.arena, statement.value));
+        blocks.push(Block::Heading(2, vec![words("From "), piece(line)]));
+    }
+    if parts.has(Part::Dims) {
+        let units = use_.units && use_.arrangements.len() == use_.contributions.len();
+        for group in dims::groups(&use_.arrangements) {
+            blocks.extend(dims::blocks(pen, &group, gradient.of, &model.objective, units));
+        }
+        blocks.extend(nothing_to_arrange(pen, gradient, use_, &place));
+    }
+    blocks.extend(why::blocks(pen, use_, &place, parts));
+    if parts.has(Part::Explicit) {
+        let found = crate::derive::explicit(&answer.derivation, gradient.of, use_, &answer.dims);
+        blocks.extend(super::explicit::blocks(pen, found, use_, &place));
+    }
+    if parts.has(Part::Rewrite) {
+        blocks.extend(rules(pen, use_));
+    }
+    blocks
+}
+
+/// Where no product is to be arranged: why not.
+fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, place: &Place) -> Option<Block> {
+    if !use_.arrangements.is_empty() {
+        return None;
+    }
+    let (own, output) = (pen.name(gradient.of), pen.name(place.output));
+    if use_.readings.contains(&Reading::Entrywise) {
+        return Some(Block::Paragraph(vec![
+            words("Each entry of "),
+            own,
+            words(" makes one entry of "),
+            output,
+            words(", so each entry has its own chain rule: no order, no transpose, nothing to arrange."),
+        ]));
+    }
+    let summed: Vec<Piece> =
+        use_.readings.iter().filter_map(|r| if let Reading::AddsUp { dim, .. } = r { Some(pen.dim(*dim)) } else { None }).collect();
+    let alone = use_.components.as_ref().is_some_and(|c| c.gradient.len() == 1 && c.gradient[0].factors.len() == 1);
+    let only_summed =
+        alone && !summed.is_empty() && use_.readings.iter().all(|r| matches!(r, Reading::AddsUp { .. } | Reading::PassesThrough { .. }));
+    if only_summed {
+        let mut text = vec![own, words(" serves all of "), output, words(" along ")];
+        text.extend(super::pen::list(summed));
+        text.push(words(", so what comes back along it adds up."));
+        return Some(Block::Paragraph(text));
+    }
+    None
+}
+
+/// `(n, m) @ (m, d) → (n, d)`, and the gradient with everything put in, where that is another formula and short.
+fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
+    let mut lines = Vec::new();
+    let shape = pen.shape(&pen.arena.info(gradient.of).shape);
+    match super::pen::operands(pen.arena, gradient.value) {
+        Some((sign, list)) if (2..=4).contains(&list.len()) && !sign.contains('+') => {
+            let mut text = Text::new();
+            for (place, &arg) in list.iter().enumerate() {
+                if place > 0 {
+                    text.push(words(sign));
+                }
+                text.push(pen.shape_of(arg));
+            }
+            text.extend([words("\u{a0}→\u{a0}"), shape]);
+            lines.push(text);
+        }
+        _ => {
+            if let (Op::Sum { .. }, [one]) = (pen.arena.op(gradient.value), pen.arena.args(gradient.value)) {
+                lines.push(vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), shape]);
+            }
+        }
+    }
+    if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
+        lines.push(vec![words("with all put in: "), pen.formula(closed)]);
+    }
+    lines
+}
+
+/// What the result means; a remark that holds for several uses stands once.
+fn readings(pen: &Pen, gradient: &Gradient, uses: &[UseExplanation]) -> Vec<Text> {
+    let mut lines: Vec<Text> = Vec::new();
+    for use_ in uses {
+        let upstream = pen.formula(use_.upstream);
+        for reading in &use_.readings {
+            let said_above = matches!(reading, Reading::Entrywise);
+            let line = reading::sentence(pen, reading, gradient, &upstream);
+            if !said_above && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// The rules that were applied, by name.
+fn rules(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
+    let row = |a: &crate::rewrite::Application| {
+        vec![vec![words(a.rule)], vec![pen.formula(a.before)], vec![words("→")], vec![pen.formula(a.after)]]
+    };
+    let rows: Vec<Vec<Text>> = use_.rules.iter().map(row).collect();
+    if rows.is_empty() {
+        return vec![];
+    }
+    vec![Block::Heading(2, vec![words("Rewritten by these rules")]), Block::Inner(vec![Block::Table(rows)])]
+}

@@ -1,0 +1,98 @@
+//! What a result means, in sentences.
+
+use super::pen::Pen;
+use crate::derive::{Gradient, Reading};
+use crate::formula::Token;
+use crate::render::document::{Piece, Text, words};
+
+/// What one reading says of the gradient `gradient`, when `upstream` arrives from above.
+pub fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece) -> Text {
+    let own = pen.name(gradient.symbol);
+    let gradient = gradient.of;
+    match reading {
+        Reading::PassesThrough { axis: 0, rank: 2, dim } => vec![
+            words("row i of "),
+            own,
+            words(" needs row i of "),
+            upstream.clone(),
+            words(" alone: each of the "),
+            pen.dim(*dim),
+            words(" has a gradient of its own"),
+        ],
+        Reading::PassesThrough { dim, .. } => {
+            vec![
+                words("along "),
+                pen.dim(*dim),
+                words(" nothing is mixed: each of the "),
+                pen.dim(*dim),
+                words(" has a gradient of its own"),
+            ]
+        }
+        Reading::AddsUp { dim, axis: 0, rank: 2 } => {
+            vec![pen.dim(*dim), words(" is summed: the contributions of the "), pen.dim(*dim), words(" rows add up")]
+        }
+        Reading::AddsUp { dim, axis: 1, rank: 2 } => {
+            vec![pen.dim(*dim), words(" is summed: the contributions of the "), pen.dim(*dim), words(" columns add up")]
+        }
+        Reading::AddsUp { dim, .. } => {
+            vec![pen.dim(*dim), words(" is summed: all "), pen.dim(*dim), words(" contributions add up")]
+        }
+        Reading::Combination { factor, columns, rows, dim, along } => {
+            let parts = if *columns { " columns of " } else { " rows of " };
+            let whose = if pen.arena.info(gradient).shape.len() < 2 {
+                vec![own]
+            } else {
+                vec![words(if *rows { "each row of " } else { "each column of " }), own]
+            };
+            let mut text = whose;
+            text.extend([
+                words(" is a combination of the "),
+                pen.dim(*dim),
+                words(parts),
+                pen.name(*factor),
+                words(", with weights from "),
+                upstream.clone(),
+                words(": what came out along "),
+                pen.dim(*dim),
+                words(" goes back to "),
+                pen.dim(*along),
+                words(" along the directions that made it"),
+            ]);
+            text
+        }
+        Reading::Outer { factor } => {
+            let (x, g) = (*factor, gradient);
+            let shape = &pen.arena.info(g).shape;
+            let one = crate::shape::Dim::ONE;
+            let column = vec![crate::formula::symbol(pen.arena, x), Token::Verbatim("[:, None]".into())];
+            let mut row = match upstream {
+                Piece::Formula(tokens) => tokens.clone(),
+                _ => vec![],
+            };
+            row.push(Token::Verbatim("[None, :]".into()));
+            let first = pen.arena.info(x).shape.first() == shape.first();
+            let (left, right) = if first {
+                (column, row)
+            } else {
+                let mut left = row;
+                left.pop();
+                left.push(Token::Verbatim("[:, None]".into()));
+                (left, vec![crate::formula::symbol(pen.arena, x), Token::Verbatim("[None, :]".into())])
+            };
+            let mut product = left;
+            product.push(Token::Operator("@"));
+            product.extend(right);
+            vec![
+                words("with the axes made visible it is a matrix product: "),
+                Piece::Formula(product),
+                words(", "),
+                pen.shape(&[shape[0], one]),
+                words("\u{a0}@\u{a0}"),
+                pen.shape(&[one, shape[1]]),
+            ]
+        }
+        Reading::Entrywise => {
+            vec![words("entry by entry: each entry of "), own, words(" needs that entry of "), upstream.clone(), words(" alone")]
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The table of shapes, each with its reason.
+
+use super::pen::{Pen, operands, piece};
+use crate::expr::{Id, Op};
+use crate::formula::Token;
+use crate::render::document::{Block, Text, words};
+use crate::shape::{Assignment, Model, Reason};
+
+/// One row for each input and each statement, and one for what arrives from above. `source` is the program's text.
+pub fn table(pen: &Pen, model: &Model, source: &str, upstream: bool) -> Block {
+    let mut rows: Vec<Vec<Text>> = Vec::new();
+    let mut assumed: Vec<&'static str> = Vec::new();
+    for (&input, reason) in model.inputs.iter().zip(&model.reasons) {
+        let info = pen.arena.info(input);
+        let mut text = vec![words("input")];
+        match reason {
+            Reason::Declared => {}
+            Reason::Assumed(kind, causes) => {
+                if assumed.contains(kind) {
+                    text.push(words(", likewise"));
+                } else {
+                    assumed.push(kind);
+                    text.push(words(match kind.split_once(": ") {
+                        Some((rank, why)) => format!(", taken for a {rank} by its {}", by_name(why)),
+                        None => format!(", {kind}"),
+                    }));
+                }
+                text.extend(forced(causes.iter().map(|c| c.slice(source))));
+            }
+            Reason::Filled(causes) => text.extend(forced(causes.iter().map(|c| c.slice(source)))),
+        }
+        for property in &info.properties {
+            text.push(words(if &**property == "const" { ", const: no gradient is wanted".into() } else { format!(", {property}") }));
+        }
+        rows.push(vec![vec![pen.name(input)], vec![pen.shape(&info.shape)], text]);
+    }
+    for statement in &model.statements {
+        rows.push(statement_row(pen, model, statement));
+    }
+    if upstream {
+        let shape = &pen.arena.info(model.output).shape;
+        let name = Token::Gradient(model.objective.to_string(), pen.arena.info(model.output).name.to_string());
+        let text = if model.scalar {
+            vec![words("the output is the objective itself: its gradient is 1")]
+        } else {
+            vec![words("upstream: a gradient has the shape of its variable")]
+        };
+        if !model.scalar {
+            rows.push(vec![vec![piece(vec![name])], vec![pen.shape(shape)], text]);
+        }
+    }
+    Block::Table(rows)
+}
+
+fn by_name(why: &str) -> String {
+    match why {
+        "a Greek letter" => "Greek name".into(),
+        other => other.into(),
+    }
+}
+
+/// The places that forced the lengths.
+fn forced<'a>(causes: impl Iterator<Item = &'a str>) -> Text {
+    let mut seen: Vec<String> = Vec::new();
+    for cause in causes {
+        let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !cause.is_empty() && cause.chars().count() <= 40 && !seen.contains(&cause) {
+            seen.push(cause);
+        }
+    }
+    seen.truncate(2);
+    let mut text = Text::new();
+    for (place, cause) in seen.into_iter().enumerate() {
+        text.push(words(if place == 0 { "; lengths forced by " } else { " and " }));
+        text.push(piece(vec![Token::Verbatim(cause)]));
+    }
+    text
+}
+
+fn statement_row(pen: &Pen, model: &Model, statement: &Assignment) -> Vec<Text> {
+    let info = pen.arena.info(statement.symbol);
+    let mut how = made_of(pen, statement.value);
+    if statement.made {
+        how = vec![words("a part of a long line: "), pen.formula(statement.value)];
+    }
+    if statement.symbol == model.output && model.scalar {
+        if !how.is_empty() {
+            how.push(words("; "));
+        }
+        how.push(words("a scalar: the objective itself"));
+    }
+    vec![vec![pen.name(statement.symbol)], vec![pen.shape(&info.shape)], how]
+}
+
+/// The shapes of the operands of the last operation, and what joins or stretches there.
+fn made_of(pen: &Pen, value: Id) -> Text {
+    let arena = pen.arena;
+    if arena.shape(value).is_empty() && !matches!(arena.op(value), Op::MatMul) {
+        return vec![];
+    }
+    let Some((sign, args)) = operands(arena, value) else {
+        return match arena.args(value) {
+            [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],
+            [] => vec![],
+            args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
+            _ => vec![],
+        };
+    };
+    let args = args.as_slice();
+    let matrices = sign.contains('@');
+    let mut text = Text::new();
+    for (place, &arg) in args.iter().enumerate() {
+        if place > 0 {
+            text.push(words(sign));
+        }
+        match operands(arena, arg) {
+            Some((inner, list)) if !matrices && inner.contains('@') => {
+                for (place, &factor) in list.iter().enumerate() {
+                    text.push(words(if place > 0 { inner } else { "" }));
+                    text.push(pen.shape_of(factor));
+                }
+            }
+            _ => text.push(pen.shape_of(arg)),
+        }
+    }
+    if matrices {
+        for pair in args.windows(2) {
+            let (left, right) = (arena.shape(pair[0]), arena.shape(pair[1]));
+            let (Some(columns), Some(rows)) = (left.last(), right.get(right.len().saturating_sub(2))) else { continue };
+            text.push(words(if std::ptr::eq(pair.as_ptr(), args.as_ptr()) { "   inner " } else { ", " }));
+            text.extend([pen.dim(*columns), words("\u{a0}=\u{a0}"), pen.dim(*rows)]);
+        }
+    } else {
+        let rank = arena.shape(value).len();
+        for &arg in args {
+            let shape = arena.shape(arg);
+            let along: Vec<_> = (0..rank)
+                .filter(|&axis| {
+                    let own = (axis + shape.len()).checked_sub(rank).map(|k| shape[k]);
+                    own.is_none_or(|d| d == crate::shape::Dim::ONE) && arena.shape(value)[axis] != crate::shape::Dim::ONE
+                })
+                .map(|axis| pen.dim(arena.shape(value)[axis]))
+                .collect();
+            if !along.is_empty() && !shape.is_empty() {
+                text.extend([words("   "), pen.shape(shape), words(" repeats along ")]);
+                text.extend(super::pen::list(along));
+            }
+        }
+    }
+    text
+}
