@@ -5,8 +5,8 @@
 /// The longest program, in bytes. pest keeps about 400 bytes per token, so this bounds its memory as well.
 pub const MAX_SOURCE_BYTES: usize = 1 << 20;
 
-/// How deep brackets may nest; pest recurses on the native stack.
-pub const MAX_NESTING: usize = 256;
+/// How deep brackets may nest. pest recurses on the native stack there: this much fits a debug build on 1 MiB.
+pub const MAX_NESTING: usize = 100;
 
 /// How many prefix operators, `**` or postfix marks may stand in one unbroken run.
 pub const MAX_RUN: usize = 256;

@@ -39,6 +39,8 @@ struct Level {
     tight: bool,
     /// Prefix operators before the next operand.
     prefixes: usize,
+    /// Roots around what comes next; they are printed as calls, so they count as open brackets.
+    roots: usize,
     /// Powers since the last looser operator.
     powers: usize,
     /// Marks behind the last operand.
@@ -143,6 +145,8 @@ impl Guard<'_> {
                     self.level.operand = false;
                     self.level.prefixes += 1;
                     self.bound(self.level.prefixes, "prefix operators", start);
+                    self.level.roots += usize::from(c == '√');
+                    self.bound_nesting(start);
                 }
             }
             '/' | '@' | '•' | '·' | '⋅' | '⊙' | '∘' | '⊘' | '&' | '|' | ',' | ':' => self.infix(false, start),
@@ -182,7 +186,11 @@ impl Guard<'_> {
     }
 
     fn infix(&mut self, power: bool, start: usize) {
-        self.level = Level { powers: if power { self.level.powers + 1 } else { 0 }, ..Level::default() };
+        self.level = if power {
+            Level { powers: self.level.powers + 1, roots: self.level.roots, ..Level::default() }
+        } else {
+            Level { roots: self.open.last().map_or(0, |(.., level)| level.roots), ..Level::default() }
+        };
         self.bound(self.level.powers, "powers", start);
     }
 
@@ -241,12 +249,18 @@ impl Guard<'_> {
     }
 
     fn open(&mut self, c: char, start: usize) {
+        // Brackets that only group may turn out to be needless, and what is printed has none: runs go on inside them.
+        let inside = if self.level.operand || c != '(' { Level { roots: self.level.roots, ..Level::default() } } else { self.level };
         if self.level.operand {
             self.mark(start);
         }
         self.open.push((c, start, self.level));
-        self.level = Level::default();
-        if self.open.len() == MAX_NESTING + 1 {
+        self.level = inside;
+        self.bound_nesting(start);
+    }
+
+    fn bound_nesting(&mut self, start: usize) {
+        if self.open.len() + self.level.roots == MAX_NESTING + 1 {
             let message = format!("brackets nest too deep: at most {MAX_NESTING} may be open at once");
             let fault = Diagnostic::error("E0110", message)
                 .at(Span::new(start, self.at), "one too many")
@@ -258,9 +272,14 @@ impl Guard<'_> {
 
     fn close(&mut self, c: char, start: usize) {
         let here = Span::new(start, self.at);
+        let marks = if c == ')' { self.level.marks } else { 0 };
         match self.open.pop() {
             Some((bracket, _, level)) if partner(bracket) == c => {
-                self.level = Level { operand: true, tight: true, prefixes: 0, ..level };
+                self.level = Level { operand: true, tight: true, prefixes: 0, marks: level.marks + marks, ..level };
+                // `‖x‖₁`: which norm it is.
+                if c == '‖' && !self.eat('₁') {
+                    self.eat('₂');
+                }
             }
             Some((bracket, place, _)) => {
                 let right = partner(bracket);

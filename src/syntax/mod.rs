@@ -117,8 +117,10 @@ fn bound<'a>(source: &'a str, lines: &[Span]) -> Vec<&'a str> {
     let mut bound = Vec::new();
     for line in lines {
         let text = line.slice(source);
-        let head = &text[..text.find([':', '=', '(', '.', '[']).unwrap_or(0)];
-        bound.extend(head.split(',').map(str::trim).filter(|name| grammar::LIBRARIES.contains(name)));
+        let end = text.find([':', '=', '(', '.', '[']).unwrap_or(0);
+        if text[end..].starts_with([':', '=']) {
+            bound.extend(text[..end].split(',').map(str::trim).filter(|name| grammar::LIBRARIES.contains(name)));
+        }
     }
     bound.sort_unstable();
     bound.dedup();

@@ -1,0 +1,163 @@
+//! Every bound of the text: at it, one past it, far past it. All on a thread with a small stack, as an embedder may have.
+
+use pullback::diagnostic::Diagnostic;
+use pullback::limits::{MAX_NESTING, MAX_RUN, MAX_SOURCE_BYTES};
+use pullback::syntax::{Line, Node, Program, decode, parse, parse_expression, print};
+
+/// Reads `source` with 1 MiB of stack, prints it and reads it again.
+fn read(source: &str) -> Result<Program, Vec<Diagnostic>> {
+    let source = source.to_string();
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(move || {
+        let program = parse(&source)?;
+        let text = print(&program);
+        if text.len() <= MAX_SOURCE_BYTES {
+            assert_eq!(parse(&text).expect("what was printed is read").nodes.len(), program.nodes.len());
+        }
+        Ok(program)
+    });
+    thread.expect("a thread starts").join().expect("nothing panics or overflows")
+}
+
+/// The codes of what is wrong with `source`.
+fn codes(source: &str) -> Vec<&'static str> {
+    read(source).map(|_| vec![]).unwrap_or_else(|faults| faults.iter().map(|fault| fault.code).collect())
+}
+
+#[test]
+fn nesting() {
+    for (open, close) in
+        [("(", ")"), ("[", "]"), ("f(", ")"), ("f(a=", ")"), ("x[", "]"), ("‖", "‖"), ("x.f(1, ", ")"), ("x[a:", "]"), ("np.f(-", ")")]
+    {
+        let nested = |depth: usize| format!("Y = {}x{}", open.repeat(depth), close.repeat(depth));
+        // Two bars in a row open two norms and close two.
+        assert_eq!(codes(&nested(MAX_NESTING)), [""; 0], "{open}");
+        assert_eq!(codes(&nested(MAX_NESTING + 1)), ["E0110"], "{open}");
+        assert_eq!(codes(&nested(10_000)), ["E0110"], "{open}");
+        assert!(matches!(codes(&open.repeat(10_000))[..], ["E0110"]), "{open}");
+        assert_eq!(codes(&format!("Y = {}x", open.repeat(MAX_NESTING)))[..], ["E0103"], "{open}");
+    }
+}
+
+#[test]
+fn runs() {
+    let runs: [(&str, fn(usize) -> String); 14] = [
+        ("-", |n| format!("{}x", "-".repeat(n))),
+        ("- ", |n| format!("{}x", "- ".repeat(n))),
+        ("~", |n| format!("{}x", "~".repeat(n))),
+        ("√", |n| format!("{}x", "√".repeat(n))),
+        ("**", |n| format!("x{}", "**x".repeat(n))),
+        ("^", |n| format!("x{}", " ^ x".repeat(n))),
+        (".^", |n| format!("x{}", ".^x".repeat(n))),
+        (".T", |n| format!("x{}", ".T".repeat(n))),
+        ("ᵀ", |n| format!("x{}", "ᵀ".repeat(n))),
+        ("'", |n| format!("x{}", "'".repeat(n))),
+        ("^T", |n| format!("x{}", "^T".repeat(n))),
+        ("⁻¹", |n| format!("x{}", "⁻¹".repeat(n))),
+        ("[0]", |n| format!("x{}", "[0]".repeat(n))),
+        (".f()", |n| format!("x{}", ".f()".repeat(n))),
+    ];
+    for (name, run) in runs {
+        // `⁻¹` is two characters of a run, `.f()` a name and a bracket: at the bound half as many are sure to fit.
+        let fits = match name {
+            "⁻¹" | ".f()" => MAX_RUN / 2,
+            // Roots are printed as calls.
+            "√" => MAX_NESTING,
+            _ => MAX_RUN,
+        };
+        assert_eq!(codes(&run(fits)), [""; 0], "{name}");
+        assert_eq!(codes(&run(MAX_RUN + 1)), ["E0110"], "{name}");
+        assert_eq!(codes(&run(100_000)), ["E0110"], "{name}");
+    }
+}
+
+#[test]
+fn nesting_and_runs_together() {
+    let part = format!("{}(", "-2**-x**".repeat(60));
+    let source = format!("Y = {}x{}", part.repeat(60), ")".repeat(60));
+    assert_eq!(codes(&source), [""; 0]);
+}
+
+#[test]
+fn length() {
+    let terms = |count: usize| format!("Y = x{}", "+x".repeat(count - 1));
+    let most = (MAX_SOURCE_BYTES - 3) / 2;
+    assert_eq!(read(&terms(most)).expect("as many terms as fit are read").nodes.len(), 2 * most - 1);
+    assert_eq!(codes(&terms(1_000_000)), ["E0109"]);
+    assert_eq!(codes(&"x".repeat(MAX_SOURCE_BYTES)), [""; 0]);
+    assert_eq!(codes(&"x".repeat(MAX_SOURCE_BYTES + 1)), ["E0109"]);
+    assert_eq!(codes(&"x + ".repeat(5 << 20)), ["E0109"]);
+    assert_eq!(decode(&vec![b'x'; 20 << 20]).expect_err("20 MB are too many").code, "E0109");
+}
+
+#[test]
+fn many_parts() {
+    let fits = MAX_SOURCE_BYTES / 16;
+    for (open, part, close) in [
+        ("Y = f(", "x,", "x)"),
+        ("Y = (", "x,", ")"),
+        ("Y = x[", "0,", "0]"),
+        ("", "a = b\n", ""),
+        ("", "X: (n, d); ", ""),
+        ("", ";", ""),
+        ("", "\n", ""),
+        ("", "# nothing\n", ""),
+        ("Y = (x", "+\n x", ")"),
+        ("X: (n", ", d*2 + 1", ")"),
+        ("a", ", a", " = f(x)"),
+        ("Y = '", "i", "'"),
+        ("Y = 1", "0", ""),
+        ("Y = x", "*-x", ""),
+        ("Y = x", "ᵀ@x", ""),
+        ("Y = x", " ** 2 / x", ""),
+        ("Y = x", " < x.T", ""),
+        ("X: (n,)", " const", ""),
+    ] {
+        let source = format!("{open}{}{close}", part.repeat(fits / part.len()));
+        let faults = codes(&source);
+        assert!(faults.is_empty() || faults == ["E0114"], "{open}{part}{close}: {faults:?}");
+    }
+}
+
+#[test]
+fn endless_garbage() {
+    for part in [
+        "(", ")", "[", "'", "\"", "‖", "=", ",", ":", ".", "?", "_", "@", "x ", "\0", "×", "“", "$", "\u{202E}", "dL/d", "1e", "x=", "x:",
+        "^", "f(x ", "é", "∂", "\\",
+    ] {
+        for count in [1, 2, 3, 3_000] {
+            if part.len() * count <= MAX_SOURCE_BYTES {
+                let _ = codes(&part.repeat(count));
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes() {
+    assert_eq!(decode(b"\xEF\xBB\xBFY = X").expect("a mark is dropped"), "Y = X");
+    let fault = decode(b"Y = X\nZ = \xC3\xA9\xFF").expect_err("no UTF-8");
+    assert_eq!((fault.code, fault.title.contains("line 2, column 6")), ("E0108", true), "{}", fault.title);
+    assert_eq!(decode(b"\xFF\xFEY\0").expect_err("UTF-16").code, "E0108");
+    assert_eq!(decode(b"").expect("nothing is text"), "");
+    assert_eq!(codes("Y = X\0"), ["E0105"]);
+    assert_eq!(codes("Y = \u{7}X"), ["E0105"]);
+}
+
+#[test]
+fn nothing() {
+    for source in ["", " ", "\n", "\r\n\r\n", ";;;", "# a remark", "\n# a\n  # b\n;", "\t\u{A0}"] {
+        assert!(read(source).expect("nothing is a program").lines.is_empty(), "{source:?}");
+    }
+    assert_eq!(parse_expression("").expect_err("nothing is no expression")[0].code, "E0101");
+    assert_eq!(parse_expression("x\ny").expect_err("two lines are no expression")[0].code, "E0113");
+}
+
+#[test]
+fn names_of_any_script() {
+    for name in ["שלום", "سلام", "重み", "вес", "x̂", "W₁₂", "λ", "Δx", "é", "e\u{301}", "नमस्ते", "x_1", "_x", "__", "ℓ"]
+    {
+        let program = read(&format!("{name} = {name}ᵀ @ {name}'")).expect(name);
+        assert_eq!(program.nodes[0], Node::Name(name.into()));
+        assert!(matches!(&program.lines[..], [Line::Statement(line)] if &*line.targets[0].text == name));
+    }
+}
