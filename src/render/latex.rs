@@ -46,11 +46,16 @@ struct Part {
 }
 
 const SUM: u8 = 4;
-const PRODUCT: u8 = 5;
-const UNARY: u8 = 6;
+/// `\otimes`
+const OUTER: u8 = 5;
+/// `\odot`, `\oslash`
+const ENTRYWISE: u8 = 6;
+/// Side by side, which readers take to bind tighter than any sign; and fractions.
+const PRODUCT: u8 = 7;
+const UNARY: u8 = 8;
 /// With an exponent, a transpose or an index, so that another exponent needs brackets.
-const RAISED: u8 = 7;
-const ATOM: u8 = 8;
+const RAISED: u8 = 9;
+const ATOM: u8 = 10;
 
 struct Reader<'a> {
     tokens: &'a [Token],
@@ -192,7 +197,7 @@ impl Reader<'_> {
             }
             Some(Token::Summation(indices)) => {
                 let term = self.expression(PRODUCT);
-                Part { text: format!(r"\sum_{{{indices}}} {}", term.text), rank: Some(0), level: SUM + 1, digit: false }
+                Part { text: format!(r"\sum_{{{indices}}} {}", term.text), rank: Some(0), level: OUTER, digit: false }
             }
             Some(Token::Delta) => atom(r"\delta".into(), Some(0)),
             Some(Token::Verbatim(text)) => match text.as_str() {
@@ -237,7 +242,7 @@ impl Reader<'_> {
             ("sqrt", [_]) => one(ATOM, format!(r"\sqrt{{{all}}}"), first),
             ("abs", [_]) => one(ATOM, format!(r"\left\lvert {all} \right\rvert"), first),
             ("eye", [_]) => one(RAISED, format!("I_{{{all}}}"), Some(2)),
-            ("outer", [a, b]) => one(PRODUCT, format!(r"{} \otimes {}", above(a, PRODUCT), above(b, PRODUCT)), Some(2)),
+            ("outer", [a, b]) => one(OUTER, format!(r"{} \otimes {}", above(a, ENTRYWISE), above(b, ENTRYWISE)), Some(2)),
             ("trace", [_]) => one(RAISED, format!(r"\operatorname{{tr}}{}", bracketed(&all)), Some(0)),
             ("sum" | "mean", _) => one(RAISED, format!("{}{}", upright(function), bracketed(&all)), (keywords == 0).then_some(0)),
             ("zeros" | "ones", _) => one(RAISED, format!("{}{}", upright(function), bracketed(&all)), Some(args.len())),
@@ -255,26 +260,29 @@ fn join(left: Part, sign: &str, level: u8, right: Part) -> Part {
         (Some(a), Some(b)) => Some(a.max(b)),
         _ => None,
     };
-    let digit = left.digit;
-    if sign == "/" {
-        return match right.rank {
-            Some(0) => Part { text: format!(r"\frac{{{}}}{{{}}}", left.text, right.text), rank, level: PRODUCT, digit: false },
-            _ => Part { text: format!(r"{} \oslash {}", above(&left, PRODUCT), above(&right, UNARY)), rank, level: PRODUCT, digit },
-        };
+    let made = |text: String, level: u8, digit: bool| Part { text, rank, level, digit };
+    let scaled = left.rank == Some(0) || right.rank == Some(0);
+    match sign {
+        "/" if right.rank == Some(0) => made(format!(r"\frac{{{}}}{{{}}}", left.text, right.text), PRODUCT, false),
+        "/" => made(format!(r"{} \oslash {}", above(&left, ENTRYWISE), above(&right, PRODUCT)), ENTRYWISE, left.digit),
+        "*" if !scaled => made(format!(r"{} \odot {}", above(&left, ENTRYWISE), above(&right, PRODUCT)), ENTRYWISE, left.digit),
+        "*" => {
+            let (a, b) = (above(&left, PRODUCT), above(&right, UNARY));
+            let dot = if right.digit || b.starts_with('-') { r" \cdot " } else { r"\," };
+            made(format!("{a}{dot}{b}"), PRODUCT, left.digit)
+        }
+        "@" => {
+            // beside a matrix a 1-D array is a row
+            let row = left.rank == Some(1) && left.level >= UNARY;
+            let (b, digit) = (above(&right, UNARY), left.digit);
+            let a = if row { superscript(left, r"\top").text } else { above(&left, PRODUCT) };
+            made(format!("{a} {b}"), PRODUCT, digit)
+        }
+        _ => {
+            let text = format!("{} {} {}", above(&left, level), relation(sign), above(&right, level + 1));
+            made(text, level, left.digit)
+        }
     }
-    let (a, b) = (above(&left, level), above(&right, level + 1));
-    let text = match sign {
-        // beside a matrix a 1-D array is a row
-        "@" if left.rank == Some(1) && left.level >= UNARY => format!("{} {b}", superscript(left, r"\top").text),
-        "@" => format!("{a} {b}"),
-        "*" if left.rank == Some(0) || right.rank == Some(0) => match right.digit || b.starts_with('-') {
-            true => format!(r"{a} \cdot {b}"),
-            false => format!(r"{a}\,{b}"),
-        },
-        "*" => format!(r"{a} \odot {b}"),
-        _ => format!("{a} {} {b}", relation(sign)),
-    };
-    Part { text, rank, level, digit }
 }
 
 fn relation(sign: &str) -> &str {
