@@ -1,5 +1,7 @@
 //! The program as it is run: streams, exit codes, files, colours.
 
+#![cfg(feature = "cli")]
+
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -203,6 +205,7 @@ fn what_is_yet_to_come_says_so() {
     for file in ["out.md", "out.tex", "out.typ", "out.html"] {
         refused(&[PROGRAM, "-o", file], &["not supported yet"]);
     }
+    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
     refused(&[PROGRAM, "--dialect", "matlab"], &["matlab", "not supported yet"]);
     refused(&["shapes", PROGRAM, "--dialect", "matlab"], &["not supported yet"]);
     assert_eq!(code(&run(&[PROGRAM, "--dialect", "numpy"])), 0);

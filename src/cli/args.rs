@@ -178,9 +178,13 @@ pub(super) struct ShapesArgs {
 pub(super) enum Format {
     Text,
     Json,
+    #[value(hide = true)]
     Markdown,
+    #[value(hide = true)]
     Latex,
+    #[value(hide = true)]
     Typst,
+    #[value(hide = true)]
     Html,
 }
 
@@ -188,6 +192,7 @@ pub(super) enum Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Dialect {
     Numpy,
+    #[value(hide = true)]
     Matlab,
 }
 
