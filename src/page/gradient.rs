@@ -17,18 +17,17 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         return vec![];
     }
     let own = vec![crate::formula::symbol(pen.arena, gradient.symbol)];
-    let mut blocks = Vec::new();
-    let brief = parts == Parts::BRIEF;
+    let mut body = Vec::new();
     let mut remarks: Vec<Text> = Vec::new();
+    let brief = parts == Parts::BRIEF;
     match &answer.explanations[place] {
         Explanation::Uses(uses) if !brief => {
-            blocks.push(heading(pen, gradient, &own));
             for use_ in uses {
-                blocks.extend(one_use(pen, answer, gradient, use_, uses.len() > 1, parts));
+                body.extend(one_use(pen, answer, gradient, use_, uses.len() > 1, parts));
             }
-            if uses.len() > 1 {
+            if uses.len() > 1 && !body.is_empty() {
                 let count = uses.len();
-                blocks.push(Block::Paragraph(vec![
+                body.push(Block::Paragraph(vec![
                     pen.name(gradient.of),
                     words(format!(" is used in {count} statements, so {count} gradients arrive, and they add.")),
                 ]));
@@ -38,7 +37,6 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
             }
         }
         Explanation::Like(earlier) if !brief => {
-            blocks.push(heading(pen, gradient, &own));
             let other = derivation.gradients[*earlier].symbol;
             remarks.push(vec![words("by the same steps as "), pen.name(other)]);
         }
@@ -49,9 +47,14 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
     }
     if parts.has(Part::Result) {
         remarks.splice(0..0, shapes_below(pen, gradient));
-        blocks.push(Block::Result { left: vec![piece(own)], right: vec![pen.formula(gradient.value)], remarks });
+        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
+    } else if parts.has(Part::Reading) {
+        body.extend(remarks.into_iter().map(Block::Paragraph));
     }
-    blocks
+    if !body.is_empty() && !brief {
+        body.insert(0, heading(pen, gradient, &own));
+    }
+    body
 }
 
 fn heading(pen: &Pen, gradient: &Gradient, own: &[Token]) -> Block {
@@ -69,10 +72,11 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         scalar: statement.symbol == model.output && model.scalar,
     };
     let mut blocks = Vec::new();
+    let mut from = None;
     if several || model.statements.len() > 1 {
         let mut line = vec![crate::formula::symbol(pen.arena, statement.symbol), Token::Operator("=")];
         line.extend(crate::formula::formula(pen.arena, statement.value));
-        blocks.push(Block::Heading(2, vec![words("From "), piece(line)]));
+        from = Some(Block::Heading(2, vec![words("From "), piece(line)]));
     }
     if parts.has(Part::Dims) {
         let units = use_.units && use_.arrangements.len() == use_.contributions.len();
@@ -88,6 +92,9 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
     }
     if parts.has(Part::Rewrite) {
         blocks.extend(rules(pen, use_));
+    }
+    if let (Some(from), false) = (from, blocks.is_empty()) {
+        blocks.insert(0, from);
     }
     blocks
 }

@@ -193,7 +193,7 @@ fn walked(pen: &Pen, use_: &UseExplanation) -> Text {
     let turned: Vec<Id> = derived.order.iter().filter(|(_, t)| *t).map(|(f, _)| found.factors[*f]).collect();
     let [one] = turned.as_slice() else { return vec![] };
     let [.., rows, columns] = pen.arena.shape(*one) else { return vec![] };
-    vec![pen.formula(*one), words(" is walked from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
+    vec![pen.formula(*one), words(" from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
 }
 
 /// The cure for "dY/dX is W": the derivative itself, with all its axes.
@@ -210,7 +210,7 @@ fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
         let name = vec![symbol(arena, other.symbol)];
         let alone = jacobian.entry.factors.len() == 1 && jacobian.entry.coefficient.is_one();
         if !alone || other.indices.len() != jacobian.indices.len() {
-            reason.extend([words(": it is not "), piece(name)]);
+            reason.extend([words(": not "), piece(name)]);
         } else if other.indices.iter().rev().eq(&jacobian.indices) {
             reason.extend([words(": "), piece(pen.factor_of(name, true))]);
         }

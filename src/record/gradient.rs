@@ -89,11 +89,11 @@ pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Betwe
     let d = &answer.derivation;
     let pen = Pen::new(d.arena());
     let mut known = Known::new(d.arena());
-    let entry = |(&place, uses): (&usize, &Vec<UseExplanation>)| {
+    let named = |(&place, uses): (&usize, &Vec<UseExplanation>)| {
         let gradient = &d.gradients[place];
         (d.arena().info(gradient.of).name.to_string(), one(&pen, d, &mut known, gradient, uses))
     };
-    let derived = Ordered(wanted.iter().zip(&uses).map(entry).collect());
+    let derived = Ordered(wanted.iter().zip(&uses).map(named).collect());
     (derived, intermediates(d, &mut known))
 }
 
