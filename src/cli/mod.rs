@@ -12,6 +12,7 @@ mod input;
 mod output;
 mod planned;
 mod shapes;
+mod shield;
 
 use self::args::{Cli, Command};
 use self::output::Output;
@@ -54,9 +55,9 @@ impl Misuse {
 
 /// Runs the command line whose first argument is the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = args::asked(arguments.into_iter().collect());
+    let arguments = shield::asked(arguments.into_iter().collect());
     let output = Output::new(args::color_of(&arguments));
-    let end = match Cli::try_parse_from(args::protected(&arguments)) {
+    let end = match Cli::try_parse_from(shield::protected(&arguments)) {
         Ok(cli) => dispatch(cli, &output, &arguments),
         Err(error) => told(&error, &arguments, &output),
     };
@@ -92,7 +93,7 @@ fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
     if error.kind() == ErrorKind::DisplayHelp && args::asks_at_length(arguments) {
         // the list of functions is made only where it is read
         let command = Cli::command().after_long_help(functions::after_help());
-        let again = command.try_get_matches_from(args::protected(arguments));
+        let again = command.try_get_matches_from(shield::protected(arguments));
         let help = again.err().map_or_else(|| output.ansi(&error.render()), |long| output.ansi(&long.render()));
         return output.result(&help, None).unwrap_or(End::Misused);
     }

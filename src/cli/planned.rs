@@ -1,7 +1,8 @@
 //! What is known but yet to come, and what looks like something else than it is.
 
 use super::Misuse;
-use super::args::{Common, Dialect, Format, SUBCOMMANDS, unprotect};
+use super::args::{Common, Dialect, Format, SUBCOMMANDS};
+use super::shield::unprotect;
 use crate::ops::nearest_of;
 use std::ffi::OsString;
 use std::path::Path;
