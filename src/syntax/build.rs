@@ -374,7 +374,7 @@ impl<'a> Builder<'a> {
             "None" => Node::None,
             "newaxis" if prefix.is_some() => Node::None,
             text => match underscored(text) {
-                Some((of, wrt)) if prefix.is_none() => Node::Gradient { of: Some(of.into()), wrt: wrt.into() },
+                Some((of, wrt)) => Node::Gradient { of: Some(of.into()), wrt: wrt.into() },
                 _ => Node::Name(name.text),
             },
         };

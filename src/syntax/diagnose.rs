@@ -349,6 +349,13 @@ impl Place<'_> {
                     .at(self.token, "an operator or the end of the line could stand here");
             }
         }
+        let names = |text: &str| text.chars().all(|c| continues_name(c) || c == ',' || c == ' ');
+        if names(self.before) && self.rest.find(':').is_some_and(|colon| names(&self.rest[..colon])) {
+            let gap = Span::new(self.end(), self.at);
+            return Diagnostic::error("E0106", "the names of a declaration are not separated by commas")
+                .at(gap, "a comma is missing")
+                .fix("separate the names by commas", vec![Edit { span: gap, replacement: ", ".into() }]);
+        }
         let left = self.left();
         let fault = Diagnostic::error("E0102", format!("there is no operator between `{}` and `{found}`", left.slice(self.source)))
             .at(Span::new(self.end(), self.at.max(self.end())), "an operator is missing")
@@ -356,11 +363,6 @@ impl Place<'_> {
             .see(self.token, "");
         if found.starts_with(['\'', '"']) {
             return fault.note("`'` is a transpose only right behind its operand, without a space");
-        }
-        let names = |text: &str| text.chars().all(|c| continues_name(c) || c == ',' || c == ' ');
-        if names(self.before) && self.rest.find(':').is_some_and(|colon| names(&self.rest[..colon])) {
-            return fault
-                .fix("separate the names by commas", vec![Edit { span: Span::new(self.end(), self.at), replacement: ", ".into() }]);
         }
         let signs: &[&str] = if scales(left.slice(self.source)) || scales(found) { &["*"] } else { &["@", "*"] };
         signs.iter().fold(fault, |fault, sign| {
