@@ -156,10 +156,13 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     nearest_of(name, ENTRIES.names.keys().copied())
 }
 
-/// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters.
+/// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters; of several the
+/// one nearest in length.
 pub fn nearest_of<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
-    candidates.map(|c| (distance(name, c), c)).filter(|(d, c)| *d <= limit && *d < c.chars().count()).min().map(|(_, c)| c)
+    let length = name.chars().count();
+    let limit = (length / 3).max(1);
+    let near = |c: &'a str| (distance(name, c), length.abs_diff(c.chars().count()), c);
+    candidates.map(near).filter(|(d, _, c)| *d <= limit && *d < c.chars().count()).min().map(|(_, _, c)| c)
 }
 
 /// Damerau's distance (optimal string alignment), on letters. Names are short; longer ones are not compared.
