@@ -219,6 +219,7 @@ fn what_looks_like_something_else_is_told() {
     refused(&["--brief", "shapes", PROGRAM], &["write it first", "pullback shapes"]);
     let file = Scratch::new("net.pb", b"Y = X @ W");
     refused(&[file.path()], &["is a file", "pullback -f "]);
+    refused(&["shapes", file.path()], &["is a file", "pullback -f "]);
     refused(&["layer.pb"], &["-f FILE"]);
     // a program that is one, behind `--`
     assert_eq!(code(&run(&["--", "shaps"])), 0);

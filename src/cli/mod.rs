@@ -9,6 +9,7 @@ mod color;
 mod explain;
 mod functions;
 mod input;
+mod mistaken;
 mod output;
 mod planned;
 mod shapes;
@@ -69,9 +70,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
+    let plausible = |program: &[OsString], subcommands| mistaken::check(program, subcommands, arguments);
     let result = match cli.command {
-        Some(Command::Explain(options)) => explain::run(&options, output),
-        Some(Command::Shapes(options)) => shapes::run(&options, output),
+        Some(Command::Explain(options)) => plausible(&options.common.program, false).and_then(|()| explain::run(&options, output)),
+        Some(Command::Shapes(options)) => plausible(&options.common.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {
             Some(code) => code::run(&code, &cli.explain.common, output),
@@ -79,7 +81,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
                 output.error(&output.ansi_for_errors(&Cli::command().render_help()));
                 return End::Misused;
             }
-            None => planned::mistaken(&cli.explain.common.program, arguments).and_then(|()| explain::run(&cli.explain, output)),
+            None => plausible(&cli.explain.common.program, true).and_then(|()| explain::run(&cli.explain, output)),
         },
     };
     result.unwrap_or_else(|misuse| {
