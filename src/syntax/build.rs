@@ -175,7 +175,7 @@ impl<'a> Builder<'a> {
             Rule::claim_word => self.claim_word = true,
             Rule::hole => {
                 self.holes.push(span);
-                self.operand(Node::Hole(text.strip_prefix('?').map(Into::into)), span);
+                self.operand(Node::Hole(Some(text[1..].into())), span);
             }
             Rule::name => self.name(text, span),
             Rule::module => self.module(text, span),
@@ -372,6 +372,10 @@ impl<'a> Builder<'a> {
             "True" => Node::Boolean(true),
             "False" => Node::Boolean(false),
             "None" => Node::None,
+            "_" => {
+                self.holes.push(name.span);
+                Node::Hole(None)
+            }
             "newaxis" if prefix.is_some() => Node::None,
             text => match underscored(text) {
                 Some((of, wrt)) => Node::Gradient { of: Some(of.into()), wrt: wrt.into() },
@@ -486,6 +490,7 @@ impl<'a> Builder<'a> {
 
     fn declaration(&mut self, span: Span) -> Result<(), Fault> {
         fault::dimensions(&self.program, &self.shape, self.first_of_shape(), span)?;
+        let span = self.names.first().map_or(span, |name| name.span.to(span));
         let line = Declaration {
             names: std::mem::take(&mut self.names),
             shape: std::mem::take(&mut self.shape),
@@ -509,6 +514,8 @@ impl<'a> Builder<'a> {
         let first = NodeId(first as u32);
         let targets = std::mem::take(&mut self.names);
         let claimed = self.operands.pop();
+        let left = targets.first().map(|name| name.span).or(claimed.map(|id| self.span(id)));
+        let span = left.map_or(span, |left| left.to(span));
         let worded = std::mem::take(&mut self.claim_word);
         if let Some(gradient) = claimed {
             self.program.lines.push(Line::Claim(Claim { gradient, first, value, span }));

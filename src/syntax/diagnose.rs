@@ -12,14 +12,14 @@ const MAX_REPEATED: usize = 16;
 
 /// What the parser reports as tried where an operand was wanted: itself, or the first rule around it that begins there.
 const OPERAND: [Rule; 10] = [
+    Rule::hole,
+    Rule::claim,
     Rule::number,
     Rule::word,
     Rule::value,
     Rule::element,
     Rule::argument,
     Rule::item,
-    Rule::assignment,
-    Rule::declaration,
     Rule::line,
     Rule::lone,
 ];

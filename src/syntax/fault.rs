@@ -56,6 +56,9 @@ pub fn lengths(fault: Diagnostic) -> Diagnostic {
 /// At the first such word.
 pub fn names(names: &[Ident]) -> Result<(), Fault> {
     for name in names {
+        if &*name.text == "_" {
+            return hole(&[name.span]);
+        }
         if matches!(&*name.text, "True" | "False" | "None") {
             let fault = Diagnostic::error("E0107", format!("`{}` is a value and cannot be a name", name.text));
             return Err(Box::new(fault.at(name.span, "a name is needed here")));
