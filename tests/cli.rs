@@ -1,5 +1,7 @@
 //! The program as it is run: streams, exit codes, files, colours.
 
+#![cfg(feature = "cli")]
+
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -92,6 +94,36 @@ fn results_and_diagnostics_have_their_own_streams() {
 }
 
 #[test]
+fn parts_are_chosen() {
+    let brief = run(&[PROGRAM, "--brief"]);
+    assert!(out(&brief).contains("dL/dX = dL/dY @ Wᵀ") && out(&brief).contains("central differences"), "{}", out(&brief));
+    let lines = |arguments: &[&str]| out(&run(&[&[PROGRAM], arguments].concat())).lines().count();
+    assert!(lines(&["--brief"]) < lines(&[]) && lines(&[]) <= lines(&["--full"]));
+    assert!(lines(&["--wrt", "W"]) < lines(&[]));
+    assert!(lines(&["--show", "result"]) < lines(&["--show", "result, shapes"]));
+    let ascii = run(&[PROGRAM, "--brief", "--ascii"]);
+    assert!(out(&ascii).contains("dL/dX = dL/dY @ W.T"), "{}", out(&ascii));
+    let lengths = run(&[PROGRAM, "--brief", "--dims", "n=5,m=6"]);
+    assert!(out(&lengths).contains("n=5") && out(&lengths).contains("m=6"), "{}", out(&lengths));
+}
+
+#[test]
+fn a_check_left_out_is_said() {
+    for arguments in [&[PROGRAM, "--no-check"][..], &[PROGRAM, "--no-check", "--brief"]] {
+        let output = run(arguments);
+        assert!(!out(&output).contains("central differences"), "{}", out(&output));
+        assert!(out(&output).contains("check"), "{}", out(&output));
+    }
+}
+
+#[test]
+fn shapes_alone() {
+    let output = run(&["shapes", "Z = X @ W + b"]);
+    assert_eq!((code(&output), err(&output)), (0, ""));
+    assert!(out(&output).contains("(n, d)") && !out(&output).contains("dL/dX"), "{}", out(&output));
+}
+
+#[test]
 fn a_program_comes_from_arguments_a_file_or_standard_input() {
     let wanted = out(&run(&["Z = X @ W\nY = tanh(Z)", "--format", "json"])).to_string();
     assert!(wanted.contains("tanh"));
@@ -173,6 +205,7 @@ fn what_is_yet_to_come_says_so() {
     for file in ["out.md", "out.tex", "out.typ", "out.html"] {
         refused(&[PROGRAM, "-o", file], &["not supported yet"]);
     }
+    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
     refused(&[PROGRAM, "--dialect", "matlab"], &["matlab", "not supported yet"]);
     refused(&["shapes", PROGRAM, "--dialect", "matlab"], &["not supported yet"]);
     assert_eq!(code(&run(&[PROGRAM, "--dialect", "numpy"])), 0);
@@ -186,6 +219,7 @@ fn what_looks_like_something_else_is_told() {
     refused(&["--brief", "shapes", PROGRAM], &["write it first", "pullback shapes"]);
     let file = Scratch::new("net.pb", b"Y = X @ W");
     refused(&[file.path()], &["is a file", "pullback -f "]);
+    refused(&["shapes", file.path()], &["is a file", "pullback -f "]);
     refused(&["layer.pb"], &["-f FILE"]);
     // a program that is one, behind `--`
     assert_eq!(code(&run(&["--", "shaps"])), 0);
@@ -239,6 +273,8 @@ fn colour_is_decided_for_each_stream() {
     assert_eq!(colored(&["--help"], &[]), (false, false));
     assert_eq!(colored(&["--frob", "--color", "always"], &[]), (false, true));
     assert_eq!(colored(&["shaps", "--color", "always"], &[]), (false, true));
+    assert_eq!(colored(&[PROGRAM], &[("CLICOLOR_FORCE", "1")]), (true, false));
+    assert_eq!(colored(&[PROGRAM], &[]), (false, false));
     assert_eq!(colored(&[PROGRAM, "--format", "json", "--color", "always"], &[]), (false, false));
 }
 
@@ -261,9 +297,11 @@ fn ascii_is_ascii() {
 #[test]
 fn lines_are_as_wide_as_wanted() {
     for columns in ["30", "60", "500"] {
-        let output = run_with(&["--explain", "E0301"], &[("COLUMNS", columns)]);
-        let widest = out(&output).lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        assert!(widest <= columns.parse::<usize>().unwrap().min(100), "{columns}: {widest}");
+        for arguments in [&["--explain", "E0301"][..], &["shapes", PROGRAM]] {
+            let output = run_with(arguments, &[("COLUMNS", columns)]);
+            let widest = out(&output).lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            assert!(widest <= columns.parse::<usize>().unwrap().min(100), "{columns}: {widest}");
+        }
     }
 }
 
@@ -327,7 +365,9 @@ fn a_reader_that_goes_away_ends_the_run_quietly() {
     for k in 1..=60 {
         program.push_str(&format!("A{k} = tanh(A{} @ W{k} + b{k})\n", k - 1));
     }
-    for arguments in [&[program.as_str(), "--format", "json", "--no-check"][..], &["--help"], &["--explain", "E0301"]] {
+    for arguments in
+        [&[program.as_str(), "--no-check"][..], &[&program, "--format", "json", "--no-check"], &["--help"], &["--explain", "E0301"]]
+    {
         let mut child = command(arguments).spawn().expect("the program runs");
         let mut first = [0u8; 1];
         child.stdout.as_mut().expect("its output").read_exact(&mut first).expect("one byte");

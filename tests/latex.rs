@@ -37,6 +37,15 @@ fn element_wise_signs() {
 }
 
 #[test]
+fn brackets_where_signs_would_be_misread() {
+    assert_eq!(of("Y = (X * M) @ W", "W"), r"\left(X \odot M\right)^{\top} \frac{\mathrm{d}L}{\mathrm{d}Y}");
+    assert_eq!(of("Y = (X @ W) * M", "X"), r"\left(\frac{\mathrm{d}L}{\mathrm{d}Y} \odot M\right) W^{\top}");
+    let outer = r"\left(\frac{\mathrm{d}L}{\mathrm{d}y} \otimes w\right) \odot \left(X > 0\right)";
+    assert_eq!(of("y = relu(X) @ w", "X"), outer);
+    assert_eq!(of("Y = X * (A @ B)", "X"), r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot A B");
+}
+
+#[test]
 fn sums_and_scales() {
     let row = r"\operatorname{sum}\left(\frac{\mathrm{d}L}{\mathrm{d}Y},\, \mathrm{axis}=0\right)";
     assert_eq!(of("Z: (n, m); b: (m,); Y = Z + b", "b"), row);

@@ -24,6 +24,11 @@ const PROGRAMS: &[&str] = &[
     "X: (n, d); unused: (d,); Y = X * 2",
     "Y = X @ W; Z = X * 2",
     "f = sum(X) / 3",
+    "f = x @ A @ x",
+    "X: (n, n); W: (n, n); Y = X @ W @ X",
+    "f = trace(A.T @ B)",
+    "w: (h*k,); X: (n, h*k); y = X @ w",
+    "X: (n, d); Y = where(X > 0, X, 0) / sqrt(d)",
 ];
 
 const WRONG: &[&str] = &[

@@ -4,12 +4,8 @@ use super::color::Color;
 use crate::page::{Part, Parts};
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use std::borrow::Cow;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-
-/// Marks an argument as no option. No argument can hold it by itself.
-pub(super) const SHIELD: char = '\0';
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())
@@ -178,9 +174,13 @@ pub(super) struct ShapesArgs {
 pub(super) enum Format {
     Text,
     Json,
+    #[value(hide = true)]
     Markdown,
+    #[value(hide = true)]
     Latex,
+    #[value(hide = true)]
     Typst,
+    #[value(hide = true)]
     Html,
 }
 
@@ -188,6 +188,7 @@ pub(super) enum Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Dialect {
     Numpy,
+    #[value(hide = true)]
     Matlab,
 }
 
@@ -216,43 +217,6 @@ fn length(text: &str) -> Result<(String, usize), String> {
         return Err(wrong());
     }
     Ok((name.into(), value))
-}
-
-/// `pullback help shapes` as `pullback shapes --help`.
-pub(super) fn asked(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    if arguments.get(1).is_some_and(|first| first == "help") {
-        arguments.remove(1);
-        arguments.truncate(2);
-        arguments.push("--help".into());
-    }
-    arguments
-}
-
-/// Shields arguments that begin with a minus but are part of a program, such as `-X @ W`, from being taken for options.
-///
-/// clap's own `allow_hyphen_values` would take every option behind the first line for a line.
-pub(super) fn protected(arguments: &[OsString]) -> impl Iterator<Item = Cow<'_, OsStr>> {
-    arguments.iter().map(|argument| {
-        let text = argument.to_str().filter(|text| is_program(text));
-        text.map_or(Cow::Borrowed(argument.as_os_str()), |text| Cow::Owned(format!("{SHIELD}{text}").into()))
-    })
-}
-
-/// Whether an argument that begins with a minus is no option.
-fn is_program(text: &str) -> bool {
-    let body = text.trim_start_matches('-');
-    match text.len() - body.len() {
-        0 => false,
-        // not `-`, `-f`, `-ffile`, `-o`, `-h`, `-V`, nor a letter by itself, of which clap complains
-        1 => body.chars().count() > 1 && (body.starts_with("f(") || !body.starts_with(['f', 'o', 'h', 'V'])),
-        _ => !body.split('=').next().unwrap_or(body).chars().all(|c| c.is_ascii_lowercase() || c == '-'),
-    }
-}
-
-/// An argument without its shield, as bytes.
-pub(super) fn unprotect(argument: &OsStr) -> &[u8] {
-    let bytes = argument.as_encoded_bytes();
-    bytes.strip_prefix(&[SHIELD as u8]).unwrap_or(bytes)
 }
 
 /// What `--color` says, before clap has read it: clap's own messages obey it too.

@@ -1,8 +1,9 @@
 //! The program: from arguments, a file or standard input.
 
 use super::Misuse;
-use super::args::{Common, unprotect};
+use super::args::Common;
 use super::output::Origin;
+use super::shield::unprotect;
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_SOURCE_BYTES;
 use crate::syntax::decode;

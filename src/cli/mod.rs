@@ -9,9 +9,11 @@ mod color;
 mod explain;
 mod functions;
 mod input;
+mod mistaken;
 mod output;
 mod planned;
 mod shapes;
+mod shield;
 
 use self::args::{Cli, Command};
 use self::output::Output;
@@ -54,9 +56,9 @@ impl Misuse {
 
 /// Runs the command line whose first argument is the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = args::asked(arguments.into_iter().collect());
+    let arguments = shield::asked(arguments.into_iter().collect());
     let output = Output::new(args::color_of(&arguments));
-    let end = match Cli::try_parse_from(args::protected(&arguments)) {
+    let end = match Cli::try_parse_from(shield::protected(&arguments)) {
         Ok(cli) => dispatch(cli, &output, &arguments),
         Err(error) => told(&error, &arguments, &output),
     };
@@ -68,9 +70,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
+    let plausible = |program: &[OsString], subcommands| mistaken::check(program, subcommands, arguments);
     let result = match cli.command {
-        Some(Command::Explain(options)) => explain::run(&options, output),
-        Some(Command::Shapes(options)) => shapes::run(&options, output),
+        Some(Command::Explain(options)) => plausible(&options.common.program, false).and_then(|()| explain::run(&options, output)),
+        Some(Command::Shapes(options)) => plausible(&options.common.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {
             Some(code) => code::run(&code, &cli.explain.common, output),
@@ -78,7 +81,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
                 output.error(&output.ansi_for_errors(&Cli::command().render_help()));
                 return End::Misused;
             }
-            None => planned::mistaken(&cli.explain.common.program, arguments).and_then(|()| explain::run(&cli.explain, output)),
+            None => plausible(&cli.explain.common.program, true).and_then(|()| explain::run(&cli.explain, output)),
         },
     };
     result.unwrap_or_else(|misuse| {
@@ -92,7 +95,7 @@ fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
     if error.kind() == ErrorKind::DisplayHelp && args::asks_at_length(arguments) {
         // the list of functions is made only where it is read
         let command = Cli::command().after_long_help(functions::after_help());
-        let again = command.try_get_matches_from(args::protected(arguments));
+        let again = command.try_get_matches_from(shield::protected(arguments));
         let help = again.err().map_or_else(|| output.ansi(&error.render()), |long| output.ansi(&long.render()));
         return output.result(&help, None).unwrap_or(End::Misused);
     }

@@ -77,7 +77,7 @@ impl Output {
     /// Writes to standard error; there is nowhere to complain to if that fails.
     pub fn error(&self, text: &str) {
         // an argument that was shielded is shown as it was typed
-        let _ = stderr().lock().write_all(text.replace(super::args::SHIELD, "").as_bytes());
+        let _ = stderr().lock().write_all(text.replace(super::shield::SHIELD, "").as_bytes());
     }
 
     /// Draws diagnostics, and says how the run ends with them.

@@ -1,9 +1,7 @@
-//! What is known but yet to come, and what looks like something else than it is.
+//! What is known but yet to come.
 
 use super::Misuse;
-use super::args::{Common, Dialect, Format, SUBCOMMANDS, unprotect};
-use crate::ops::nearest_of;
-use std::ffi::OsString;
+use super::args::{Common, Dialect, Format};
 use std::path::Path;
 
 /// A subcommand that is yet to come.
@@ -45,39 +43,4 @@ pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
     };
     let misuse = Misuse::new(format!("the format `{name}` is not supported yet")).hint("`--format text` and `--format json` are");
     Err(if name == "latex" { misuse.hint("`--format json` holds each gradient in LaTeX") } else { misuse })
-}
-
-/// A program that is a misspelt subcommand, a subcommand behind options, or a file.
-///
-/// Behind `--` everything is a program.
-pub(super) fn mistaken(program: &[OsString], arguments: &[OsString]) -> Result<(), Misuse> {
-    if arguments.iter().any(|a| a == "--") {
-        return Ok(());
-    }
-    for (place, line) in program.iter().enumerate() {
-        let Ok(text) = std::str::from_utf8(unprotect(line)) else { continue };
-        let word = text.len() >= 3 && text.bytes().all(|b| b.is_ascii_lowercase());
-        if word && SUBCOMMANDS.contains(&text) {
-            return Err(Misuse::new(format!("the subcommand `{text}` stands behind options or a program"))
-                .hint(format!("write it first: `pullback {text} ...`")));
-        }
-        if let Some(near) = nearest_of(text, SUBCOMMANDS.iter().copied()).filter(|_| word && place == 0) {
-            return Err(Misuse::new(format!("there is no subcommand `{text}`"))
-                .hint(format!("did you mean `pullback {near}`?"))
-                .hint(format!("if it is a program: `pullback -- {text}`")));
-        }
-        let path = Path::new(text);
-        let bare = !text.contains(char::is_whitespace) && text != "-";
-        if bare && (program.len() == 1 || text.contains(['.', '/', '\\'])) && path.is_file() {
-            return Err(
-                Misuse::new(format!("`{text}` is a file, not a program")).hint(format!("to read the program in it: `pullback -f {text}`"))
-            );
-        }
-        if bare && program.len() == 1 && text.ends_with(".pb") {
-            return Err(
-                Misuse::new(format!("`{text}` looks like a file, but there is none of this name")).hint("a file is read with `-f FILE`")
-            );
-        }
-    }
-    Ok(())
 }

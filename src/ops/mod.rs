@@ -156,7 +156,8 @@ pub fn nearest(name: &str) -> Option<&'static str> {
     nearest_of(name, ENTRIES.names.keys().copied())
 }
 
-/// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters.
+/// The candidate with the fewest letters to insert, drop, replace or swap, if these are at most a third of the letters; of several the
+/// one nearest in length.
 pub fn nearest_of<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
     // of two that are equally near, the one that is as long: letters are exchanged more often than lost

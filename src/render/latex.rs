@@ -2,6 +2,11 @@
 //!
 //! Tokens carry no tree, so this reads them once more by precedence; what it does not know it sets in typewriter type, verbatim.
 
+mod name;
+mod part;
+
+use self::name::{keyword, length, name, upright, verbatim};
+use self::part::{ATOM, ENTRYWISE, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, above, bracketed, join, number, raised, superscript};
 use super::formula::Token;
 
 /// A formula in LaTeX; `rank` says how many axes a variable has, as far as it is known.
@@ -33,24 +38,6 @@ pub fn latex(tokens: &[Token], rank: &dyn Fn(&str) -> Option<usize>) -> String {
     }
     text
 }
-
-/// A piece of the formula.
-struct Part {
-    text: String,
-    /// How many axes, if that is known.
-    rank: Option<usize>,
-    /// How tightly it binds: see [`Reader::binary`]; [`ATOM`] takes an exponent as it is.
-    level: u8,
-    /// Whether it begins with a digit, so that a digit may not stand right before it.
-    digit: bool,
-}
-
-const SUM: u8 = 4;
-const PRODUCT: u8 = 5;
-const UNARY: u8 = 6;
-/// With an exponent, a transpose or an index, so that another exponent needs brackets.
-const RAISED: u8 = 7;
-const ATOM: u8 = 8;
 
 struct Reader<'a> {
     tokens: &'a [Token],
@@ -192,7 +179,7 @@ impl Reader<'_> {
             }
             Some(Token::Summation(indices)) => {
                 let term = self.expression(PRODUCT);
-                Part { text: format!(r"\sum_{{{indices}}} {}", term.text), rank: Some(0), level: SUM + 1, digit: false }
+                Part { text: format!(r"\sum_{{{indices}}} {}", term.text), rank: Some(0), level: OUTER, digit: false }
             }
             Some(Token::Delta) => atom(r"\delta".into(), Some(0)),
             Some(Token::Verbatim(text)) => match text.as_str() {
@@ -237,7 +224,7 @@ impl Reader<'_> {
             ("sqrt", [_]) => one(ATOM, format!(r"\sqrt{{{all}}}"), first),
             ("abs", [_]) => one(ATOM, format!(r"\left\lvert {all} \right\rvert"), first),
             ("eye", [_]) => one(RAISED, format!("I_{{{all}}}"), Some(2)),
-            ("outer", [a, b]) => one(PRODUCT, format!(r"{} \otimes {}", above(a, PRODUCT), above(b, PRODUCT)), Some(2)),
+            ("outer", [a, b]) => one(OUTER, format!(r"{} \otimes {}", above(a, ENTRYWISE), above(b, ENTRYWISE)), Some(2)),
             ("trace", [_]) => one(RAISED, format!(r"\operatorname{{tr}}{}", bracketed(&all)), Some(0)),
             ("sum" | "mean", _) => one(RAISED, format!("{}{}", upright(function), bracketed(&all)), (keywords == 0).then_some(0)),
             ("zeros" | "ones", _) => one(RAISED, format!("{}{}", upright(function), bracketed(&all)), Some(args.len())),
@@ -246,223 +233,5 @@ impl Reader<'_> {
             }
             _ => one(RAISED, format!("{}{}", upright(function), bracketed(&all)), first),
         }
-    }
-}
-
-fn join(left: Part, sign: &str, level: u8, right: Part) -> Part {
-    let rank = match (left.rank, right.rank) {
-        (Some(a), Some(b)) if sign == "@" => Some(a.saturating_sub(1) + b.saturating_sub(1)),
-        (Some(a), Some(b)) => Some(a.max(b)),
-        _ => None,
-    };
-    let digit = left.digit;
-    if sign == "/" {
-        return match right.rank {
-            Some(0) => Part { text: format!(r"\frac{{{}}}{{{}}}", left.text, right.text), rank, level: PRODUCT, digit: false },
-            _ => Part { text: format!(r"{} \oslash {}", above(&left, PRODUCT), above(&right, UNARY)), rank, level: PRODUCT, digit },
-        };
-    }
-    let (a, b) = (above(&left, level), above(&right, level + 1));
-    let text = match sign {
-        // beside a matrix a 1-D array is a row
-        "@" if left.rank == Some(1) && left.level >= UNARY => format!("{} {b}", superscript(left, r"\top").text),
-        "@" => format!("{a} {b}"),
-        "*" if left.rank == Some(0) || right.rank == Some(0) => match right.digit || b.starts_with('-') {
-            true => format!(r"{a} \cdot {b}"),
-            false => format!(r"{a}\,{b}"),
-        },
-        "*" => format!(r"{a} \odot {b}"),
-        _ => format!("{a} {} {b}", relation(sign)),
-    };
-    Part { text, rank, level, digit }
-}
-
-fn relation(sign: &str) -> &str {
-    match sign {
-        ">=" => r"\ge",
-        "<=" => r"\le",
-        "==" => "=",
-        "!=" | "≠" => r"\ne",
-        "&" => r"\land",
-        "|" => r"\lor",
-        "→" => r"\to",
-        "⊗" => r"\otimes",
-        other => other,
-    }
-}
-
-/// The part, in brackets unless it binds at least so tightly.
-fn above(part: &Part, level: u8) -> String {
-    if part.level < level { bracketed(&part.text) } else { part.text.clone() }
-}
-
-fn bracketed(text: &str) -> String {
-    format!(r"\left({text}\right)")
-}
-
-fn superscript(part: Part, mark: &str) -> Part {
-    let base = above(&part, ATOM);
-    Part { text: format!("{base}^{{{mark}}}"), level: RAISED, ..part }
-}
-
-/// An array to an element-wise power is marked as such: `A^2` would be a matrix power.
-fn raised(base: Part, exponent: Part) -> Part {
-    let circle = if base.rank.is_some_and(|rank| rank > 0) { r"\odot " } else { "" };
-    let rank = base.rank;
-    let mark = format!("{circle}{}", exponent.text);
-    Part { rank, ..superscript(base, &mark) }
-}
-
-/// `3`, `1/2`, `1e-5`
-fn number(text: &str) -> Part {
-    if let Some((above, below)) = text.split_once('/') {
-        let (sign, above) = above.strip_prefix('-').map_or(("", above), |rest| ("-", rest));
-        return Part { text: format!(r"{sign}\frac{{{above}}}{{{below}}}"), rank: Some(0), level: PRODUCT, digit: false };
-    }
-    let level = if text.starts_with('-') { UNARY } else { ATOM };
-    match text.split_once('e') {
-        Some(("1", power)) => Part { text: format!("10^{{{power}}}"), rank: Some(0), level: RAISED, digit: true },
-        Some((digits, power)) => Part { text: format!(r"{digits} \cdot 10^{{{power}}}"), rank: Some(0), level: PRODUCT, digit: true },
-        None => Part { text: text.into(), rank: Some(0), level, digit: true },
-    }
-}
-
-/// `n`, `h*k`, `n + 1`
-fn length(text: &str) -> String {
-    let words = text.split(' ').map(|word| match word {
-        "+" | "-" => word.to_string(),
-        factors => factors.split('*').map(name).collect::<Vec<_>>().join(r"\,"),
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
-
-/// `axis=0`
-fn keyword(text: &str) -> String {
-    match text.split_once('=') {
-        Some((key, value)) => format!(r"\mathrm{{{}}}={}", escaped(key), verbatim_value(value)),
-        None => verbatim_value(text),
-    }
-}
-
-fn verbatim_value(text: &str) -> String {
-    if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-')) { text.into() } else { verbatim(text) }
-}
-
-/// The name of a function, upright.
-fn upright(function: &str) -> String {
-    match function {
-        "exp" | "log" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "max" | "min" | "det" => format!(r"\{function}"),
-        "asin" | "acos" | "atan" => format!(r"\arc{}", &function[1..]),
-        other => format!(r"\operatorname{{{}}}", escaped(other)),
-    }
-}
-
-const GREEK: &[(char, &str)] = &[
-    ('α', "alpha"),
-    ('β', "beta"),
-    ('γ', "gamma"),
-    ('δ', "delta"),
-    ('ε', "epsilon"),
-    ('ζ', "zeta"),
-    ('η', "eta"),
-    ('θ', "theta"),
-    ('ι', "iota"),
-    ('κ', "kappa"),
-    ('λ', "lambda"),
-    ('μ', "mu"),
-    ('ν', "nu"),
-    ('ξ', "xi"),
-    ('π', "pi"),
-    ('ρ', "rho"),
-    ('σ', "sigma"),
-    ('τ', "tau"),
-    ('υ', "upsilon"),
-    ('φ', "phi"),
-    ('χ', "chi"),
-    ('ψ', "psi"),
-    ('ω', "omega"),
-    ('Γ', "Gamma"),
-    ('Δ', "Delta"),
-    ('Θ', "Theta"),
-    ('Λ', "Lambda"),
-    ('Ξ', "Xi"),
-    ('Π', "Pi"),
-    ('Σ', "Sigma"),
-    ('Φ', "Phi"),
-    ('Ψ', "Psi"),
-    ('Ω', "Omega"),
-];
-
-/// `W`, `W_{\mathrm{in}}`, `x_{1}`, `\lambda`, `\mathit{loss}`
-fn name(text: &str) -> String {
-    let plain: String = text.chars().map(subscript_digit).collect();
-    let (stem, mut below) = match plain.char_indices().skip(1).find(|(_, c)| *c == '_') {
-        Some((at, _)) => (&plain[..at], plain[at + 1..].split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>()),
-        None => (plain.as_str(), vec![]),
-    };
-    let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-    if !letters.is_empty() && letters.len() < stem.len() {
-        below.insert(0, &stem[letters.len()..]);
-    }
-    let stem = if letters.is_empty() { stem } else { letters };
-    let below: Vec<String> = below.into_iter().map(word_below).collect();
-    if below.is_empty() { word(stem, "mathit") } else { format!("{}_{{{}}}", word(stem, "mathit"), below.join(",")) }
-}
-
-fn word_below(text: &str) -> String {
-    if text.bytes().all(|b| b.is_ascii_digit()) { text.into() } else { word(text, "mathrm") }
-}
-
-fn word(text: &str, font: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (Some(c), None) if c.is_ascii_alphanumeric() => text.into(),
-        (Some(c), None) => match GREEK.iter().find(|(sign, _)| *sign == c) {
-            Some((_, greek)) => format!(r"\{greek}"),
-            None => format!(r"\text{{{}}}", escaped(text)),
-        },
-        _ if GREEK.iter().any(|(_, greek)| *greek == text) => format!(r"\{text}"),
-        _ if text.bytes().all(|b| b.is_ascii_alphanumeric()) => format!(r"\{font}{{{text}}}"),
-        _ => format!(r"\text{{{}}}", escaped(text)),
-    }
-}
-
-fn subscript_digit(c: char) -> char {
-    match c {
-        '₀'..='₉' => char::from(b'0' + (c as u32 - '₀' as u32) as u8),
-        other => other,
-    }
-}
-
-/// Anything, as it stands.
-fn verbatim(text: &str) -> String {
-    format!(r"\texttt{{{}}}", escaped(text))
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' => out.push_str(r"\textbackslash{}"),
-            '^' => out.push_str(r"\textasciicircum{}"),
-            '~' => out.push_str(r"\textasciitilde{}"),
-            '_' | '{' | '}' | '$' | '&' | '#' | '%' => out.extend(['\\', c]),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn names() {
-        assert_eq!(super::name("θ"), r"\theta");
-        assert_eq!(super::name("alpha_10"), r"\alpha_{10}");
-        assert_eq!(super::name("loss"), r"\mathit{loss}");
-        assert_eq!(super::name("_x"), r"\text{\_x}");
-        assert_eq!(super::name("größe"), r"\text{größe}");
-        assert_eq!(super::name("x₁₂"), "x_{12}");
-        assert_eq!(super::name("h_in_2"), r"h_{\mathrm{in},2}");
     }
 }
