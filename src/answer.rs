@@ -155,11 +155,11 @@ fn explanations(
             explanations.push(Explanation::Nothing);
             continue;
         }
-        if let Some(&earlier) = seen.get(&pattern(derivation, place)) {
+        let earlier = *seen.entry(pattern(derivation, place)).or_insert(place);
+        if earlier != place {
             explanations.push(Explanation::Like(earlier));
             continue;
         }
-        seen.insert(pattern(derivation, place), place);
         let mut uses = explain(derivation, &gradient, None)?;
         if uses.iter().flat_map(|u| &u.arrangements).any(|a| a.fitting() > 1) {
             let general = general.get_or_insert_with(|| {

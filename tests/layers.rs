@@ -11,8 +11,12 @@ const LAYERS: &[&[&str]] = &[
     &["rewrite", "formula"],
     &["derive"],
     &["numeric"],
-    &["claim", "explain"],
-    &["document", "render", "page"],
+    &["claim"],
+    // everything that is known of one program
+    &["answer"],
+    &["document", "render"],
+    &["page", "explain"],
+    &["record"],
     &["cli"],
 ];
 

@@ -46,7 +46,9 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         _ => {}
     }
     if parts.has(Part::Result) {
-        remarks.splice(0..0, shapes_below(pen, gradient));
+        if !brief {
+            remarks.splice(0..0, shapes_below(pen, gradient));
+        }
         body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));

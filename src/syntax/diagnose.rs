@@ -374,15 +374,18 @@ impl Place<'_> {
     /// `sign` put between all operands of the line that stand side by side.
     fn joined(&self, sign: &str, read: &dyn Fn(&str) -> Result<(), Failure>) -> Vec<Edit> {
         let base = self.line.start as usize;
-        let (mut text, mut at, mut edits, mut grown) = (self.text().to_string(), self.at - base, Vec::new(), 0);
+        let (mut text, mut at, mut edits) = (self.text().to_string(), self.at - base, Vec::new());
+        // how far places in `text` have moved: more where a sign went in, less where it took the place of many blanks
+        let mut moved: isize = 0;
         while edits.len() < MAX_REPEATED {
             let from = text[..at].trim_end().len();
             let word = &text[text[..from].trim_end_matches(|c: char| continues_name(c) || c == '.').len()..from];
             let sign = if scales(word) { "*" } else { sign };
             let replacement = format!(" {sign} ");
-            let place = Span::new(base + from - grown, base + at - grown);
+            let original = |place: usize| (base + place).saturating_add_signed(-moved);
+            let place = Span::new(original(from), original(at));
             text.replace_range(from..at, &replacement);
-            grown += replacement.len() - (at - from);
+            moved += replacement.len() as isize - (at - from) as isize;
             edits.push(Edit { span: place, replacement });
             match read(&text) {
                 Err(next) if next.at > at && !next.expected.iter().any(|rule| OPERAND.contains(rule)) => at = next.at,
