@@ -1,13 +1,15 @@
 //! What holds for every program, expression and length.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use pullback::derive::derive;
 use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
 use pullback::numeric::{self, Array, Evaluator, Random};
 use pullback::rewrite::Algebra;
 use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
 use pullback::syntax::parse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 mod programs {
     //! Random programs whose shapes fit, with a value of known shape after every step.
@@ -36,38 +38,40 @@ mod programs {
             text.push_str(&format!("{name}: ({}{})\n", sides.join(", "), if sides.len() == 1 { "," } else { "" }));
         }
         for (place, step) in steps.iter().enumerate() {
-            let (value, shape) = made(step, &values);
+            let Some((value, shape)) = made(step, &values) else { continue };
             let name = format!("Y{place}");
             text.push_str(&format!("{name} = {value}\n"));
             values.push((name, shape));
         }
-        text
+        // something to derive, whatever was drawn
+        let last = values[values.len() - 1].0.clone();
+        text + &format!("Z = tanh({last})\n")
     }
 
-    fn made(Step(kind, one, two, flag): &Step, values: &Values) -> (String, Vec<char>) {
+    fn made(Step(kind, one, two, flag): &Step, values: &Values) -> Option<(String, Vec<char>)> {
         // later values more often than early ones
         let pick = |n: usize| &values[values.len() - 1 - n % values.len().min(5 + n % 5)];
         let (x, shape) = pick(*one);
         let fitting = |fits: &dyn Fn(&[char]) -> bool| {
             let found: Vec<&(String, Vec<char>)> = values.iter().filter(|(_, s)| fits(s)).collect();
-            found[two % found.len()]
+            (!found.is_empty()).then(|| found[two % found.len()])
         };
         let rank = shape.len();
-        match kind % 12 {
+        Some(match kind % 12 {
             0 | 1 if rank == 2 => {
-                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[1]);
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[1])?;
                 (format!("{x} @ {y}"), vec![shape[0], other[1]])
             }
             2 if rank == 2 => {
-                let (y, _) = fitting(&|s| s == [shape[1]]);
+                let (y, _) = fitting(&|s| s == [shape[1]])?;
                 (format!("{x} @ {y}"), vec![shape[0]])
             }
             2 if rank == 1 => {
-                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[0]);
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[0])?;
                 (format!("{x} @ {y}"), vec![other[1]])
             }
             1 | 2 if rank == 3 => {
-                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[2]);
+                let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[2])?;
                 (format!("{x} @ {y}"), vec![shape[0], shape[1], other[1]])
             }
             3 if rank >= 2 => {
@@ -77,12 +81,12 @@ mod programs {
             }
             4 | 5 => {
                 // an operand with fewer axes broadcasts
-                let (y, _) = fitting(&|s| shape.ends_with(s));
+                let (y, _) = fitting(&|s| shape.ends_with(s))?;
                 let sign = if *flag { "+" } else { "-" };
                 (format!("{x} {sign} 2 * {y}"), shape.clone())
             }
             6 | 7 => {
-                let (y, _) = fitting(&|s| shape.ends_with(s));
+                let (y, _) = fitting(&|s| shape.ends_with(s))?;
                 (if *flag { format!("{x} * {y}") } else { format!("{x} / (2 + {y} * {y})") }, shape.clone())
             }
             8 if rank >= 1 => {
@@ -96,7 +100,7 @@ mod programs {
                 (format!("{x} - mean({x}, axis={axis}, keepdims=True)"), shape.clone())
             }
             10 if rank == 1 => {
-                let (y, other) = fitting(&|s| s.len() == 1);
+                let (y, other) = fitting(&|s| s.len() == 1)?;
                 if *flag {
                     (format!("outer({x}, {y})"), vec![shape[0], other[0]])
                 } else {
@@ -111,7 +115,7 @@ mod programs {
                 }
             }
             _ => (format!("{}({x})", ["tanh", "sigmoid", "sin", "softplus"][two % 4]), shape.clone()),
-        }
+        })
     }
 }
 
@@ -121,6 +125,9 @@ const LENGTHS: [(&str, usize); 3] = [("n", 3), ("d", 4), ("b", 2)];
 fn some_cases(cases: u32) -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) }
 }
+
+/// Which operation on which nodes.
+type Draw = (u8, usize, usize, i8);
 
 /// An algebra with some inputs, and how to make further nodes out of earlier ones.
 struct Pool {
@@ -162,7 +169,7 @@ impl Pool {
     }
 
     /// An operation on earlier nodes, if the one that was drawn fits them.
-    fn grown(&self, (kind, one, two, number): (u8, usize, usize, i8)) -> Option<(Op, Args)> {
+    fn grown(&self, (kind, one, two, number): Draw) -> Option<(Op, Args)> {
         let pick = |n: usize| self.nodes[self.nodes.len() - 1 - n % self.nodes.len()];
         let (x, y) = (pick(one), pick(two));
         let (a, b) = (self.shape(x), self.shape(y));
@@ -189,6 +196,20 @@ impl Pool {
         })
     }
 
+    /// Makes a further node; what each rule did on the way, and what all of them did together.
+    fn grow(&mut self, draw: Draw) -> Vec<(&'static str, Id, Id)> {
+        let Some((op, args)) = self.grown(draw) else { return vec![] };
+        let raw = self.algebra.arena.intern(op.clone(), args.clone());
+        if self.shape(raw).len() > 4 {
+            return vec![];
+        }
+        self.algebra.start_trace();
+        let after = self.algebra.make(op, args);
+        self.nodes.push(after);
+        let applications = self.algebra.take_trace().into_iter().map(|a| (a.rule, a.before, a.after));
+        applications.chain([("all of them", raw, after)]).collect()
+    }
+
     fn value(&self, id: Id, seed: u64) -> Option<Array> {
         let lengths = LENGTHS.iter().map(|(name, length)| (name.to_string(), *length)).collect();
         let arena = &self.algebra.arena;
@@ -201,6 +222,18 @@ impl Pool {
         });
         evaluator.value(&arena.reachable(&[id]), &values.collect())
     }
+}
+
+fn draws() -> impl Strategy<Value = Vec<Draw>> {
+    prop::collection::vec(any::<Draw>(), 1..14)
+}
+
+/// Words in any order; operands and what stands between them in turn.
+fn rows() -> impl Strategy<Value = String> {
+    let words = prop::collection::vec(prop::sample::select(WORDS), 1..16).prop_map(|words| words.concat());
+    let pair = (prop::sample::select(OPERANDS), prop::sample::select(JOINTS)).prop_map(|(operand, joint)| format!("{operand}{joint}"));
+    let sums = prop::collection::vec(pair, 0..6).prop_map(|pairs| format!("Y = {}X", pairs.concat()));
+    prop_oneof![words, sums]
 }
 
 fn close(a: &Array, b: &Array) -> bool {
@@ -227,20 +260,10 @@ proptest! {
     }
 
     #[test]
-    fn each_use_of_a_rule_keeps_the_value(draws in prop::collection::vec((any::<u8>(), any::<usize>(), any::<usize>(), any::<i8>()), 1..14)) {
+    fn each_use_of_a_rule_keeps_the_value(draws in draws()) {
         let mut pool = Pool::new();
         for draw in draws {
-            let Some((op, args)) = pool.grown(draw) else { continue };
-            pool.algebra.start_trace();
-            let raw = pool.algebra.arena.intern(op.clone(), args.clone());
-            if pool.shape(raw).len() > 4 {
-                continue;
-            }
-            let after = pool.algebra.make(op, args);
-            let mut applications: Vec<(&str, Id, Id)> =
-                pool.algebra.take_trace().into_iter().map(|a| (a.rule, a.before, a.after)).collect();
-            applications.push(("all of them", raw, after));
-            for (rule, before, after) in applications {
+            for (rule, before, after) in pool.grow(draw) {
                 prop_assert_eq!(pool.shape(before), pool.shape(after), "{} keeps the shape", rule);
                 let (Some(one), Some(two)) = (pool.value(before, 7), pool.value(after, 7)) else {
                     return Err(TestCaseError::fail(format!("{rule}: no value")));
@@ -251,7 +274,6 @@ proptest! {
                     prop_assert!(close(&one, &two), "{}: {} is not {}", rule, show(before), show(after));
                 }
             }
-            pool.nodes.push(after);
         }
     }
 }
@@ -268,8 +290,7 @@ proptest! {
     }
 
     #[test]
-    fn no_row_of_words_makes_inference_panic(words in prop::collection::vec(prop::sample::select(WORDS), 1..16)) {
-        let source = words.concat();
+    fn no_row_of_words_makes_inference_panic(source in rows()) {
         if let Ok(tree) = parse(&source) {
             let _ = infer(&tree, &source, Lengths::Declared).map(|model| derive(model, None).is_ok());
             let _ = infer(&tree, &source, Lengths::General);
@@ -335,6 +356,34 @@ proptest! {
     }
 }
 
+/// The same draws each time, so that what they reach can be counted.
+fn sampled<T>(strategy: impl Strategy<Value = T>, count: usize) -> Vec<T> {
+    let mut runner = TestRunner::deterministic();
+    (0..count).filter_map(|_| strategy.new_tree(&mut runner).ok()).map(|tree| tree.current()).collect()
+}
+
+#[test]
+fn the_random_expressions_reach_most_rules() {
+    let mut rules = BTreeSet::new();
+    for draws in sampled(draws(), 2000) {
+        let mut pool = Pool::new();
+        rules.extend(draws.into_iter().flat_map(|draw| pool.grow(draw)).map(|(rule, ..)| rule));
+    }
+    assert!(rules.len() > 35, "{} rules: {rules:#?}", rules.len());
+}
+
+#[test]
+fn the_random_texts_reach_inference() {
+    let (mut read, mut inferred) = (0, 0);
+    for source in sampled(rows(), 1000) {
+        if let Ok(tree) = parse(&source) {
+            read += 1;
+            inferred += usize::from(infer(&tree, &source, Lengths::Declared).is_ok());
+        }
+    }
+    assert!(read > 300 && inferred > 100, "{read} read, {inferred} inferred");
+}
+
 const WORDS: &[&str] = &[
     "X",
     "Y",
@@ -392,3 +441,38 @@ const WORDS: &[&str] = &[
     "swapaxes(",
     "maximum(",
 ];
+
+const OPERANDS: &[&str] = &[
+    "X",
+    "W",
+    "x",
+    "y",
+    "alpha",
+    "2",
+    "1/2",
+    "0",
+    "X.T",
+    "x[:, None]",
+    "X[None, ...]",
+    "sum(X)",
+    "sum(X, axis=-1)",
+    "mean(X, axis=0, keepdims=True)",
+    "trace(X)",
+    "diag(x)",
+    "diag(X)",
+    "outer(x, y)",
+    "einsum(\"ij,jk->ik\", X, W)",
+    "einsum(\"...i\", X)",
+    "relu(X)",
+    "(X > 0)",
+    "len(x)",
+    "squeeze(X)",
+    "transpose(X, (1, 0))",
+    "swapaxes(X, 0, -1)",
+    "where(X > W, X, x)",
+    "ones_like(x)",
+    "sum(X, axis=7)",
+    "softmax(X)",
+];
+
+const JOINTS: &[&str] = &[" @ ", " * ", " + ", " - ", " / ", "**", " > ", "; Z = ", "; "];

@@ -292,7 +292,7 @@ impl<'a> Builder<'a> {
         if a == 0 || b == 0 {
             return self.multiply(x, y, left, right);
         }
-        if b <= 2 && a >= 1 && !(a > 2 && b > 2) {
+        if b <= 2 {
             return self.matmul(x, y, left, right);
         }
         Err(Box::new(ShapeError::Unsupported {

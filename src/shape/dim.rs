@@ -201,11 +201,16 @@ impl Dims {
 
     /// What an unknown that stands alone has been bound to.
     fn binding(&self, dim: Dim) -> Option<Dim> {
+        match self.atoms[self.lone(dim)?.0 as usize] {
+            Meaning::Bound(next) => Some(next),
+            _ => None,
+        }
+    }
+
+    /// The name or unknown that the length is, where it is nothing else.
+    fn lone(&self, dim: Dim) -> Option<Atom> {
         match self.polynomials[dim.0 as usize].as_slice() {
-            [(monomial, 1)] if monomial.len() == 1 => match self.atoms[monomial[0].0 as usize] {
-                Meaning::Bound(next) => Some(next),
-                _ => None,
-            },
+            [(monomial, 1)] if monomial.len() == 1 => Some(monomial[0]),
             _ => None,
         }
     }
@@ -237,6 +242,18 @@ impl Dims {
     pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
         let (a, b) = (self.resolve(a), self.resolve(b));
         if a == b {
+            return true;
+        }
+        if let (Some(one), Some(two)) = (self.lone(a), self.lone(b)) {
+            // two names or unknowns: the younger unknown is bound
+            let unknown = |atom: Atom| matches!(self.atoms[atom.0 as usize], Meaning::Unknown);
+            let (younger, value) = match (unknown(one), unknown(two)) {
+                (false, false) => return false,
+                (true, true) if one > two => (one, b),
+                (true, false) => (one, b),
+                _ => (two, a),
+            };
+            self.atoms[younger.0 as usize] = Meaning::Bound(value);
             return true;
         }
         let difference = divide_common(combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1));
