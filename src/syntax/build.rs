@@ -4,11 +4,14 @@
 //! node is pushed once and stays, except a dropped `.astype(...)`'s arguments, which are the last in the arena.
 
 use super::ast::*;
-use super::fault::{self, Fault};
+use super::fault::Fault;
 use super::grammar::{Event, Rule};
 use super::operators::{self, Level};
 use crate::diagnostic::Span;
 use crate::expr::Number;
+
+mod lines;
+mod operands;
 
 /// An operator that waits for its right operand.
 enum Pending {
@@ -118,18 +121,6 @@ impl<'a> Builder<'a> {
         self.arguments.clear();
         self.frames.clear();
         self.holes.clear();
-    }
-
-    /// The value of a line begins. `dL_dX = ...` has been read as an assignment, but it is a claim.
-    fn begin_value(&mut self) -> usize {
-        if let [target] = &self.names[..] {
-            if let Some((of, wrt)) = underscored(&target.text) {
-                let (node, span) = (Node::Gradient { of: Some(of.into()), wrt: wrt.into() }, target.span);
-                self.names.clear();
-                self.operand(node, span);
-            }
-        }
-        self.program.nodes.len()
     }
 
     fn begin(&mut self, rule: Rule, at: usize) {
@@ -291,47 +282,6 @@ impl<'a> Builder<'a> {
         self.operand(Node::Call { function, prefix: None, method: false, arguments }, span);
     }
 
-    fn number(&mut self, text: &str, span: Span) -> Result<(), Fault> {
-        let number = Number::parse(text).filter(|number| number.to_f64().is_finite()).ok_or_else(|| fault::huge(span))?;
-        self.operand(Node::Number(number), span);
-        Ok(())
-    }
-
-    fn gradient(&mut self, text: &str, span: Span) {
-        let name = |part: &str| part.strip_prefix(['d', '∂']).unwrap_or(part).into();
-        let (of, wrt) = text.split_once('/').unwrap_or((text, ""));
-        let node = Node::Gradient { of: Some(name(of)), wrt: name(wrt) };
-        self.operand(node, span);
-    }
-
-    fn name(&mut self, text: &str, span: Span) {
-        let ident = Ident { text: text.into(), span };
-        match self.frames.last_mut() {
-            Some(frame) => frame.name = Some(ident),
-            None => self.names.push(ident),
-        }
-    }
-
-    fn module(&mut self, text: &str, span: Span) {
-        let root = text.split('.').next().unwrap_or(text);
-        if !self.bound.contains(&root) {
-            return self.top(|frame| frame.module = Some(Span { end: span.end - 1, ..span }));
-        }
-        // Here the program has a variable of that name, and what follows is its member.
-        let mut at = span.start as usize;
-        let mut object = None;
-        for part in text.split('.').filter(|part| !part.is_empty()) {
-            let place = Span::new(at, at + part.len());
-            let node = match object {
-                None => Node::Name(part.into()),
-                Some(object) => Node::Attribute(object, Ident { text: part.into(), span: place }),
-            };
-            object = Some(self.push(node, Span { start: span.start, ..place }));
-            at = place.end as usize + 1;
-        }
-        self.top(|frame| frame.object = object);
-    }
-
     fn element(&mut self) {
         self.reduce(Level::Open);
         self.bases.pop();
@@ -342,225 +292,4 @@ impl<'a> Builder<'a> {
             }
         }
     }
-
-    fn argument(&mut self) {
-        let Some(frame) = self.frames.pop() else { return };
-        let Some(value) = self.operands.pop() else { return };
-        self.arguments.push(Argument { keyword: frame.name, value });
-    }
-
-    fn word(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        if let Some(object) = frame.object {
-            return self.access(frame, object, span);
-        }
-        let Some(name) = frame.name else { return };
-        let prefix = frame.module.map(|module| module.slice(self.source).into());
-        if frame.called {
-            let arguments = self.arguments.split_off(frame.arguments);
-            if let ("grad", None, [Argument { keyword: None, value }]) = (&*name.text, &prefix, &arguments[..]) {
-                if let Node::Name(wrt) = self.program.node(*value) {
-                    let wrt = wrt.clone();
-                    self.forget(value.0 as usize);
-                    return self.operand(Node::Gradient { of: None, wrt }, span);
-                }
-            }
-            let function = if &*name.text == "σ" { Ident { text: "sigmoid".into(), ..name } } else { name };
-            return self.operand(Node::Call { function, prefix, method: false, arguments }, span);
-        }
-        let node = match &*name.text {
-            "True" => Node::Boolean(true),
-            "False" => Node::Boolean(false),
-            "None" => Node::None,
-            "_" => {
-                self.holes.push(name.span);
-                Node::Hole(None)
-            }
-            "newaxis" if prefix.is_some() => Node::None,
-            text => match underscored(text) {
-                Some((of, wrt)) => Node::Gradient { of: Some(of.into()), wrt: wrt.into() },
-                _ => Node::Name(name.text),
-            },
-        };
-        self.operand(node, span);
-    }
-
-    fn member(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        let Some(object) = self.operands.pop() else { return };
-        let span = self.span(object).to(span);
-        self.access(frame, object, span);
-    }
-
-    fn access(&mut self, frame: Frame, object: NodeId, span: Span) {
-        let Some(name) = frame.name else { return };
-        if !frame.called {
-            let node = match &*name.text {
-                "T" => Node::Unary(Unary::TransposeAll, object),
-                "mT" => Node::Unary(Unary::Transpose, object),
-                _ => Node::Attribute(object, name),
-            };
-            return self.operand(node, span);
-        }
-        let given = self.arguments.split_off(frame.arguments);
-        if matches!(&*name.text, "astype" | "float" | "double") {
-            // A change of the number format means nothing here; its arguments are the last nodes.
-            self.forget(frame.nodes);
-            self.program.spans[object.0 as usize] = span;
-            return self.operands.push(object);
-        }
-        let arguments = std::iter::once(Argument { keyword: None, value: object }).chain(given).collect();
-        self.operand(Node::Call { function: name, prefix: None, method: true, arguments }, span);
-    }
-
-    fn group(&mut self, rule: Rule, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        let items = self.operands.split_off(frame.operands);
-        match items[..] {
-            [only] if rule == Rule::group && !frame.trailing => {
-                self.program.spans[only.0 as usize] = span;
-                self.operands.push(only);
-            }
-            _ => self.operand(Node::Sequence(items), span),
-        }
-    }
-
-    fn item(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        if frame.colons > 0 {
-            let start = if self.operands.len() > frame.operands { self.operands.pop() } else { None };
-            let [_, stop, step] = frame.parts;
-            self.operand(Node::Slice { start, stop, step }, span);
-        }
-    }
-
-    fn index(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        let items = self.operands.split_off(frame.operands);
-        let Some(object) = self.operands.pop() else { return };
-        let span = self.span(object).to(span);
-        self.operand(Node::Index(object, items), span);
-    }
-
-    fn norm(&mut self, span: Span) {
-        let Some(frame) = self.frames.pop() else { return };
-        let Some(operand) = self.operands.pop() else { return };
-        let function = match frame.name.as_ref().map(|kind| &*kind.text) {
-            Some("₁" | "_1") => "norm1",
-            Some("₂" | "_2") => "norm2",
-            _ => "norm",
-        };
-        let bar = Span::new(frame.start, frame.start + '‖'.len_utf8());
-        self.call(function, bar, operand, span);
-    }
-
-    fn mark(&mut self, operator: Unary, mark: Span) {
-        let Some(operand) = self.operands.pop() else { return };
-        let span = self.span(operand).to(mark);
-        self.operand(Node::Unary(operator, operand), span);
-    }
-
-    fn superscript(&mut self, text: &str, span: Span) {
-        let Some(base) = self.operands.pop() else { return };
-        let digits: String = text.chars().filter_map(raised).collect();
-        let Some(number) = Number::parse(&digits) else { return };
-        let mut exponent = self.push(Node::Number(number), span);
-        if text.starts_with('⁻') {
-            exponent = self.push(Node::Unary(Unary::Negative, exponent), span);
-        }
-        let whole = self.span(base).to(span);
-        self.binary(Binary::Caret, base, exponent, whole);
-    }
-
-    fn shape(&mut self, span: Span) -> Result<(), Fault> {
-        self.shape_span = span;
-        let Some(root) = self.operands.pop() else { return Ok(()) };
-        // `(n, d)` was read as a tuple, `(d)` as what stands in the brackets.
-        self.shape = match self.program.node(root) {
-            Node::Sequence(items) => {
-                let items = items.clone();
-                self.forget(root.0 as usize);
-                items
-            }
-            _ => vec![root],
-        };
-        self.holes.clear();
-        Ok(())
-    }
-
-    fn declaration(&mut self, span: Span) -> Result<(), Fault> {
-        fault::dimensions(&self.program, &self.shape, self.first_of_shape(), span)?;
-        let span = self.names.first().map_or(span, |name| name.span.to(span));
-        let line = Declaration {
-            names: std::mem::take(&mut self.names),
-            shape: std::mem::take(&mut self.shape),
-            shape_span: self.shape_span,
-            properties: std::mem::take(&mut self.properties),
-            span,
-        };
-        fault::names(&line.names)?;
-        self.program.lines.push(Line::Declaration(line));
-        Ok(())
-    }
-
-    /// Nodes of a shape follow those of the line before it.
-    fn first_of_shape(&self) -> usize {
-        self.program.nodes.len() - self.program.spans.iter().rev().take_while(|span| span.start >= self.shape_span.start).count()
-    }
-
-    fn assignment(&mut self, first: usize, span: Span) -> Result<(), Fault> {
-        let Some(value) = self.operands.pop() else { return Ok(()) };
-        fault::hole(&self.holes)?;
-        let first = NodeId(first as u32);
-        let targets = std::mem::take(&mut self.names);
-        let claimed = self.operands.pop();
-        let left = targets.first().map(|name| name.span).or(claimed.map(|id| self.span(id)));
-        let span = left.map_or(span, |left| left.to(span));
-        let worded = std::mem::take(&mut self.claim_word);
-        if let Some(gradient) = claimed {
-            self.program.lines.push(Line::Claim(Claim { gradient, first, value, span }));
-            return Ok(());
-        }
-        fault::names(&targets)?;
-        if worded {
-            return Err(fault::claim(targets[0].span));
-        }
-        self.program.lines.push(Line::Statement(Statement { targets, first, value, span }));
-        Ok(())
-    }
-
-    fn bare(&mut self, first: usize) -> Result<(), Fault> {
-        let Some(value) = self.operands.pop() else { return Ok(()) };
-        fault::hole(&self.holes)?;
-        let span = self.span(value);
-        self.program.lines.push(Line::Statement(Statement { targets: vec![], first: NodeId(first as u32), value, span }));
-        Ok(())
-    }
-}
-
-/// `dL_dX` taken apart.
-fn underscored(text: &str) -> Option<(&str, &str)> {
-    let (of, wrt) = text.strip_prefix(['d', '∂'])?.split_once("_d")?;
-    (symbol(of) && symbol(wrt)).then_some((of, wrt))
-}
-
-/// Whether a part of `dL_dX` looks like the name of a variable rather than like a piece of a word (`data_dim`).
-fn symbol(text: &str) -> bool {
-    let mut letters = text.chars();
-    let Some(first) = letters.next() else { return false };
-    !first.is_ascii_lowercase() && first != '_'
-        || matches!(text, "loss" | "cost")
-        || !letters.next().is_some_and(|c| c.is_ascii_lowercase())
-}
-
-/// The digit that a raised digit shows.
-fn raised(c: char) -> Option<char> {
-    Some(match c {
-        '⁰' => '0',
-        '¹' => '1',
-        '²' => '2',
-        '³' => '3',
-        '\u{2074}'..='\u{2079}' => char::from_digit(c as u32 - 0x2070, 10)?,
-        _ => return None,
-    })
 }

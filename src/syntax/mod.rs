@@ -1,6 +1,6 @@
 //! From text to a [`Program`] and back.
 //!
-//! One pass of [`guard`](mod@guard) bounds the text and splits it into lines, the grammar reads each line, and [`build`](mod@build) makes nodes of it.
+//! One pass of `guard` bounds the text and splits it into lines, the grammar reads each line, and `build` makes nodes of it.
 //! Nothing on the way recurses on the length of the text, so a program is bounded by memory and never by the stack.
 
 mod ast;
