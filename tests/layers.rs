@@ -11,8 +11,9 @@ const LAYERS: &[&[&str]] = &[
     &["rewrite", "formula"],
     &["derive"],
     &["numeric"],
-    &["claim", "explain"],
+    &["claim", "explain", "answer"],
     &["document", "render", "page"],
+    &["record"],
     &["cli"],
 ];
 

@@ -11,18 +11,8 @@ use crate::diagnostic::{Diagnostic, Edit, Span};
 const MAX_REPEATED: usize = 16;
 
 /// What the parser reports as tried where an operand was wanted: itself, or the first rule around it that begins there.
-const OPERAND: [Rule; 10] = [
-    Rule::hole,
-    Rule::claim,
-    Rule::number,
-    Rule::word,
-    Rule::value,
-    Rule::element,
-    Rule::argument,
-    Rule::item,
-    Rule::line,
-    Rule::lone,
-];
+const OPERAND: [Rule; 10] =
+    [Rule::hole, Rule::claim, Rule::number, Rule::word, Rule::value, Rule::element, Rule::argument, Rule::item, Rule::line, Rule::lone];
 
 /// A line that could not be read.
 struct Place<'a> {
