@@ -3,8 +3,6 @@
 //! The programs on the pages are run by `tests/explain.rs`: those marked `fails` end in exactly their page's code, those marked `works`
 //! pass.
 
-use crate::render::document::{Block, Document, Piece, words};
-
 macro_rules! pages {
     ($($code:literal)*) => {
         const PAGES: &[(&str, &str)] = &[$(($code, include_str!(concat!($code, ".md")))),*];
@@ -65,51 +63,4 @@ pub fn fences(page: &str) -> Vec<Fence<'_>> {
         rest = after;
     }
     fences
-}
-
-/// A page as documents to draw one below the other: of Markdown it knows a title, paragraphs, `code` in them and fenced blocks.
-pub fn sections(page: &str) -> Vec<Document> {
-    let mut sections: Vec<Vec<Block>> = Vec::new();
-    let mut lines = page.lines();
-    let mut paragraph = String::new();
-    while let Some(line) = lines.next() {
-        let fence = line.strip_prefix("```");
-        if (line.is_empty() || fence.is_some()) && !paragraph.is_empty() {
-            sections.push(vec![Block::Paragraph(inline(&std::mem::take(&mut paragraph)))]);
-        }
-        if let Some(title) = line.strip_prefix("# ") {
-            sections.push(vec![Block::Heading(0, vec![words(title)])]);
-        } else if let Some(mark) = fence {
-            let inside: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
-            sections.push(program(mark, &inside));
-        } else {
-            paragraph.push_str(if paragraph.is_empty() { "" } else { " " });
-            paragraph.push_str(line);
-        }
-    }
-    if !paragraph.is_empty() {
-        sections.push(vec![Block::Paragraph(inline(&paragraph))]);
-    }
-    sections.into_iter().map(|blocks| Document { blocks }).collect()
-}
-
-/// A fenced block; where it has options, as it is typed at a prompt.
-fn program(mark: &str, inside: &[&str]) -> Vec<Block> {
-    let (info, options) = mark.split_once(' ').unwrap_or((mark, ""));
-    let lines = match options {
-        "" => inside.iter().map(|line| format!("  {line}")).collect(),
-        _ => vec![format!("  pullback '{}' {options}", inside.join("; "))],
-    };
-    let title = match info {
-        "pullback,fails" => Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")])),
-        "pullback,works" => Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")])),
-        _ => None,
-    };
-    title.into_iter().chain([Block::Program(lines)]).collect()
-}
-
-/// Words, with what stands between backticks standing out; the backticks stay, for a reader without colour.
-fn inline(text: &str) -> Vec<Piece> {
-    let part = |(place, part): (usize, &str)| if place % 2 == 1 { Piece::Strong(format!("`{part}`")) } else { words(part) };
-    text.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(part).collect()
 }
