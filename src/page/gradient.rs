@@ -7,21 +7,33 @@ use crate::answer::{Answer, Explanation};
 use crate::derive::{Gradient, Reading, UseExplanation};
 use crate::expr::Op;
 use crate::formula::Token;
-use crate::render::document::{Block, Piece, Text, words};
+use crate::render::document::{Block, Equation, Piece, Text, words};
+
+/// Whether a gradient only arrives from above.
+fn given(answer: &Answer, gradient: &Gradient) -> bool {
+    gradient.of == answer.derivation.model.output && gradient.uses.is_empty() && !gradient.wanted
+}
+
+/// The gradient at `place` in the derivation as one line; nothing for the one that arrives from above.
+pub fn line(pen: &Pen, answer: &Answer, place: usize) -> Option<Equation> {
+    let gradient = &answer.derivation.gradients[place];
+    let left = vec![piece(vec![crate::formula::symbol(pen.arena, gradient.symbol)])];
+    let right = vec![pen.formula(gradient.value)];
+    (!given(answer, gradient)).then_some(Equation { left, relation: "=", right, reason: vec![] })
+}
 
 /// The section about the gradient at `place` in the derivation; nothing for the one that arrives from above.
 pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Block> {
     let derivation = &answer.derivation;
     let gradient = &derivation.gradients[place];
-    if gradient.of == derivation.model.output && gradient.uses.is_empty() && !gradient.wanted {
+    if given(answer, gradient) {
         return vec![];
     }
     let own = vec![crate::formula::symbol(pen.arena, gradient.symbol)];
     let mut body = Vec::new();
     let mut remarks: Vec<Text> = Vec::new();
-    let brief = parts == Parts::BRIEF;
     match &answer.explanations[place] {
-        Explanation::Uses(uses) if !brief => {
+        Explanation::Uses(uses) => {
             for use_ in uses {
                 body.extend(one_use(pen, answer, gradient, use_, uses.len() > 1, parts));
             }
@@ -36,7 +48,7 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
                 remarks.extend(readings(pen, gradient, uses));
             }
         }
-        Explanation::Like(earlier) if !brief => {
+        Explanation::Like(earlier) => {
             let other = derivation.gradients[*earlier].symbol;
             remarks.push(vec![words("by the same steps as "), pen.name(other)]);
         }
@@ -46,14 +58,12 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         _ => {}
     }
     if parts.has(Part::Result) {
-        if !brief {
-            remarks.splice(0..0, shapes_below(pen, gradient));
-        }
+        remarks.splice(0..0, shapes_below(pen, gradient));
         body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));
     }
-    if !body.is_empty() && !brief {
+    if !body.is_empty() {
         body.insert(0, heading(pen, gradient, &own));
     }
     body

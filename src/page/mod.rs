@@ -38,11 +38,10 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
     if parts.has(Part::Shapes) {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
-    for place in 0..derivation.gradients.len() {
-        let asked = parts != Parts::BRIEF || derivation.gradients[place].wanted || parts.has(Part::Result);
-        if asked {
-            blocks.extend(gradient::section(&pen, answer, place, parts));
-        }
+    if parts == Parts::BRIEF {
+        blocks.push(Block::Equations((0..derivation.gradients.len()).filter_map(|place| gradient::line(&pen, answer, place)).collect()));
+    } else {
+        (0..derivation.gradients.len()).for_each(|place| blocks.extend(gradient::section(&pen, answer, place, parts)));
     }
     if parts.has(Part::Result) {
         blocks.extend(kinks(answer));

@@ -52,7 +52,8 @@ pub struct Style {
 pub fn render(document: &Document, style: &Style) -> String {
     let mut page = Page::new(style);
     blocks(&mut page, &document.blocks, 0, None);
-    page.out
+    // a blank that does not break here is an ordinary one where the text is pasted
+    if page.out.contains('\u{a0}') { page.out.replace('\u{a0}', " ") } else { page.out }
 }
 
 /// Draws blocks, given the one before them, and returns the last one drawn.
