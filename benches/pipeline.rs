@@ -9,6 +9,9 @@ use pullback::syntax::{Program, parse};
 use std::fmt::Write;
 use std::hint::black_box;
 
+/// A program of the given length.
+type Family = fn(usize) -> String;
+
 /// `A1 = tanh(X @ W1); A2 = tanh(A1 @ W2); ...`
 fn network(layers: usize) -> String {
     let mut source = String::from("X: (n, d)\n");
@@ -51,7 +54,7 @@ fn spelled(derivation: &Derivation) -> usize {
 }
 
 fn pipeline(c: &mut Criterion) {
-    let families: [(&str, fn(usize) -> String); 3] = [("network", network), ("products", products), ("inputs", inputs)];
+    let families: [(&str, Family); 3] = [("network", network), ("products", products), ("inputs", inputs)];
     for (name, family) in families {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);

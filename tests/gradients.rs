@@ -133,9 +133,12 @@ fn results_read_as_textbooks_print_them() {
     assert!(count > 60, "the table was read");
 }
 
+/// Makes the gradient at this place wrong.
+type Mutation = fn(&mut Derivation, usize);
+
 #[test]
 fn a_wrong_gradient_is_refused() {
-    let mutations: [(&str, &str, fn(&mut Derivation, usize)); 4] = [
+    let mutations: [(&str, &str, Mutation); 4] = [
         ("Y = X @ W", "X", |d, at| {
             let doubled = d.algebra.scale(Number::integer(2), d.gradients[at].value);
             d.gradients[at].value = doubled;
