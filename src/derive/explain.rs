@@ -3,14 +3,14 @@
 use super::arrangement::{Arrangements, General, arrange, factors};
 use super::components::{Entry, Letters, Piece, Term, entry};
 use super::reading::{Reading, read};
-use super::reverse::{Derivation, Gradient, derive};
-use super::units::System;
+use super::reverse::{Derivation, Gradient};
+use super::units;
 use crate::diagnostic::Span;
 use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
 use crate::limits::MAX_EXPLAINED_NODES;
 use crate::ops::Fault;
 use crate::rewrite::Application;
-use crate::shape::{Dim, Model, Shape};
+use crate::shape::{Dim, Shape};
 use rustc_hash::FxHashMap;
 
 /// The derivative of one array by another, with the axes of both.
@@ -138,7 +138,8 @@ fn explain_use(
         }
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
-    let units = units_agree(d, of, symbol, value, total);
+    let output = (symbol != d.model.output || !d.model.scalar).then_some(symbol);
+    let units = units::agree(d.arena(), of, output, value, total);
     Ok(UseExplanation {
         statement,
         upstream: above,
@@ -157,7 +158,7 @@ fn explain_use(
 }
 
 /// The gradient that arrives at a statement's value.
-pub fn upstream(d: &mut Derivation, symbol: SymbolId) -> Id {
+fn upstream(d: &mut Derivation, symbol: SymbolId) -> Id {
     match d.gradients.iter().find(|g| g.of == symbol) {
         Some(g) if d.algebra.arena.args(g.value).is_empty() => g.value,
         Some(g) if symbol == d.model.output => g.value,
@@ -287,54 +288,4 @@ fn most_general(d: &Derivation, g: &mut Derivation, found: &Arrangements, value:
         })
         .collect();
     Some(General { shapes, fits })
-}
-
-/// Whether the contribution has the unit that the gradient must have.
-fn units_agree(d: &Derivation, of: SymbolId, output: SymbolId, value: Id, total: Id) -> bool {
-    let mut system = System::default();
-    let arena = d.arena();
-    let Some(unit) = system.unit(arena, value) else { return false };
-    let Some(gradient) = system.unit(arena, total) else { return false };
-    // the objective's unit stands for itself, unless the statement's value is the objective
-    let scalar = output == d.model.output && d.model.scalar;
-    let wanted = if scalar {
-        let own = system.of(Some(of));
-        let mut wanted = unit;
-        for (symbol, exponent) in own {
-            let sum = wanted.get(&symbol).copied().unwrap_or(crate::expr::Number::ZERO).plus(exponent.negated());
-            if sum.is_zero() {
-                wanted.remove(&symbol);
-            } else {
-                wanted.insert(symbol, sum);
-            }
-        }
-        wanted
-    } else {
-        // [dL/dY] is [L] / [Y], and the statement says what [Y] is
-        let mut wanted = system.gradient(None, of);
-        let own = system.of(Some(output));
-        for (s, e) in &own {
-            let sum = wanted.get(s).copied().unwrap_or(crate::expr::Number::ZERO).plus(e.negated());
-            if sum.is_zero() {
-                wanted.remove(s)
-            } else {
-                wanted.insert(*s, sum)
-            };
-        }
-        for (s, e) in &unit {
-            let sum = wanted.get(s).copied().unwrap_or(crate::expr::Number::ZERO).plus(*e);
-            if sum.is_zero() {
-                wanted.remove(s)
-            } else {
-                wanted.insert(*s, sum)
-            };
-        }
-        wanted
-    };
-    system.equal(&gradient, &wanted)
-}
-
-/// The program with only those lengths equal that must be, derived: for [`explain`].
-pub fn derive_general(model: Model, wanted: &[String]) -> Option<Derivation> {
-    derive(model, Some(wanted)).ok()
 }

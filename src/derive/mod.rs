@@ -13,7 +13,7 @@ mod units;
 pub use arrangement::{Arrangement, Arrangements, General, Outcome};
 pub use components::is_upstream;
 pub use differential::{Contribution, Differential};
-pub use explain::{Components, Jacobian, Loop, UseExplanation, derive_general, explain, upstream};
+pub use explain::{Components, Jacobian, Loop, UseExplanation, explain};
 pub use explicit::{Explicit, Monomial, NotExplicit, Polynomial, explicit, places};
 pub use reading::Reading;
 pub use reverse::{Derivation, Gradient, Use, derive, is_plain};

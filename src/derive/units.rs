@@ -122,9 +122,16 @@ impl System {
     pub fn equal(&self, a: &Unit, b: &Unit) -> bool {
         self.resolve(a) == self.resolve(b)
     }
+}
 
-    /// `[L] / [X]`: what a gradient's unit must be.
-    pub fn gradient(&self, output: Option<SymbolId>, of: SymbolId) -> Unit {
-        times(&self.of(output), &self.of(Some(of)), Number::MINUS_ONE)
-    }
+/// Whether a contribution has the unit that the gradient of `of` must have: `[L] / [X]`. The statement's value is `value`, and stands
+/// for `output`; for nothing, where it is itself the objective.
+pub fn agree(arena: &Arena, of: SymbolId, output: Option<SymbolId>, value: Id, contribution: Id) -> bool {
+    let mut system = System::default();
+    let (Some(unit), Some(found)) = (system.unit(arena, value), system.unit(arena, contribution)) else { return false };
+    // [L], as [dL/dY] times what the statement says [Y] is
+    let above = output.map_or(Unit::new(), |y| times(&system.of(None), &system.of(Some(y)), Number::MINUS_ONE));
+    let objective = times(&above, &unit, Number::ONE);
+    let wanted = times(&objective, &system.of(Some(of)), Number::MINUS_ONE);
+    system.equal(&found, &wanted)
 }

@@ -1,0 +1,149 @@
+//! What is said under the title of a [`ShapeError`]: the places, the reasons, and what to type instead.
+
+use super::{Operand, ShapeError};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Span};
+
+impl ShapeError {
+    /// The error as data to draw, with every fix that might do; the caller keeps those that do.
+    pub fn diagnostic(&self, source: &str) -> Diagnostic {
+        let d = Diagnostic::error(self.code(), self.to_string());
+        match self {
+            ShapeError::Inner { left, right, columns, rows } => {
+                let mut d = d.at(left.span, format!("{}: its last dimension is {columns}", left.shape)).see(
+                    right.span,
+                    format!(
+                        "{}: its {} is {rows}",
+                        right.shape,
+                        if right.shape.ends_with(",)") { "only dimension" } else { "first dimension" }
+                    ),
+                );
+                d.notes.push(format!("`@` sums over the inner dimension, so {columns} and {rows} must be one"));
+                let by_node = if stored_by_node(right, columns) { ": it has one row per output, as in torch.nn.Linear" } else { "" };
+                d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`{by_node}", right.text)));
+                d = origins(d, &[left, right]);
+                d.fixes.push(suffix(source, left, ".T", format!("transpose `{}`", left.text)));
+                d.fixes.push(Fix {
+                    message: "swap the factors".into(),
+                    edits: vec![replace(left.span, right.span.slice(source)), replace(right.span, left.span.slice(source))],
+                });
+                d
+            }
+            ShapeError::Batch { left, right, one, two } => origins(
+                d.at(left.span, format!("{}: batch axis {one}", left.shape)).see(right.span, format!("{}: batch axis {two}", right.shape)),
+                &[left, right],
+            )
+            .note("all axes before the last two are batch axes: they broadcast, aligned at the right"),
+            ShapeError::ScalarProduct { scalar, operator, .. } => {
+                let mut d = d.at(scalar.span, "a scalar").note("scaling is element-wise: write `*`");
+                d.fixes.push(Fix { message: "scale instead".into(), edits: vec![replace(*operator, "*")] });
+                d
+            }
+            ShapeError::Broadcast { left, right, one, two, from_right } => {
+                let place = if *from_right == 1 { "last axis".to_string() } else { format!("axis {from_right} from the right") };
+                let mut d = d
+                    .at(left.span, format!("{}: {one} on the {place}", left.shape))
+                    .see(right.span, format!("{}: {two} on the {place}", right.shape))
+                    .note("shapes are aligned at the right, and only a literal 1 stretches");
+                d = origins(d, &[left, right]);
+                for operand in [right, left] {
+                    d.fixes.push(suffix(source, operand, "[:, None]", format!("make `{}` a column", operand.text)));
+                    d.fixes.push(suffix(source, operand, ".T", format!("transpose `{}`", operand.text)));
+                }
+                d
+            }
+            ShapeError::Unequal { left, right } => {
+                origins(d.at(left.span, left.shape.clone()).see(right.span, right.shape.clone()), &[left, right])
+            }
+            ShapeError::Square { operand, .. } => origins(d.at(operand.span, operand.shape.clone()), &[operand]),
+            ShapeError::Rank { span, .. } => d.at(*span, ""),
+            ShapeError::Axis { span, rank: 0, .. } => d.at(*span, "a scalar has no axes"),
+            ShapeError::Axis { span, rank, .. } => d.at(*span, format!("axes are 0 to {}, or -1 to -{rank} from the last", rank - 1)),
+            ShapeError::Einsum { span, .. } => {
+                d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`")
+            }
+            ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
+            ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
+            ShapeError::UnknownFunction { near, span, .. } => {
+                let mut d = d.at(*span, "no function of this name").note("`pullback --help` ends with the list of functions");
+                if let Some(near) = near {
+                    d.fixes.push(Fix { message: format!("call `{near}`"), edits: vec![replace(*span, near)] });
+                }
+                d
+            }
+            ShapeError::Unsupported { span, .. } => d.at(*span, "known, but without a rule so far"),
+            ShapeError::Argument { usage, span, .. } => {
+                let d = d.at(*span, "");
+                if usage.is_empty() { d } else { d.note(format!("it is called as `{usage}`")) }
+            }
+            ShapeError::AssignedTwice { first, second, free, .. } => {
+                let mut d = d
+                    .at(*second, "assigned again")
+                    .see(*first, "assigned here first")
+                    .note("a name stands for one value, so that its gradient is one too");
+                d.fixes.push(Fix { message: format!("call the later one `{free}`"), edits: vec![replace(*second, free)] });
+                d
+            }
+            ShapeError::InputAssigned { used, assigned, free, .. } => {
+                let mut d = d.at(*assigned, "assigned here").see(*used, "used before, as an input");
+                d.fixes.push(Fix { message: format!("call it `{free}`"), edits: vec![replace(*assigned, free)] });
+                d
+            }
+            ShapeError::DeclaredTwice { first, second, .. } => d.at(*second, "declared again").see(*first, "declared here first"),
+            ShapeError::UnknownProperty { near, span, .. } => {
+                let mut d = d.at(*span, "").note(format!("properties are {}", crate::shape::PROPERTIES.join(", ")));
+                if let Some(near) = near {
+                    d.fixes.push(Fix { message: format!("say `{near}`"), edits: vec![replace(*span, near)] });
+                }
+                d
+            }
+            ShapeError::PropertyShape { span, .. } => d.at(*span, "only a square matrix has this property"),
+            ShapeError::NoStatement { span } => d.at(*span, "a statement such as `Y = X @ W` is missing"),
+            ShapeError::NotAnArray { span, .. } => d.at(*span, ""),
+            ShapeError::NothingToDo { span, .. } => d.at(*span, ""),
+            ShapeError::NoSuchInput { inputs, .. } => d.note(format!("its inputs are {inputs}")),
+            ShapeError::NoDims { .. } => d.note("give other lengths with `--dims n=4,d=3`"),
+            ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),
+        }
+    }
+}
+
+/// Shows where operands that are names got their shapes.
+fn origins(mut d: Diagnostic, operands: &[&Operand]) -> Diagnostic {
+    for operand in operands {
+        if let Some(origin) = operand.origin.filter(|o| !d.labels.iter().any(|l| l.span == *o)) {
+            d = d.see(origin, format!("`{}` is {}", operand.text, operand.shape));
+        }
+    }
+    d
+}
+
+/// Whether the right operand is stored the other way round: its last dimension is the one that the left operand ends with.
+fn stored_by_node(right: &Operand, columns: &str) -> bool {
+    let name = right.text.chars().all(|c| c.is_alphanumeric() || c == '_');
+    name && right.shape.ends_with(&format!(", {columns})")) && right.shape.matches(',').count() == 1
+}
+
+fn replace(span: Span, text: &str) -> Edit {
+    Edit { span, replacement: text.to_string() }
+}
+
+/// `W.T`, or `(W + V).T` where the operand is no single word or bracket.
+fn suffix(source: &str, operand: &Operand, suffix: &str, message: String) -> Fix {
+    let text = operand.span.slice(source);
+    let mut depth = 0i32;
+    let mut whole = true;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        let inside = depth > 0 || c.is_alphanumeric() || matches!(c, '_' | '.' | ')' | ']' | 'ᵀ') || at == 0;
+        whole &= inside;
+    }
+    if whole && !text.starts_with(['-', '~', '+']) {
+        let end = Span { start: operand.span.end, end: operand.span.end };
+        return Fix { message, edits: vec![Edit { span: end, replacement: suffix.into() }] };
+    }
+    Fix { message, edits: vec![replace(operand.span, &format!("({text}){suffix}"))] }
+}
