@@ -35,6 +35,8 @@ pub struct Explicit {
     pub place: Place,
     /// How each entry of the value changes with it.
     pub changes: Vec<Polynomial>,
+    /// That entry of the gradient, by the gradient's own index line, where that is a sum of products too.
+    pub gradient: Option<Polynomial>,
 }
 
 /// Why nothing is written out.
@@ -94,7 +96,11 @@ pub fn explicit(d: &Derivation, of: SymbolId, used: &UseExplanation, given: &[(S
     }
     let place = (of, vec![0; arena.info(of).shape.len()]);
     let changes = value.iter().map(|p| change(p, &place)).collect();
-    Ok(Explicit { lengths, shape, value, place, changes })
+    let known: Vec<(char, usize)> = components.indices.iter().copied().zip(place.1.iter().copied()).collect();
+    let mut gradient = Polynomial::new();
+    let written = components.gradient.iter().try_for_each(|term| expand(term, &known, &mut measure, &mut gradient));
+    let gradient = written.is_ok().then_some(gradient);
+    Ok(Explicit { lengths, shape, value, place, changes, gradient })
 }
 
 /// The place of the entry with this number, row by row.
