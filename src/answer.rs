@@ -5,6 +5,7 @@
 use crate::derive::{Derivation, UseExplanation, derive, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;
+use crate::expr::SymbolKind;
 use crate::formula::{Token, formula};
 use crate::limits::MAX_FIXES;
 use crate::numeric::{Agreement, CheckError, check};
@@ -202,16 +203,26 @@ fn pattern(derivation: &Derivation, place: usize) -> String {
     let mut leaves = vec![gradient.of];
     for used in &gradient.uses {
         let statement = &derivation.model.statements[used.statement];
-        write(&formula(arena, statement.value));
-        leaves.push(statement.symbol);
         used.contributions.iter().for_each(|c| write(&formula(arena, c.value)));
-        let roots: Vec<_> = used.contributions.iter().map(|c| c.value).chain([statement.value]).collect();
+        let mut roots: Vec<_> = used.contributions.iter().map(|c| c.value).collect();
+        if statement.long {
+            write(&[Token::Verbatim("long".into())]);
+        } else {
+            write(&formula(arena, statement.value));
+            leaves.push(statement.symbol);
+            roots.push(statement.value);
+        }
         leaves.extend(arena.reachable(&roots).into_iter().filter_map(|id| arena.as_symbol(id)));
     }
     let mut dims: Vec<Dim> = Vec::new();
     for leaf in leaves {
         let info = arena.info(leaf);
-        text.push_str(&format!("|{:?}", std::mem::discriminant(&info.kind)));
+        text.push(match info.kind {
+            SymbolKind::Input => 'i',
+            SymbolKind::Intermediate => 'm',
+            SymbolKind::Gradient(..) => 'g',
+            SymbolKind::Change(_) => 'c',
+        });
         for &dim in &info.shape {
             let number = dims.iter().position(|d| *d == dim).unwrap_or_else(|| {
                 dims.push(dim);

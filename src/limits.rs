@@ -58,3 +58,6 @@ pub const MAX_EXPLICIT_ENTRIES: usize = 16;
 
 /// The most products that one entry is written out as.
 pub const MAX_EXPLICIT_TERMS: usize = 24;
+
+/// Statements with more nodes than this are not looked at as a whole for each of their variables.
+pub const MAX_WHOLE_STATEMENT: usize = 256;

@@ -82,7 +82,7 @@ pub fn explain(derivation: &mut Derivation, gradient: &Gradient, general: Option
             let of = g.find(name)?;
             g.gradient(of).and_then(|gradient| gradient.uses.get(place).cloned()).map(|used| (used, g))
         });
-        explained.push(explain_use(derivation, gradient, used.statement, other)?);
+        explained.push(explain_use(derivation, gradient, used, other)?);
     }
     Ok(explained)
 }
@@ -90,25 +90,33 @@ pub fn explain(derivation: &mut Derivation, gradient: &Gradient, general: Option
 fn explain_use(
     d: &mut Derivation,
     gradient: &Gradient,
-    statement: usize,
+    used: &super::Use,
     general: Option<(super::Use, &mut Derivation)>,
 ) -> Result<UseExplanation, Fault> {
     let of = gradient.of;
-    let (symbol, value) = (d.model.statements[statement].symbol, d.model.statements[statement].value);
+    let statement = used.statement;
+    let (symbol, value, long) = {
+        let statement = &d.model.statements[statement];
+        (statement.symbol, statement.value, statement.long)
+    };
     let above = upstream(d, symbol);
     // once more for this variable alone, and with the rules written down
     d.algebra.start_trace();
-    let found = d.differential.reverse(&mut d.algebra, value, above, &|s| s == of)?;
-    let contributions: Vec<Id> = found.get(&of).into_iter().flatten().map(|c| c.value).collect();
+    let contributions: Vec<Id> = if long {
+        used.contributions.iter().map(|c| c.value).collect()
+    } else {
+        let found = d.differential.reverse(&mut d.algebra, value, above, &|s| s == of)?;
+        found.get(&of).into_iter().flatten().map(|c| c.value).collect()
+    };
     let terms: Vec<_> = contributions.iter().map(|&c| (crate::expr::Number::ONE, c)).collect();
     let total = d.algebra.add(&terms);
     let mut rules: Vec<Application> = Vec::new();
     for application in d.algebra.take_trace() {
-        if !rules.contains(&application) {
+        if rules.len() < MAX_EXPLAINED_NODES && !rules.contains(&application) {
             rules.push(application);
         }
     }
-    let small = d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
+    let small = !long && d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
     let mut letters = Letters::default();
     let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
@@ -129,7 +137,7 @@ fn explain_use(
     }
     let way = (contributions.len() == 1 && shape.len() == 2).then(|| way(d, contributions[0])).flatten();
     let output = (symbol != d.model.output || !d.model.scalar).then_some(symbol);
-    let units = units::agree(d.arena(), of, output, value, total);
+    let units = small && units::agree(d.arena(), of, output, value, total);
     Ok(UseExplanation {
         statement,
         upstream: above,

@@ -9,6 +9,9 @@ use crate::expr::Op;
 use crate::formula::Token;
 use crate::render::document::{Block, Equation, Piece, Text, words};
 
+/// How many tables of arrangements one statement gets.
+const MAX_TABLES: usize = 3;
+
 /// Whether a gradient only arrives from above.
 fn given(answer: &Answer, gradient: &Gradient) -> bool {
     gradient.of == answer.derivation.model.output && gradient.uses.is_empty() && !gradient.wanted
@@ -86,13 +89,21 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
     let mut blocks = Vec::new();
     let mut from = None;
     if several || model.statements.len() > 1 {
-        let mut line = vec![crate::formula::symbol(pen.arena, statement.symbol), Token::Operator("=")];
-        line.extend(crate::formula::formula(pen.arena, statement.value));
+        let mut line = vec![crate::formula::symbol(pen.arena, statement.symbol)];
+        if !statement.long {
+            line.push(Token::Operator("="));
+            line.extend(crate::formula::formula(pen.arena, statement.value));
+        }
         from = Some(Block::Heading(2, vec![words("From "), piece(line)]));
     }
     if parts.has(Part::Dims) {
-        for group in dims::groups(&use_.arrangements) {
-            blocks.extend(dims::blocks(pen, &group, gradient.of, &model.objective, use_.units));
+        let groups = dims::groups(&use_.arrangements);
+        for group in groups.iter().take(MAX_TABLES) {
+            blocks.extend(dims::blocks(pen, group, gradient.of, &model.objective, use_.units));
+        }
+        if groups.len() > MAX_TABLES {
+            let rest = groups.len() - MAX_TABLES;
+            blocks.push(Block::Paragraph(vec![words(format!("And likewise for the {rest} other products that add up to it."))]));
         }
         blocks.extend(nothing_to_arrange(pen, gradient, use_, &place));
     }

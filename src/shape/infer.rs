@@ -6,7 +6,7 @@ use super::{Atom, Builder, Dim, Dims, PROPERTIES, SQUARE_PROPERTIES, Shape};
 use crate::diagnostic::{Diagnostic, Edit, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES};
+use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
 use crate::syntax::{Binary, Line, Node, NodeId, Program};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -343,7 +343,7 @@ impl Inference<'_> {
                 let symbol = self.b.arena_mut().symbol(symbol);
                 let leaf = self.b.arena_mut().variable(symbol);
                 self.scope.names.insert(name, Value::Array(leaf));
-                self.statements.push(Assignment { symbol, value, span: statement.span, value_span, made: false });
+                self.statements.push(Assignment { symbol, value, span: statement.span, value_span, made: false, long: false });
                 output = Some(symbol);
             }
         }
@@ -400,7 +400,11 @@ impl Inference<'_> {
         let roots: Vec<Id> = statements.iter().map(|s| s.value).collect();
         let old = std::mem::take(self.b.arena_mut());
         let (arena, map) = settle(old, &roots);
-        let statements = statements.into_iter().map(|s| Assignment { value: map[s.value.0 as usize], ..s }).collect();
+        let settled = |s: Assignment| {
+            let value = map[s.value.0 as usize];
+            Assignment { value, long: arena.reachable(&[value]).len() > MAX_WHOLE_STATEMENT, ..s }
+        };
+        let statements = statements.into_iter().map(settled).collect();
         Ok(Model { arena, inputs, reasons, statements, output, scalar, objective, warnings: self.warnings })
     }
 
@@ -508,7 +512,7 @@ impl Splitter {
         let symbol = Symbol { name, kind: SymbolKind::Intermediate, shape, properties: vec![], span: b.site };
         let symbol = b.arena_mut().symbol(symbol);
         let leaf = b.arena_mut().variable(symbol);
-        statements.push(Assignment { symbol, value: id, span: b.site, value_span: b.site, made: true });
+        statements.push(Assignment { symbol, value: id, span: b.site, value_span: b.site, made: true, long: false });
         self.known.insert(id, leaf);
         leaf
     }

@@ -16,6 +16,8 @@ pub struct Assignment {
     pub value_span: Span,
     /// Whether the tool made this line out of a part of a longer one.
     pub made: bool,
+    /// Whether it is so long that a look at the whole of it for each of its variables would be quadratic.
+    pub long: bool,
 }
 
 /// Why an input has the shape it has.
