@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::page;
 use crate::record::{failure, record};
 use crate::render::terminal::render;
+use std::mem::ManuallyDrop;
 
 pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
@@ -26,10 +27,12 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
             return Ok(if given { End::Misused } else { end });
         }
     };
+    // what is written last is not taken apart again, piece by piece: the process ends
     let text = match format {
-        Format::Json => record(&mut found).json(),
-        _ => render(&page::explain(&found, args.parts()), &output.style(common.to_file(), common.ascii)),
+        Format::Json => ManuallyDrop::new(record(&mut found)).json(),
+        _ => render(&ManuallyDrop::new(page::explain(&found, args.parts())), &output.style(common.to_file(), common.ascii)),
     };
+    let found = ManuallyDrop::new(found);
     output.result(&text, common.to_file())?;
     Ok(output.diagnostics(found.warnings(), &origin, common.ascii))
 }

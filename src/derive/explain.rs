@@ -157,7 +157,7 @@ fn explain_use(
 
 /// The gradient that arrives at a statement's value.
 fn upstream(d: &mut Derivation, symbol: SymbolId) -> Id {
-    match d.gradients.iter().find(|g| g.of == symbol) {
+    match d.gradient(symbol) {
         Some(g) if d.algebra.arena.args(g.value).is_empty() => g.value,
         Some(g) if symbol == d.model.output => g.value,
         Some(g) => {

@@ -2,6 +2,8 @@
 
 mod write;
 
+use std::borrow::Cow;
+
 pub use write::{atom, factor, formula, letter, symbol, text};
 
 /// What a renderer needs to know to draw one piece of a formula.
@@ -124,6 +126,16 @@ pub fn spell(tokens: &[Token], charset: Charset) -> String {
         }
     }
     text
+}
+
+/// One token's text, borrowed where it can be.
+pub fn word(token: &Token, charset: Charset) -> Cow<'_, str> {
+    match token {
+        Token::Name(s) | Token::Number(s) | Token::Length(s) | Token::Function(s) | Token::Verbatim(s) => Cow::Borrowed(s),
+        Token::Tight(sign) => Cow::Borrowed(plain(sign, charset)),
+        Token::Mark(sign) if *sign != "," => Cow::Borrowed(plain(sign, charset)),
+        token => Cow::Owned(spell(std::slice::from_ref(token), charset)),
+    }
 }
 
 /// A sign in the wanted set of characters.

@@ -4,7 +4,7 @@ use crate::expr::{Arena, Id, Op, SymbolId};
 use crate::formula::{Formula, Token, atom, factor, formula, symbol};
 use crate::render::document::{Piece, Side, Text, words};
 use crate::shape::Dim;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Writes names, formulas and shapes of one arena.
 pub struct Pen<'a> {
@@ -17,8 +17,9 @@ impl<'a> Pen<'a> {
     /// A pen that gives a hue to each dimension of the program, in the order in which they are met.
     pub fn new(arena: &'a Arena) -> Self {
         let mut hues = FxHashMap::default();
+        let mut seen = FxHashSet::default();
         for dim in arena.symbols.iter().flat_map(|s| s.shape.iter().copied()) {
-            if arena.dims.as_integer(dim).is_none() {
+            if seen.insert(dim) && arena.dims.as_integer(dim).is_none() {
                 let next = hues.len() as u8;
                 hues.entry(arena.dims.show(dim)).or_insert(next);
             }

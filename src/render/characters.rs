@@ -9,7 +9,12 @@ use unicode_width::UnicodeWidthChar;
 ///
 /// Characters are counted one by one, which is what terminals do.
 pub(crate) fn columns(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+    if plainest(text) { text.len() } else { text.chars().map(|c| c.width().unwrap_or(0)).sum() }
+}
+
+/// Whether each byte is one visible character, as nearly always.
+fn plainest(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 /// Whether the character would steer the terminal or turn the direction of writing.
@@ -18,9 +23,10 @@ pub(crate) fn steers(c: char) -> bool {
 }
 
 /// The text with every steering character spelled out: `\u{1b}`.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(steers) {
-        return Cow::Borrowed(text);
+pub(crate) fn visible<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
+    let text = text.into();
+    if plainest(&text) || !text.contains(steers) {
+        return text;
     }
     let mut shown = String::with_capacity(text.len() + 8);
     for c in text.chars() {

@@ -81,7 +81,7 @@ fn groups<'a>(diagnostic: &'a Diagnostic, shown: &'a Shown, origin: &'a str, sty
 /// Words on one line.
 fn line<'a>(text: &'a str, style: &Style) -> Cow<'a, str> {
     let text = if style.charset == Charset::Ascii { ascii(text) } else { Cow::Borrowed(text) };
-    match visible(&text) {
+    match visible(&*text) {
         Cow::Owned(shown) => Cow::Owned(shown),
         Cow::Borrowed(_) => text,
     }

@@ -1,38 +1,39 @@
 //! Equations under one another, and the result.
 
-use super::ink::{Run, further_in};
+use super::ink::Run;
 use super::page::Page;
 use super::piece::{bold, items, muted};
 use super::wrap::{Item, columns, flat, widest, wrap};
+use crate::render::characters::ascii;
 use crate::render::document::{Equation, Text};
+use crate::render::formula::Charset;
 
 /// How much further in a line goes on.
 const HANG: usize = 2;
 /// Remarks move to the left where they would have fewer columns.
 const ROOM_FOR_WORDS: usize = 36;
 
-struct Row {
-    left: Vec<Item>,
-    relation: Vec<Item>,
-    right: Vec<Item>,
-    reason: Vec<Item>,
+struct Row<'t> {
+    left: Vec<Item<'t>>,
+    relation: Option<Item<'t>>,
+    right: Vec<Item<'t>>,
+    reason: Vec<Item<'t>>,
 }
 
 /// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
-pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
+pub(super) fn draw<'t>(page: &mut Page, indent: usize, equations: &'t [Equation]) {
     let charset = page.style.charset;
-    let word = |text: &'static str| items(&[crate::render::document::words(text)], charset);
-    let row = |e: &Equation| Row {
+    let row = |e: &'t Equation| Row {
         left: items(&e.left, charset),
-        relation: word(e.relation),
+        relation: sign(e.relation, charset),
         right: items(&e.right, charset),
         reason: muted(&e.reason, charset),
     };
     let rows: Vec<Row> = equations.iter().map(row).collect();
     let room = page.room(indent);
-    let widest = |cell: fn(&Row) -> &Vec<Item>| rows.iter().map(|row| columns(cell(row))).max().unwrap_or(0);
+    let widest = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
     let padded = |columns: usize| if columns > 0 { columns + 1 } else { 0 };
-    let (left, relation) = (padded(widest(|r| &r.left)), padded(widest(|r| &r.relation)));
+    let (left, relation) = (padded(widest(|r| columns(&r.left))), padded(widest(|r| columns(r.relation.as_slice()))));
     let reasons = 3 + rows.iter().filter(|r| !r.reason.is_empty()).map(|r| columns(&r.right)).max().unwrap_or(0);
     let fits = |r: &Row| {
         let at = if r.reason.is_empty() { columns(&r.right) } else { reasons + columns(&r.reason) };
@@ -41,7 +42,7 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let beside = rows.iter().all(fits);
     let above = rows.iter().any(|r| crowded(left + relation, &r.right, room));
     for row in &rows {
-        let mut line = flat(&row.left);
+        let mut line: Vec<Run> = flat(&row.left).collect();
         let mut used = columns(&row.left);
         let mut at = left;
         if above {
@@ -49,14 +50,14 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
             (line, used, at) = (Vec::new(), 0, HANG);
         }
         line.push(Run::spaces(at - used));
-        line.extend(flat(&row.relation));
-        line.push(Run::spaces(relation - columns(&row.relation)));
+        line.extend(flat(row.relation.as_slice()));
+        line.push(Run::spaces(relation - columns(row.relation.as_slice())));
         let at = at + relation;
         if beside && !row.reason.is_empty() {
             line.extend(flat(&row.right));
             line.push(Run::spaces(reasons - columns(&row.right)));
             line.extend(flat(&row.reason));
-            page.line(indent, &line);
+            page.line(indent, 0, line.into_iter());
             continue;
         }
         right_side(page, indent, at, line, &row.right);
@@ -72,7 +73,7 @@ pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, 
     let right = bold(right, charset);
     let room = page.room(indent);
     let mut at = columns(&left) + 3;
-    let mut line = flat(&left);
+    let mut line: Vec<Run> = flat(&left).collect();
     if crowded(at, &right, room) {
         page.wrapped(indent, HANG, &left);
         (line, at) = (Vec::new(), HANG + 2);
@@ -88,16 +89,21 @@ pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, 
     }
 }
 
+/// A relation; nothing where there is none.
+fn sign(relation: &'static str, charset: Charset) -> Option<Item<'static>> {
+    let text = if charset == Charset::Ascii { ascii(relation) } else { relation.into() };
+    (!relation.is_empty()).then(|| Item::Run(Run::new(text, super::ink::PLAIN)))
+}
+
 /// Whether what stands before the right side leaves it so little that a line of its own is better.
 fn crowded(before: usize, right: &[Item], room: usize) -> bool {
     before + columns(right) > room && (before > room / 3 || before + HANG + widest(right) > room)
 }
 
 /// Ends the line with the right side, which goes on below and further in where it is too long.
-fn right_side(page: &mut Page, indent: usize, at: usize, mut line: Vec<Run>, right: &[Item]) {
+fn right_side(page: &mut Page, indent: usize, at: usize, line: Vec<Run>, right: &[Item]) {
     let room = page.room(indent).saturating_sub(at);
-    let mut lines = wrap(right, room, room.saturating_sub(HANG)).into_iter();
-    line.extend(lines.next().unwrap_or_default());
-    page.line(indent, &line);
-    lines.for_each(|rest| page.line(indent, &further_in(at + HANG, rest)));
+    let mut lines = wrap(right, room, room.saturating_sub(HANG));
+    page.line(indent, 0, line.into_iter().chain(flat(lines.next().unwrap_or_default())));
+    lines.for_each(|rest| page.line(indent, at + HANG, flat(rest)));
 }

@@ -10,9 +10,9 @@
 use super::ink::{MUTED, PLAIN, Run};
 use super::page::Page;
 use super::piece::{items, push_formula, run};
-use super::wrap::{columns, flat};
+use super::wrap::{Item, columns, flat};
 use crate::render::document::{Loop, Piece, words};
-use crate::render::formula::Charset;
+use crate::render::formula::{Charset, Token};
 
 struct Signs {
     line: &'static str,
@@ -29,21 +29,18 @@ pub(super) fn draw(page: &mut Page, indent: usize, figure: &Loop) {
     let charset = page.style.charset;
     let signs = if charset == Charset::Unicode { UNICODE } else { ASCII };
     let plain = |text: String| Run::new(text, PLAIN);
-    let formula = |formula| {
-        let mut items = Vec::new();
-        push_formula(&mut items, formula, charset);
-        items
-    };
+    let formula = |tokens| formula_items(tokens, charset);
 
+    let cut = formula(&figure.cut);
     let mut label = vec![Run::spaces(1)];
-    label.extend(flat(&formula(&figure.cut)));
+    label.extend(flat(&cut));
     label.push(plain(", cut out ".into()));
     let label_width: usize = label.iter().map(|r| r.columns).sum();
 
     let factors: Vec<_> = figure.way.iter().map(|edge| formula(&edge.factor)).collect();
     let from = run(&figure.from);
     let ends: Vec<Run> = figure.way.iter().map(|edge| run(&edge.to)).collect();
-    let Some(last) = ends.last() else { return page.wrapped(indent, 2, &in_words(figure, charset)) };
+    let Some(last) = ends.last() else { return in_words(page, indent, figure) };
 
     // The corners stand under the middle of the two outer dimensions.
     let (start, back) = (from.columns.saturating_sub(1) / 2, last.columns / 2);
@@ -51,7 +48,7 @@ pub(super) fn draw(page: &mut Page, indent: usize, figure: &Loop) {
     let short = (start + label_width + 8 + back + usize::from(last.columns == 0)).saturating_sub(natural);
     let width = natural + short;
     if width > page.room(indent) {
-        return page.wrapped(indent, 2, &in_words(figure, charset));
+        return in_words(page, indent, figure);
     }
 
     let mut top = vec![from];
@@ -67,16 +64,22 @@ pub(super) fn draw(page: &mut Page, indent: usize, figure: &Loop) {
     let mut bottom = vec![Run::spaces(start), Run::new(signs.corners[0], MUTED), dash(dashes / 2)];
     bottom.extend(label);
     bottom.extend([dash(dashes - dashes / 2), Run::new(signs.corners[1], MUTED)]);
-    page.line(indent, &top);
-    page.line(indent, &bottom);
+    page.line(indent, 0, top.into_iter());
+    page.line(indent, 0, bottom.into_iter());
+}
+
+fn formula_items(tokens: &[Token], charset: Charset) -> Vec<Item<'_>> {
+    let mut items = Vec::new();
+    push_formula(&mut items, tokens, charset);
+    items
 }
 
 /// `n –dL/dY→ m –Wᵀ→ d; X, which closes the loop, is cut out`
-fn in_words(figure: &Loop, charset: Charset) -> Vec<super::wrap::Item> {
+fn in_words(page: &mut Page, indent: usize, figure: &Loop) {
     let mut text = vec![Piece::Side(figure.from.clone())];
     for edge in &figure.way {
         text.extend([words(" –"), Piece::Formula(edge.factor.clone()), words("→ "), Piece::Side(edge.to.clone())]);
     }
     text.extend([words("; "), Piece::Formula(figure.cut.clone()), words(", which closes the loop, is cut out")]);
-    items(&text, charset)
+    page.wrapped(indent, 2, &items(&text, page.style.charset));
 }

@@ -1,5 +1,6 @@
 //! Colours: few, each with one meaning (listed in the parent module).
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use anstyle::{Ansi256Color, AnsiColor, Style};
@@ -22,46 +23,59 @@ pub(super) fn hue(index: Option<u8>) -> Style {
 
 /// Text of one style that is never broken.
 #[derive(Clone, Debug)]
-pub(super) struct Run {
-    pub text: String,
+pub(super) struct Run<'t> {
+    pub text: Cow<'t, str>,
     pub columns: usize,
     pub style: Style,
 }
 
-impl Run {
-    pub fn new(text: impl Into<String>, style: Style) -> Self {
+/// Most runs of blanks are a part of this one.
+const BLANKS: &str = "                                                                ";
+
+impl<'t> Run<'t> {
+    pub fn new(text: impl Into<Cow<'t, str>>, style: Style) -> Self {
         let text = text.into();
         Run { columns: columns(&text), text, style }
     }
 
     pub fn spaces(columns: usize) -> Self {
-        Run { text: " ".repeat(columns), columns, style: PLAIN }
+        let text = BLANKS.get(..columns).map_or_else(|| " ".repeat(columns).into(), Cow::Borrowed);
+        Run { text, columns, style: PLAIN }
+    }
+
+    /// A run with the text of this one.
+    pub fn borrowed(&self) -> Run<'_> {
+        Run { text: Cow::Borrowed(&self.text), columns: self.columns, style: self.style }
     }
 }
 
-/// The line, with blanks before it.
-pub(super) fn further_in(columns: usize, mut line: Vec<Run>) -> Vec<Run> {
-    line.insert(0, Run::spaces(columns));
-    line
+/// Adds a line to `out`, `indent` columns further in and without blanks at its end.
+pub(super) fn put_line<'t>(out: &mut String, color: bool, indent: usize, runs: impl Iterator<Item = Run<'t>>) {
+    let start = out.len();
+    out.push_str(&Run::spaces(indent).text);
+    if color {
+        put_colored(out, runs);
+    } else {
+        runs.for_each(|run| out.push_str(&run.text));
+    }
+    out.truncate(start + out[start..].trim_end().len());
+    out.push('\n');
 }
 
-/// Adds a line to `out`, without blanks at its end.
-pub(super) fn put_line(out: &mut String, color: bool, runs: &[Run]) {
-    let full = runs.iter().rposition(|r| !r.text.trim_end().is_empty()).map_or(0, |last| last + 1);
+fn put_colored<'t>(out: &mut String, runs: impl Iterator<Item = Run<'t>>) {
     let (mut pending, mut style) = (String::new(), PLAIN);
-    for run in &runs[..full] {
+    for run in runs {
         // A blank looks the same in every style, so that it need not end one.
         if run.style != style && !run.text.trim().is_empty() {
             let text = pending.trim_end_matches(' ');
-            paint(out, color, text, style);
+            paint(out, true, text, style);
             out.push_str(&pending[text.len()..]);
             pending.clear();
             style = run.style;
         }
         pending.push_str(&run.text);
     }
-    paint(out, color, pending.trim_end(), style);
-    out.push('\n');
+    paint(out, true, pending.trim_end(), style);
 }
 
 /// Adds the text in a style.

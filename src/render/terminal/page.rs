@@ -2,7 +2,7 @@
 
 use super::Style;
 use super::ink::{Run, put_line};
-use super::wrap::{Item, wrap};
+use super::wrap::{Item, flat, wrap};
 
 /// No text is set narrower than this, whatever the terminal says.
 const NARROWEST: usize = 20;
@@ -28,18 +28,16 @@ impl<'a> Page<'a> {
         self.width - self.indent(indent)
     }
 
-    /// Writes one line as it is.
-    pub fn line(&mut self, indent: usize, runs: &[Run]) {
-        let mut line = vec![Run::spaces(self.indent(indent))];
-        line.extend_from_slice(runs);
-        put_line(&mut self.out, self.style.color, &line);
+    /// Writes one line as it is, `further` in from the indentation.
+    pub fn line<'t>(&mut self, indent: usize, further: usize, runs: impl Iterator<Item = Run<'t>>) {
+        let indent = self.indent(indent) + further;
+        put_line(&mut self.out, self.style.color, indent, runs);
     }
 
     /// Writes the items in lines, all but the first `hang` further in.
     pub fn wrapped(&mut self, indent: usize, hang: usize, items: &[Item]) {
-        let lines = wrap(items, self.room(indent), self.room(indent + hang));
-        for (i, line) in lines.iter().enumerate() {
-            self.line(if i == 0 { indent } else { indent + hang }, line);
+        for (i, line) in wrap(items, self.room(indent), self.room(indent + hang)).enumerate() {
+            self.line(if i == 0 { indent } else { indent + hang }, 0, flat(line));
         }
     }
 }

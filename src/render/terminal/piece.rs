@@ -1,6 +1,7 @@
 //! Pieces become runs of styled text and the places where a line may end.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use anstyle::Style as Ink;
 
@@ -8,7 +9,7 @@ use super::ink::{self, Run};
 use super::wrap::Item;
 use crate::render::characters::{ascii, visible};
 use crate::render::document::{Piece, Side};
-use crate::render::formula::{Charset, Token, spell};
+use crate::render::formula::{Charset, Token, plain, word};
 
 /// The rank of a place inside a formula: the deeper in brackets, and at equal depth the tighter the sign binds, the later.
 fn rank(depth: usize, binds: usize) -> usize {
@@ -19,8 +20,8 @@ fn rank(depth: usize, binds: usize) -> usize {
 const LAST_RESORT: usize = usize::MAX;
 
 /// The items of a line, without blanks at its ends.
-pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item> {
-    let mut items = Vec::new();
+pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
+    let mut items = Vec::with_capacity(16);
     for piece in text {
         match piece {
             Piece::Words(words) => push_words(&mut items, words, ink::PLAIN, charset),
@@ -40,16 +41,16 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item> {
 }
 
 /// The same, bold.
-pub(super) fn bold(text: &[Piece], charset: Charset) -> Vec<Item> {
+pub(super) fn bold(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
     restyle(items(text, charset), |style| style.bold())
 }
 
 /// The same, dim.
-pub(super) fn muted(text: &[Piece], charset: Charset) -> Vec<Item> {
+pub(super) fn muted(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
     restyle(items(text, charset), |style| style.dimmed())
 }
 
-fn restyle(mut items: Vec<Item>, restyle: fn(Ink) -> Ink) -> Vec<Item> {
+fn restyle(mut items: Vec<Item<'_>>, restyle: fn(Ink) -> Ink) -> Vec<Item<'_>> {
     for item in &mut items {
         if let Item::Run(run) = item {
             run.style = restyle(run.style);
@@ -59,49 +60,58 @@ fn restyle(mut items: Vec<Item>, restyle: fn(Ink) -> Ink) -> Vec<Item> {
 }
 
 /// A line of the user's own, blanks at its start included.
-pub(super) fn verbatim(line: &str) -> Vec<Item> {
-    let line = line.replace('\t', "    ");
-    let code = line.trim_start_matches(' ');
-    let mut items = vec![Item::Run(Run::spaces(line.len() - code.len()))];
+pub(super) fn verbatim(line: &str) -> Vec<Item<'_>> {
+    let line = if line.contains('\t') { Cow::Owned(line.replace('\t', "    ")) } else { Cow::Borrowed(line) };
+    let code = line.trim_start_matches(' ').len();
+    let mut items = Vec::with_capacity(16);
+    items.push(Item::Run(Run::spaces(line.len() - code)));
+    let code = part(&line, line.len() - code..line.len());
     push_broken(&mut items, code, ink::PLAIN, 0);
     items
 }
 
 /// A dimension in its colour.
-pub(super) fn run(side: &Side) -> Run {
-    Run::new(visible(&side.name), ink::hue(side.hue))
+pub(super) fn run(side: &Side) -> Run<'_> {
+    Run::new(visible(side.name.as_str()), ink::hue(side.hue))
 }
 
-fn push_words(items: &mut Vec<Item>, words: &str, style: Ink, charset: Charset) {
-    push_broken(items, &ours(words, charset), style, 0);
+fn push_words<'t>(items: &mut Vec<Item<'t>>, words: &'t str, style: Ink, charset: Charset) {
+    push_broken(items, ours(words.into(), charset), style, 0);
 }
 
 /// The tool's own text, as opposed to names and literals out of the program.
-fn ours(text: &str, charset: Charset) -> Cow<'_, str> {
-    if charset == Charset::Ascii { ascii(text) } else { Cow::Borrowed(text) }
+fn ours(text: Cow<'_, str>, charset: Charset) -> Cow<'_, str> {
+    if charset == Charset::Ascii && !text.is_ascii() { Cow::Owned(ascii(&text).into_owned()) } else { text }
 }
 
-/// Text that may be broken at its blanks (not at no-break spaces).
-fn push_broken(items: &mut Vec<Item>, text: &str, style: Ink, rank: usize) {
-    let blank = |c: char| c.is_whitespace() && c != '\u{a0}';
-    let mut rest = text;
-    while !rest.is_empty() {
-        let word = &rest[..rest.find(blank).unwrap_or(rest.len())];
-        rest = &rest[word.len()..];
-        if !word.is_empty() {
-            items.push(Item::Run(Run::new(visible(word), style)));
-        }
-        let after = rest.trim_start_matches(blank);
-        let columns = rest[..rest.len() - after.len()].chars().count();
-        if columns > 0 {
-            items.push(Item::Space { columns, rank });
-        }
-        rest = after;
+/// A part of a text, borrowed from wherever the text is.
+fn part<'t>(text: &Cow<'t, str>, range: Range<usize>) -> Cow<'t, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+        Cow::Owned(text) => Cow::Owned(text[range].into()),
     }
 }
 
-fn push_shape(items: &mut Vec<Item>, sides: &[Side]) {
-    let mark = |text: &str| Item::Run(Run::new(text, ink::PLAIN));
+/// Text that may be broken at its blanks (not at no-break spaces).
+fn push_broken<'t>(items: &mut Vec<Item<'t>>, text: Cow<'t, str>, style: Ink, rank: usize) {
+    let blank = |c: char| c.is_whitespace() && c != '\u{a0}';
+    let mut at = 0;
+    while at < text.len() {
+        let word = text[at..].find(blank).unwrap_or(text.len() - at);
+        if word > 0 {
+            items.push(Item::Run(Run::new(visible(part(&text, at..at + word)), style)));
+        }
+        let rest = &text[at + word..];
+        let blanks = rest.len() - rest.trim_start_matches(blank).len();
+        if blanks > 0 {
+            items.push(Item::Space { columns: rest[..blanks].chars().count(), rank });
+        }
+        at += word + blanks;
+    }
+}
+
+fn push_shape<'t>(items: &mut Vec<Item<'t>>, sides: &'t [Side]) {
+    let mark = |text: &'static str| Item::Run(Run::new(text, ink::PLAIN));
     items.push(mark("("));
     for (i, side) in sides.iter().enumerate() {
         if i > 0 {
@@ -115,12 +125,25 @@ fn push_shape(items: &mut Vec<Item>, sides: &[Side]) {
     items.push(mark(")"));
 }
 
+/// The sign of an operator with the blank behind it.
+fn before_blank(sign: &'static str) -> Cow<'static, str> {
+    Cow::Borrowed(match sign {
+        "+" => "+ ",
+        "-" => "- ",
+        "@" => "@ ",
+        "*" => "* ",
+        "/" => "/ ",
+        "=" => "= ",
+        sign => return Cow::Owned(format!("{sign} ")),
+    })
+}
+
 /// A formula, spelled token by token; a line may end before an operator and after a comma, rather outside a bracket than inside.
-pub(super) fn push_formula(items: &mut Vec<Item>, formula: &[Token], charset: Charset) {
+pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], charset: Charset) {
+    items.reserve(2 * formula.len());
     let mut depth = 0usize;
     for token in formula {
-        let text = spell(std::slice::from_ref(token), charset);
-        let mut push = |text: &str| items.push(Item::Run(Run::new(visible(text), ink::PLAIN)));
+        let mut push = |text: Cow<'t, str>| items.push(Item::Run(Run::new(visible(text), ink::PLAIN)));
         match token {
             Token::Operator(sign) => {
                 let binds = match *sign {
@@ -130,10 +153,10 @@ pub(super) fn push_formula(items: &mut Vec<Item>, formula: &[Token], charset: Ch
                 };
                 items.push(Item::Space { columns: 1, rank: rank(depth, binds) });
                 // The blank after the sign belongs to it: no line ends there.
-                items.push(Item::Run(Run::new(ours(text.trim_start(), charset), ink::PLAIN)));
+                items.push(Item::Run(Run::new(ours(before_blank(plain(sign, charset)), charset), ink::PLAIN)));
             }
             Token::Mark(",") => {
-                push(",");
+                push(",".into());
                 items.push(Item::Space { columns: 1, rank: rank(depth, 3) });
             }
             Token::Mark(sign) => {
@@ -142,12 +165,12 @@ pub(super) fn push_formula(items: &mut Vec<Item>, formula: &[Token], charset: Ch
                     ")" | "]" | "⟩" => depth = depth.saturating_sub(1),
                     _ => {}
                 }
-                push(&ours(&text, charset));
+                push(ours(word(token, charset), charset));
             }
-            Token::Summation(_) => push_broken(items, &ours(&text, charset), ink::PLAIN, LAST_RESORT),
-            Token::Tight(_) | Token::Indices(_) => push(&ours(&text, charset)),
-            Token::Verbatim(_) => push_broken(items, &ours(&text, charset), ink::PLAIN, rank(depth, 3)),
-            _ => push(&text),
+            Token::Summation(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, LAST_RESORT),
+            Token::Tight(_) | Token::Indices(_) => push(ours(word(token, charset), charset)),
+            Token::Verbatim(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, rank(depth, 3)),
+            _ => push(word(token, charset)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Aligned columns, and what becomes of them where there is no room.
 
-use super::ink::{Run, further_in};
+use super::ink::Run;
 use super::page::Page;
 use super::wrap::{Item, columns, flat, widest, wrap};
 
@@ -44,26 +44,30 @@ pub(super) fn draw(page: &mut Page, indent: usize, rows: &[Vec<Vec<Item>>]) {
         }
         line.push(Run::spaces(starts[last] - used));
         let room = room - starts[last];
-        let mut lines = wrap(&row[last], room, room).into_iter();
-        line.extend(lines.next().unwrap_or_default());
-        page.line(indent, &line);
-        lines.for_each(|rest| page.line(indent, &further_in(starts[last], rest)));
+        let mut lines = wrap(&row[last], room, room);
+        line.extend(flat(lines.next().unwrap_or_default()));
+        page.line(indent, 0, line.into_iter());
+        lines.for_each(|rest| page.line(indent, starts[last], flat(rest)));
+    }
+}
+
+/// The item as a part of something longer.
+fn within(item: Item<'_>) -> Item<'_> {
+    match item {
+        Item::Space { columns, rank } => Item::Space { columns, rank: rank.saturating_add(1) },
+        run => run,
     }
 }
 
 /// Each row as a short paragraph: its first cell, and below it the others, further in, each on one line where it fits.
 fn stack(page: &mut Page, indent: usize, rows: &[Vec<Vec<Item>>]) {
-    let within = |item: &Item| match item {
-        Item::Space { columns, rank } => Item::Space { columns: *columns, rank: rank.saturating_add(1) },
-        run => run.clone(),
-    };
     for row in rows {
         let mut cells = row.iter().filter(|cell| !cell.is_empty());
         let Some(first) = cells.next() else { continue };
         page.wrapped(indent, 2, first);
         let mut rest = Vec::new();
         for cell in cells {
-            rest.extend(cell.iter().map(within));
+            rest.extend(cell.iter().cloned().map(within));
             rest.push(Item::Space { columns: 2, rank: 0 });
         }
         page.wrapped(indent + 2, 0, &rest);

@@ -4,15 +4,15 @@ use super::ink::Run;
 
 /// A row of these is a line that has not been broken yet.
 #[derive(Clone, Debug)]
-pub(super) enum Item {
+pub(super) enum Item<'t> {
     /// What stands together.
-    Run(Run),
+    Run(Run<'t>),
     /// Where the line may end. Of the places within reach one of the lowest rank is taken, and of those the last: between words (0)
     /// before between the terms of a formula, there before between the terms of a bracket inside it.
     Space { columns: usize, rank: usize },
 }
 
-impl Item {
+impl Item<'_> {
     fn columns(&self) -> usize {
         match self {
             Item::Run(run) => run.columns,
@@ -32,26 +32,23 @@ pub(super) fn widest(items: &[Item]) -> usize {
 }
 
 /// All items in one line.
-pub(super) fn flat(items: &[Item]) -> Vec<Run> {
-    let run = |item: &Item| match item {
-        Item::Run(run) => run.clone(),
+pub(super) fn flat<'r>(items: &'r [Item<'_>]) -> impl Iterator<Item = Run<'r>> {
+    items.iter().map(|item| match item {
+        Item::Run(run) => run.borrowed(),
         Item::Space { columns, .. } => Run::spaces(*columns),
-    };
-    items.iter().map(run).collect()
+    })
 }
 
 /// The items in lines of at most `first` columns for the first and `rest` for the others. A run that is wider still has its own line.
-pub(super) fn wrap(items: &[Item], first: usize, rest: usize) -> Vec<Vec<Run>> {
-    let items = &items[..items.iter().rposition(|i| matches!(i, Item::Run(_))).map_or(0, |last| last + 1)];
-    let mut lines = Vec::new();
-    let mut at = 0;
-    while let Some(skipped) = items[at..].iter().position(|i| matches!(i, Item::Run(_))) {
-        at += skipped;
-        let end = at + line_length(&items[at..], if lines.is_empty() { first } else { rest });
-        lines.push(flat(&items[at..end]));
-        at = end;
-    }
-    lines
+pub(super) fn wrap<'r, 't>(items: &'r [Item<'t>], first: usize, rest: usize) -> impl Iterator<Item = &'r [Item<'t>]> {
+    let mut left = &items[..items.iter().rposition(|i| matches!(i, Item::Run(_))).map_or(0, |last| last + 1)];
+    let mut room = first;
+    std::iter::from_fn(move || {
+        left = &left[left.iter().position(|i| matches!(i, Item::Run(_)))?..];
+        let (line, below) = left.split_at(line_length(left, room));
+        (left, room) = (below, rest);
+        Some(line)
+    })
 }
 
 /// How many items the first line takes.
