@@ -24,6 +24,8 @@ pub struct Algebra {
     pub arena: Arena,
     /// Which values have a name in the program: the name is written, not the value.
     definitions: FxHashMap<Id, Id>,
+    /// The value of each name.
+    values: FxHashMap<Id, Id>,
     /// Named products and their names, each under the base of that factor which the fewest products before it had, so that a factor of
     /// very many products does not lead to all of them.
     named_products: FxHashMap<Id, Vec<(Id, Id)>>,
@@ -55,6 +57,7 @@ impl Algebra {
         Algebra {
             arena,
             definitions: FxHashMap::default(),
+            values: FxHashMap::default(),
             named_products: FxHashMap::default(),
             named_roots: FxHashMap::default(),
             popularity: FxHashMap::default(),
@@ -70,6 +73,7 @@ impl Algebra {
             return;
         }
         self.definitions.entry(value).or_insert(leaf);
+        self.values.insert(leaf, value);
         if let Op::Power(exponent) = self.arena.op(value) {
             if exponent.to_integer().is_none() {
                 self.named_roots.entry(self.arena.args(value)[0]).or_insert((*exponent, leaf));
@@ -91,6 +95,11 @@ impl Algebra {
     /// The name of a value, if it has one.
     pub fn named(&self, value: Id) -> Option<Id> {
         self.definitions.get(&value).copied()
+    }
+
+    /// The value that a name of the program stands for; anything else as it is.
+    pub(super) fn value_of(&self, id: Id) -> Id {
+        self.values.get(&id).copied().unwrap_or(id)
     }
 
     /// The name of a root of `base`, and the power of it that is `base ** exponent`, where that is a whole one.

@@ -14,7 +14,7 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     match op {
         Op::Multiply => multiply(a, args),
         Op::Power(exponent) => power(a, args[0], *exponent),
-        Op::Apply(function) => mask(a, function.entry().names[0], args),
+        Op::Apply(function) => apply(a, function.entry().names[0], args),
         _ => None,
     }
 }
@@ -25,6 +25,8 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     let mut flat: Factors = SmallVec::new();
     for &x in args {
         let (inner, rest) = a.split_scale(x);
+        coefficient = coefficient.times(inner);
+        let (inner, rest) = scaled_base(a, rest);
         coefficient = coefficient.times(inner);
         match a.arena.op(rest) {
             Op::Multiply if args.len().max(flat.len()) + a.arena.args(rest).len() <= MAX_FACTORS => {
@@ -59,6 +61,18 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     };
     let product = a.scale(coefficient, product);
     Some((rule, a.broadcast_to(product, &shape)))
+}
+
+/// `(c x)**a` of a whole `a` as the number `c**a` and `x**a`: what was typed may still have its number inside.
+fn scaled_base(a: &mut Algebra, x: Id) -> (Number, Id) {
+    let Op::Power(exponent) = *a.arena.op(x) else { return (Number::ONE, x) };
+    let (coefficient, base) = a.split_scale(a.arena.args(x)[0]);
+    match coefficient.power(exponent) {
+        Some(front) if exponent.to_integer().is_some() && !coefficient.is_one() && a.named(a.arena.args(x)[0]).is_none() => {
+            (front, a.node(Op::Power(exponent), &[base]))
+        }
+        _ => (Number::ONE, x),
+    }
 }
 
 /// `x * x**2 = x**3`; a mask times itself is itself.
@@ -230,10 +244,14 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
     }
 }
 
-/// `mask != 0` is the mask; `mask == 0` is its complement.
-fn mask(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
+/// Powers with a literal exponent, and masks: `mask != 0` is the mask, `mask == 0` its complement.
+fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
     let against_zero = |a: &Algebra| args.len() == 2 && a.arena.as_number(args[1]).is_some_and(Number::is_zero) && a.is_mask(args[0]);
     match name {
+        "pow" if a.arena.shape(args[0]).len() >= a.arena.shape(args[1]).len() => {
+            let exponent = a.arena.as_number(args[1])?;
+            Some(("", a.node(Op::Power(exponent), &[args[0]])))
+        }
         "not_equal" if against_zero(a) => Some(("(mask != 0) = mask", args[0])),
         "equal" if against_zero(a) => {
             let Op::Apply(inner) = a.arena.op(args[0]) else { return None };

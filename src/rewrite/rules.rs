@@ -42,9 +42,8 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
             Some(("(A @ B)ᵀ = Bᵀ @ Aᵀ", a.matmul(&turned)))
         }
         Op::Add(coefficients) if swap_last => {
-            // only where a transpose goes away by it: (A - T)ᵀ stays
-            let flips = |x: Id| matches!(a.arena.op(a.split_scale(x).1), Op::Permute(_)) || a.has(x, "symmetric") || a.has(x, "posdef");
-            if !args.iter().any(|&x| flips(x)) || !args.iter().all(|&x| a.arena.shape(x).len() == rank) {
+            // only where transposes go away by it: (A - T)ᵀ stays
+            if !args.iter().all(|&x| a.arena.shape(x).len() == rank) || !fewer_turned(a, &args) {
                 return None;
             }
             let terms: SmallVec<[(Number, Id); 4]> = coefficients.iter().copied().zip(args.iter().map(|&x| a.transpose(x))).collect();
@@ -52,6 +51,10 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         }
         Op::Multiply if swap_last => {
             let (scalars, rest): (Factors, Factors) = args.iter().copied().partition(|&f| a.is_scalar(f));
+            if rest.iter().all(|&f| a.arena.shape(f).len() == rank) && fewer_turned(a, &rest) {
+                let turned: Factors = scalars.iter().copied().chain(rest.into_iter().map(|f| a.transpose(f))).collect();
+                return Some(("(A * B)ᵀ = Aᵀ * Bᵀ", a.multiply(&turned)));
+            }
             if scalars.is_empty() || rest.is_empty() {
                 return None;
             }
@@ -59,6 +62,10 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
             let mut factors = scalars;
             factors.push(a.transpose(inner));
             Some(("(c A)ᵀ = c Aᵀ", a.multiply(&factors)))
+        }
+        // a 1-D array with its axis made visible
+        Op::Unsqueeze(mask) if swap_last && rank == 2 && a.arena.shape(args[0]).len() == 1 => {
+            Some(("x[:, None]ᵀ = x[None, :]", a.node(Op::Unsqueeze(3 - mask), &args)))
         }
         Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
@@ -72,6 +79,33 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         }
         _ => None,
     }
+}
+
+/// How many transposes stand in `x`, as it is and turned round, looking through products, and how many can be told.
+fn turned(a: &Algebra, x: Id) -> (usize, usize) {
+    let plain = |x: Id| {
+        let own =
+            ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) || matches!(a.arena.op(x), Op::Eye(_) | Op::Diag | Op::Outer);
+        match a.arena.op(x) {
+            Op::Permute(_) => (1, 0),
+            Op::Broadcast(_) if a.is_scalar(a.arena.args(x)[0]) => (0, 0),
+            _ => (0, usize::from(!own)),
+        }
+    };
+    let x = a.split_scale(x).1;
+    match a.arena.op(x) {
+        Op::MatMul if a.arena.args(x).iter().all(|&f| a.arena.shape(f).len() >= 2) => {
+            let parts = a.arena.args(x).iter().map(|&f| plain(f));
+            parts.fold((0, 0), |(as_is, turned), (one, two)| (as_is + one, turned + two))
+        }
+        _ => plain(x),
+    }
+}
+
+/// Whether operands turned one by one have fewer transposes than all of them turned together.
+fn fewer_turned(a: &Algebra, operands: &[Id]) -> bool {
+    let (as_is, round) = operands.iter().map(|&x| turned(a, x)).fold((0, 0), |sum, (one, two)| (sum.0 + one, sum.1 + two));
+    round < as_is + 1
 }
 
 fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
@@ -91,6 +125,9 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         if rest.iter().all(|&x| a.arena.shape(x).len() == 2) {
             return Some(("1 @ A = A", a.matmul(&rest)));
         }
+    }
+    if let Some(found) = with_ones(a, args) {
+        return Some(found);
     }
     // chains in one row, as long as 1-D arrays stand only at the ends
     if let Some(at) = args.iter().position(|&x| matches!(a.arena.op(x), Op::MatMul)) {
@@ -141,6 +178,34 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             let factors: Factors = args[..at - 1].iter().copied().chain([eye]).chain(args[at + 1..].iter().copied()).collect();
             return Some(("Qᵀ @ Q = I for an orthogonal Q", a.matmul(&factors)));
         }
+    }
+    None
+}
+
+/// `ones(n,) @ A = sum(A, axis=0)`, `ones(1, n) @ A` likewise with the axis kept, and `A @ ones` from the other side.
+fn with_ones(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
+    if args.iter().any(|&x| a.arena.shape(x).len() > 2) || args.len() < 2 {
+        return None;
+    }
+    let thin = |a: &Algebra, x: Id, axis: usize| {
+        let shape = a.arena.shape(x);
+        a.is_filled_with(x, Number::ONE) && (shape.len() == 1 || shape[axis] == crate::shape::Dim::ONE)
+    };
+    let (first, last) = (args[0], args[args.len() - 1]);
+    if thin(a, first, 0) {
+        let keep = a.arena.shape(first).len() == 2;
+        let rest = a.matmul(&args[1..]);
+        let keep = keep && a.arena.shape(rest).len() == 2;
+        let summed = a.node(Op::Sum { axes: 1, keep }, &[rest]);
+        let wrapped = a.arena.shape(first).len() == 2 && !keep;
+        let summed = if wrapped { a.node(Op::Unsqueeze(1), &[summed]) } else { summed };
+        return Some(("ones @ A = sum(A, axis=0)", summed));
+    }
+    if thin(a, last, 1) {
+        let rest = a.matmul(&args[..args.len() - 1]);
+        let rank = a.arena.shape(rest).len();
+        let summed = a.node(Op::Sum { axes: 1 << (rank - 1), keep: a.arena.shape(last).len() == 2 }, &[rest]);
+        return Some(("A @ ones = sum(A, axis=1)", summed));
     }
     None
 }

@@ -85,7 +85,22 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
             _ => flat.push((coefficient, rest)),
         }
     }
+    // a number that is repeated to the shape of its neighbours is a number; if these cancel, the sum is repeated in the end
+    let filled = |a: &Algebra, x: Id| match a.arena.op(x) {
+        Op::Broadcast(_) => a.arena.as_number(a.arena.args(x)[0]),
+        _ => None,
+    };
+    let whole = flat.iter().fold(Shape::new(), |shape, &(_, x)| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let others = flat.iter().filter(|&&(_, x)| filled(a, x).is_none());
+    let others = others.fold(Shape::new(), |shape, &(_, x)| a.arena.broadcast(&shape, a.arena.shape(x)));
     for (coefficient, x) in flat {
+        let repeated = if others == whole { filled(a, x) } else { None };
+        if let Some(value) = repeated.filter(|v| !v.is_zero()) {
+            constant = constant.plus(coefficient.times(value));
+            constant_at.get_or_insert(order.len());
+            rule = "broadcasting repeats by itself";
+            continue;
+        }
         if let Some(value) = a.arena.as_number(x) {
             constant = constant.plus(coefficient.times(value));
             constant_at.get_or_insert(order.len());
@@ -145,7 +160,7 @@ fn repeat_less(a: &Algebra, terms: &mut Terms, rule: &mut &'static str) {
         if let Op::Broadcast(_) = a.arena.op(terms[at].1) {
             let inner = a.arena.args(terms[at].1)[0];
             let others = a.arena.broadcast(&before, &behind[at]);
-            if a.arena.broadcast(&others, a.arena.shape(inner)) == whole && !a.arena.shape(inner).is_empty() {
+            if a.arena.broadcast(&others, a.arena.shape(inner)) == whole {
                 terms[at].1 = inner;
                 *rule = "broadcasting repeats by itself";
             }

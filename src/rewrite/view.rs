@@ -93,6 +93,7 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 .collect();
             Some(("what is constant along a sum goes in front", a.broadcast_to(product, &target)))
         }
+        Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
         Op::Sum { axes: before, keep: false } if !keep => {
             // axes of the inner result, counted as axes of its operand
             let rank = a.arena.shape(inner[0]).len();
@@ -109,6 +110,42 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         }
         _ => None,
     }
+}
+
+/// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.
+fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
+    let [one, two] = terms else { return None };
+    if coefficients[0] != coefficients[1].negated() {
+        return None;
+    }
+    for (x, mean) in [(*one, *two), (*two, *one)] {
+        if a.arena.shape(x) == shape.as_slice() && is_mean(a, mean, x, axes) {
+            let rest: Shape = (0..shape.len())
+                .filter(|&k| keep || axes >> k & 1 == 0)
+                .map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] })
+                .collect();
+            return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));
+        }
+    }
+    None
+}
+
+/// Whether `mean` is the mean of `x` over all of `axes` and no other, and broadcasts against `x` where its entries belong.
+fn is_mean(a: &mut Algebra, mean: Id, x: Id, axes: u32) -> bool {
+    let value = a.value_of(mean);
+    let (mut count, rest): (Factors, Factors) = match a.arena.op(value) {
+        Op::Multiply => a.arena.args(value).iter().copied().partition(|&f| matches!(a.arena.op(f), Op::Power(_))),
+        _ => return false,
+    };
+    let (Some(count), true, [sum]) = (count.pop(), count.is_empty(), rest.as_slice()) else { return false };
+    let Op::Sum { axes: summed, keep } = *a.arena.op(*sum) else { return false };
+    if a.arena.args(*sum) != [x] || summed != axes || !(keep || leading(axes)) {
+        return false;
+    }
+    let lengths: Vec<Dim> = a.arena.shape(x).iter().enumerate().filter(|(k, _)| axes >> k & 1 == 1).map(|(_, &d)| d).collect();
+    let product = a.arena.dims.product(lengths);
+    let length = a.arena.intern(Op::Length(product), crate::expr::Args::new());
+    matches!(a.arena.op(count), Op::Power(e) if *e == Number::MINUS_ONE) && a.arena.args(count) == [length]
 }
 
 /// `sum(A * x, axis=1) = A @ x`, `sum(A * x[:, None], axis=0) = Aᵀ @ x`
@@ -177,6 +214,31 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             let inner = a.arena.args(x)[0];
             let rest = compress(made & !mask, mask);
             Some(("an axis made and dropped", a.node(Op::Unsqueeze(rest), &[inner])))
+        }
+        Op::MatMul => {
+            // the end that makes the axis, a 1-D array with its axis made visible, goes back to being one
+            let factors: Factors = a.arena.args(x).iter().copied().collect();
+            let (first, last) = (0, factors.len() - 1);
+            let vector = |a: &Algebra, at: usize, made: u32| {
+                matches!(a.arena.op(factors[at]), Op::Unsqueeze(m) if *m == made) && a.arena.shape(factors[at]).len() == 2
+            };
+            if factors.iter().any(|&f| a.arena.shape(f).len() != 2) || mask > 3 {
+                return None;
+            }
+            let mut bare = factors.clone();
+            if mask & 1 == 1 {
+                if !vector(a, first, 1) {
+                    return None;
+                }
+                bare[first] = a.arena.args(factors[first])[0];
+            }
+            if mask & 2 == 2 {
+                if !vector(a, last, 2) {
+                    return None;
+                }
+                bare[last] = a.arena.args(factors[last])[0];
+            }
+            Some(("A @ x[:, None] = (A @ x)[:, None]", a.matmul(&bare)))
         }
         Op::Broadcast(shape) if a.is_scalar(a.arena.args(x)[0]) => {
             let scalar = a.arena.args(x)[0];
