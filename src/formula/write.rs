@@ -420,10 +420,23 @@ impl Writer<'_> {
     }
 }
 
-/// The letter of an index: `i, j, k, ...`, as people number indices.
+/// The letter of an index: `i, j, k, ...`, as people number indices; past the Latin ones Greek ones, and then any others.
 pub fn letter(index: usize) -> char {
     const LETTERS: &[u8; 52] = b"ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
-    char::from(LETTERS[index % LETTERS.len()])
+    const MORE: [(char, usize); 2] = [('α', 17), ('一', 20_000)];
+    let mut rest = index;
+    if let Some(&letter) = LETTERS.get(rest) {
+        return char::from(letter);
+    }
+    rest -= LETTERS.len();
+    for (first, count) in MORE {
+        if rest < count {
+            return char::from_u32(first as u32 + rest as u32).unwrap_or(first);
+        }
+        rest -= count;
+    }
+    // no contraction has so many indices (MAX_LABELS)
+    char::REPLACEMENT_CHARACTER
 }
 
 /// `0`, `(0, 2)`; nothing for all axes.
