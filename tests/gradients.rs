@@ -178,3 +178,26 @@ fn given_lengths_are_those_of_the_check() {
     assert_eq!(length("d"), Some(11));
     assert!(length("n").is_some_and(|n| n != 11), "other lengths differ from it");
 }
+
+#[test]
+fn what_numbers_cannot_show_is_no_fault_of_the_formula() {
+    let end = |program: &str| numeric::check(&derived(program).expect(program), &[]).map(drop);
+    for program in ["Y = X + 2**1000", "Y = X + 1e50; Z = Y - 1e50"] {
+        assert_eq!(end(program), Err(CheckError::Coarse), "{program}");
+    }
+    let factors: Vec<String> = (0..1000).map(|k| format!("(X + {k})")).collect();
+    let long = format!("Y = {}", factors.join(" * "));
+    assert!(matches!(end(&long), Err(CheckError::TooLong { .. })));
+    // an array on the way that is too large for any lengths
+    for program in ["f = sum(eye(1000000)) * x", "X: (n, m); Y = X + sum(ones(1000000, 1000000))"] {
+        assert_eq!(end(program), Err(CheckError::NoLengths), "{program}");
+    }
+}
+
+#[test]
+fn a_claim_about_the_whole_gradient_needs_one_use() {
+    let program = "X: (n, d); H = X @ W; m = mean(X, axis=0); Y = H - m @ W";
+    let answer = pullback::answer::answer(program, &pullback::answer::Options::default()).expect(program);
+    let page = pullback::page::explain(&answer, pullback::page::Parts::FULL);
+    assert!(!format!("{page:?}").contains("alone: each of"), "rows of X meet in m");
+}

@@ -50,7 +50,8 @@ fn nesting() {
 
 #[test]
 fn runs() {
-    let runs: [(&str, fn(usize) -> String); 14] = [
+    type Run = fn(usize) -> String;
+    let runs: [(&str, Run); 14] = [
         ("-", |n| format!("{}x", "-".repeat(n))),
         ("- ", |n| format!("{}x", "- ".repeat(n))),
         ("~", |n| format!("{}x", "~".repeat(n))),
