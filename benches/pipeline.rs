@@ -51,7 +51,8 @@ fn spelled(derivation: &Derivation) -> usize {
 }
 
 fn pipeline(c: &mut Criterion) {
-    let families: [(&str, fn(usize) -> String); 3] = [("network", network), ("products", products), ("inputs", inputs)];
+    type Family = fn(usize) -> String;
+    let families: [(&str, Family); 3] = [("network", network), ("products", products), ("inputs", inputs)];
     for (name, family) in families {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);

@@ -135,7 +135,8 @@ fn results_read_as_textbooks_print_them() {
 
 #[test]
 fn a_wrong_gradient_is_refused() {
-    let mutations: [(&str, &str, fn(&mut Derivation, usize)); 4] = [
+    type Mutation = fn(&mut Derivation, usize);
+    let mutations: [(&str, &str, Mutation); 4] = [
         ("Y = X @ W", "X", |d, at| {
             let doubled = d.algebra.scale(Number::integer(2), d.gradients[at].value);
             d.gradients[at].value = doubled;
@@ -200,4 +201,21 @@ fn a_claim_about_the_whole_gradient_needs_one_use() {
     let answer = pullback::answer::answer(program, &pullback::answer::Options::default()).expect(program);
     let page = pullback::page::explain(&answer, pullback::page::Parts::FULL);
     assert!(!format!("{page:?}").contains("alone: each of"), "rows of X meet in m");
+}
+
+#[test]
+fn claims_of_the_page_hold() {
+    let page = |program: &str| {
+        let answer = pullback::answer::answer(program, &pullback::answer::Options::default()).expect(program);
+        format!("{:?}", pullback::page::explain(&answer, pullback::page::Parts::FULL))
+    };
+    // what divides holds the variable too: the derivative of the value is not that of the other term
+    assert!(!page("s: (); x: (n,); Y = x / s + s").contains("1 axis"));
+    assert!(!page("Y = sin(x) + x").contains("2 axes"));
+    assert!(page("Y = 2 * x").contains("2 axes"));
+    // a mean over an axis is not made entry by entry
+    assert!(!page("X: (n, d); Y = mean(X, axis=0)").contains("\"entry by entry\""));
+    // alike only where the upstream gradient is added up as it is
+    assert!(page("X: (n, m); b: (m,); Y = X + b").contains("all of them alike"));
+    assert!(!page("X: (n, m); c: (n, 1); Y = X * c").contains("all of them alike"));
 }
