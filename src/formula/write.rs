@@ -119,10 +119,7 @@ impl Writer<'_> {
 
     /// In an expression a variable wins over a dimension of its name: such a length is written by an array that has it.
     fn unshadowed(&self, dim: Dim, text: String) -> String {
-        let variable = |name: &str| {
-            let own = |s: &&crate::expr::Symbol| matches!(s.kind, SymbolKind::Input | SymbolKind::Intermediate);
-            self.arena.symbols.iter().filter(own).any(|s| *s.name == *name)
-        };
+        let variable = |name: &str| self.arena.variables.contains(name);
         if !self.arena.dims.names_in(dim).any(variable) {
             return text;
         }
