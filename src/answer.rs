@@ -137,6 +137,9 @@ fn refusal(error: &CheckError) -> Diagnostic {
         CheckError::NotFinite => {
             Diagnostic::error("E0503", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
         }
+        CheckError::TooLong { .. } | CheckError::Coarse => {
+            Diagnostic::error("E0504", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
+        }
         CheckError::NoLengths => Diagnostic::error("E0501", error.to_string()).note("give others with `--dims n=4,d=3`"),
     }
 }

@@ -53,6 +53,9 @@ pub const MAX_EXPLAINED_NODES: usize = 48;
 /// How many fixes one diagnostic offers.
 pub const MAX_FIXES: usize = 2;
 
+/// How many diagnostics are drawn.
+pub const MAX_DIAGNOSTICS: usize = 100;
+
 /// The most entries of a value that are written out one by one.
 pub const MAX_EXPLICIT_ENTRIES: usize = 16;
 

@@ -181,3 +181,43 @@ fn given_lengths_are_those_of_the_check() {
     assert_eq!(length("d"), Some(11));
     assert!(length("n").is_some_and(|n| n != 11), "other lengths differ from it");
 }
+
+#[test]
+fn what_numbers_cannot_show_is_no_fault_of_the_formula() {
+    let end = |program: &str| numeric::check(&derived(program).expect(program), &[]).map(drop);
+    for program in ["Y = X + 2**1000", "Y = X + 1e50; Z = Y - 1e50"] {
+        assert_eq!(end(program), Err(CheckError::Coarse), "{program}");
+    }
+    let factors: Vec<String> = (0..1000).map(|k| format!("(X + {k})")).collect();
+    let long = format!("Y = {}", factors.join(" * "));
+    assert!(matches!(end(&long), Err(CheckError::TooLong { .. })));
+    // an array on the way that is too large for any lengths
+    for program in ["f = sum(eye(1000000)) * x", "X: (n, m); Y = X + sum(ones(1000000, 1000000))"] {
+        assert_eq!(end(program), Err(CheckError::NoLengths), "{program}");
+    }
+}
+
+#[test]
+fn a_claim_about_the_whole_gradient_needs_one_use() {
+    let program = "X: (n, d); H = X @ W; m = mean(X, axis=0); Y = H - m @ W";
+    let answer = pullback::answer::answer(program, &pullback::answer::Options::default()).expect(program);
+    let page = pullback::page::explain(&answer, pullback::page::Parts::FULL);
+    assert!(!format!("{page:?}").contains("alone: each of"), "rows of X meet in m");
+}
+
+#[test]
+fn claims_of_the_page_hold() {
+    let page = |program: &str| {
+        let answer = pullback::answer::answer(program, &pullback::answer::Options::default()).expect(program);
+        format!("{:?}", pullback::page::explain(&answer, pullback::page::Parts::FULL))
+    };
+    // what divides holds the variable too: the derivative of the value is not that of the other term
+    assert!(!page("s: (); x: (n,); Y = x / s + s").contains("1 axis"));
+    assert!(!page("Y = sin(x) + x").contains("2 axes"));
+    assert!(page("Y = 2 * x").contains("2 axes"));
+    // a mean over an axis is not made entry by entry
+    assert!(!page("X: (n, d); Y = mean(X, axis=0)").contains("\"entry by entry\""));
+    // alike only where the upstream gradient is added up as it is
+    assert!(page("X: (n, m); b: (m,); Y = X + b").contains("all of them alike"));
+    assert!(!page("X: (n, m); c: (n, 1); Y = X * c").contains("all of them alike"));
+}

@@ -4,6 +4,7 @@ use super::color::Color;
 use super::{End, Misuse};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::formula::Charset;
+use crate::limits::MAX_DIAGNOSTICS;
 use crate::render::report::report;
 use crate::render::terminal::Style;
 use clap::builder::StyledStr;
@@ -83,7 +84,12 @@ impl Output {
     /// Draws diagnostics, and says how the run ends with them.
     pub fn diagnostics(&self, diagnostics: &[Diagnostic], origin: &Origin, ascii: bool) -> End {
         if !diagnostics.is_empty() {
-            self.error(&report(diagnostics, &origin.source, &origin.name, &self.error_style(ascii)));
+            let shown = &diagnostics[..diagnostics.len().min(MAX_DIAGNOSTICS)];
+            self.error(&report(shown, &origin.source, &origin.name, &self.error_style(ascii)));
+            let left = diagnostics.len() - shown.len();
+            if left > 0 {
+                self.error(&format!("and {left} more; `--format json` has them all\n"));
+            }
         }
         end_of(diagnostics)
     }

@@ -3,6 +3,7 @@
 use crate::expr::{Arena, Id, Op};
 use crate::limits::{MAX_ARRANGED_FACTORS, MAX_ENUMERATED_FACTORS, MAX_WALKED};
 use crate::shape::{Dim, Shape};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// What comes of writing the factors in one way.
@@ -119,7 +120,7 @@ pub fn arrange(arena: &Arena, value: Id, wanted: &[Dim]) -> Option<Arrangements>
     let Product { factors: list, outer, scalars } = factors(arena, value)?;
     let bases: Vec<Id> = list.iter().map(|f| f.0).collect();
     let shapes: Vec<&[Dim]> = bases.iter().map(|&f| arena.shape(f)).collect();
-    let mut table = Table { bases: &bases, shapes, wanted, all: Vec::new() };
+    let mut table = Table { bases: &bases, shapes, wanted, all: Vec::new(), places: FxHashMap::default() };
     let found: Order = list.iter().enumerate().map(|(k, f)| (k, f.1)).collect();
     let total = if bases.len() <= MAX_ENUMERATED_FACTORS { table.every() } else { table.fitting_and_near(&found) };
     let derived = table.place(&found, outer)?;
@@ -136,30 +137,32 @@ struct Table<'a> {
     shapes: Vec<&'a [Dim]>,
     wanted: &'a [Dim],
     all: Vec<Arrangement>,
+    /// Where each is in `all`.
+    places: FxHashMap<Key, usize>,
 }
 
+/// Whether a product is an outer one, and its factors with their transposes.
+type Key = (bool, Vec<(Id, bool)>);
+
 impl Table<'_> {
-    /// Whether two ways are one product: with equal factors exchanged, or written from its two ends (`x @ A` and `Aᵀ @ x` with a 1-D `x`).
-    fn same(&self, a: &[(usize, bool)], b: &[(usize, bool)]) -> bool {
-        let named = |&(f, t): &(usize, bool)| (self.bases[f], t);
-        let mirrored = |&(f, t): &(usize, bool)| (self.bases[f], if self.shapes[f].len() < 2 { t } else { !t });
-        let flat = a.iter().any(|(f, _)| self.shapes[*f].len() == 1);
-        a.len() == b.len() && (a.iter().map(named).eq(b.iter().map(named)) || flat && a.iter().rev().map(mirrored).eq(b.iter().map(named)))
+    /// What ways that are one product have in common: with equal factors exchanged, or written from its two ends (`x @ A` and `Aᵀ @ x`
+    /// with a 1-D `x`), they are the same.
+    fn key(&self, order: &[(usize, bool)], outer: bool) -> Key {
+        let named: Vec<(Id, bool)> = order.iter().map(|&(f, t)| (self.bases[f], t && !outer)).collect();
+        if outer || !order.iter().any(|&(f, _)| self.is_flat(f)) {
+            return (outer, named);
+        }
+        let mirrored = order.iter().rev().map(|&(f, t)| (self.bases[f], if self.is_flat(f) { t } else { !t })).collect();
+        (outer, named.min(mirrored))
     }
 
     fn place(&self, order: &[(usize, bool)], outer: bool) -> Option<usize> {
-        self.all.iter().position(|a| {
-            a.outer == outer
-                && if outer {
-                    a.order.iter().map(|f| self.bases[f.0]).eq(order.iter().map(|f| self.bases[f.0]))
-                } else {
-                    self.same(&a.order, order)
-                }
-        })
+        self.places.get(&self.key(order, outer)).copied()
     }
 
     fn add(&mut self, order: Order, outer: bool) {
-        if self.place(&order, outer).is_some() {
+        let next = self.all.len();
+        if *self.places.entry(self.key(&order, outer)).or_insert(next) != next {
             return;
         }
         let outcome = if outer {

@@ -40,13 +40,15 @@ impl Differential {
     /// # Errors
     /// An entry of the table whose line does not fit its operands: a fault of the tool.
     pub fn of(&mut self, a: &mut Algebra, node: Id, place: usize, change: Id) -> Result<Option<Id>, Fault> {
-        let args: SmallVec<[Id; 4]> = a.arena.args(node).iter().copied().collect();
         let shape: Shape = Shape::from(a.arena.shape(node));
+        // of a sum only the one term matters, however many there are
+        if let Op::Add(coefficients) = a.arena.op(node) {
+            let coefficient = coefficients[place];
+            let term = a.scale(coefficient, change);
+            return Ok(Some(a.broadcast_to(term, &shape)));
+        }
+        let args: SmallVec<[Id; 4]> = a.arena.args(node).iter().copied().collect();
         Ok(Some(match a.arena.op(node).clone() {
-            Op::Add(coefficients) => {
-                let term = a.scale(coefficients[place], change);
-                a.broadcast_to(term, &shape)
-            }
             Op::Power(exponent) => {
                 // d x**p = p x**(p - 1) dx
                 let lowered = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[args[place]]);

@@ -4,6 +4,7 @@ use super::components::{Entry, Letters, Piece, Term};
 use super::explain::Components;
 use super::reverse::Derivation;
 use crate::expr::SymbolId;
+use crate::formula::Token;
 use crate::shape::Shape;
 
 /// The derivative of one array by another, with the axes of both.
@@ -23,7 +24,13 @@ pub fn jacobian(d: &Derivation, of: SymbolId, value: SymbolId, components: &Comp
     let holds = |term: &&Term| term.factors.iter().any(|p| matches!(p, Piece::Entry(e) if e.symbol == of));
     let mut terms = components.value.iter().filter(holds);
     let term = terms.next()?;
-    if terms.next().is_some() {
+    // inside of another function the variable counts as well: x / s + s changes with s in both places
+    let name = &*arena.info(of).name;
+    let inside = |piece: &Piece| match piece {
+        Piece::Other(written) | Piece::Divisor(written) => written.iter().any(|token| matches!(token, Token::Name(n) if *n == name)),
+        _ => false,
+    };
+    if terms.next().is_some() || components.value.iter().flat_map(|t| &t.factors).any(inside) {
         return None;
     }
     let entries: Vec<&Entry> = term.factors.iter().filter_map(|p| if let Piece::Entry(e) = p { Some(e) } else { None }).collect();

@@ -47,6 +47,14 @@ pub enum Reading {
     Entrywise,
 }
 
+impl Reading {
+    /// Whether it still holds of the whole gradient when others add to it: that some index is summed does, that nothing else is needed,
+    /// or that the gradient is this one product, does not.
+    pub fn holds_in_part(&self) -> bool {
+        matches!(self, Reading::AddsUp { .. })
+    }
+}
+
 /// What the indices of one term of the gradient of `of` say.
 pub fn read(arena: &Arena, term: &Term, of: SymbolId, indices: &[char]) -> Vec<Reading> {
     let entries: Vec<&Entry> = term.factors.iter().filter_map(|p| if let Piece::Entry(e) = p { Some(e) } else { None }).collect();

@@ -4,6 +4,7 @@ use super::{Args, Id, Number, Op};
 use crate::diagnostic::Span;
 use crate::shape::{Dim, Dims, Shape};
 use hashbrown::HashTable;
+use rustc_hash::FxHashSet;
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
@@ -59,6 +60,8 @@ pub struct Arena {
     table: HashTable<Id>,
     /// The named leaves.
     pub symbols: Vec<Symbol>,
+    /// The names of inputs and assigned values: in an expression they win over lengths of the same name.
+    pub variables: FxHashSet<Box<str>>,
     /// The lengths.
     pub dims: Dims,
 }
@@ -120,6 +123,9 @@ impl Arena {
 
     /// A new symbol.
     pub fn symbol(&mut self, symbol: Symbol) -> SymbolId {
+        if matches!(symbol.kind, SymbolKind::Input | SymbolKind::Intermediate) {
+            self.variables.insert(symbol.name.clone());
+        }
         self.symbols.push(symbol);
         SymbolId(self.symbols.len() as u32 - 1)
     }

@@ -114,7 +114,34 @@ impl Writer<'_> {
 
     fn length(&mut self, dim: Dim) {
         let text = self.arena.dims.show(dim);
-        self.out.push(Token::Length(text));
+        self.out.push(Token::Length(self.unshadowed(dim, text)));
+    }
+
+    /// In an expression a variable wins over a dimension of its name: such a length is written by an array that has it.
+    fn unshadowed(&self, dim: Dim, text: String) -> String {
+        let variable = |name: &str| self.arena.variables.contains(name);
+        if !self.arena.dims.names_in(dim).any(variable) {
+            return text;
+        }
+        let letter = |c: char| c.is_alphanumeric() || c == '_';
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while !rest.is_empty() {
+            let word: usize = rest.chars().take_while(|c| letter(*c)).map(char::len_utf8).sum();
+            let end = if word > 0 { word } else { rest.chars().next().map_or(1, char::len_utf8) };
+            let part = &rest[..end];
+            rest = &rest[end..];
+            let named = self.arena.dims.find(part).filter(|_| word > 0 && variable(part));
+            let axis = named.and_then(|named| {
+                let inputs = self.arena.symbols.iter().filter(|s| matches!(s.kind, SymbolKind::Input));
+                inputs.filter_map(|s| Some((s, s.shape.iter().position(|d| *d == named)?))).next()
+            });
+            match axis {
+                Some((symbol, axis)) => out.push_str(&format!("{}.shape[{axis}]", symbol.name)),
+                None => out.push_str(part),
+            }
+        }
+        out
     }
 
     fn call(&mut self, name: &str, args: &[Id], rest: &str) {

@@ -32,6 +32,28 @@ impl<'a> Evaluator<'a> {
         shape.iter().map(|&dim| self.length(dim)).collect()
     }
 
+    /// How many entries the value of a node has; `None` where that is more than can be counted, or a length is not positive.
+    pub fn entries(&self, id: Id) -> Option<usize> {
+        self.arena.shape(id).iter().try_fold(1usize, |count, &dim| count.checked_mul(self.length(dim)?))
+    }
+
+    /// The largest size of an entry of any value on the way, those of variables too.
+    pub fn largest(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, Array>) -> Option<f64> {
+        let size = |array: &Array| array.iter().fold(0.0, |size: f64, x| size.max(x.abs()));
+        let mut found: FxHashMap<Id, Array> = FxHashMap::default();
+        for &id in schedule {
+            let value = match self.arena.op(id) {
+                Op::Variable(symbol) => symbols.get(symbol)?.clone(),
+                _ => {
+                    let args: Option<SmallVec<[&Array; 4]>> = self.arena.args(id).iter().map(|arg| found.get(arg)).collect();
+                    self.node(id, &args?)?
+                }
+            };
+            found.insert(id, value);
+        }
+        Some(found.values().map(size).fold(0.0, f64::max))
+    }
+
     /// The value of `root`, given that of every variable in it. `schedule` is what it is made of, operands first
     /// ([`Arena::reachable`]). `None` where a variable has no value.
     pub fn value(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, Array>) -> Option<Array> {

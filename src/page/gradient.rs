@@ -183,7 +183,7 @@ fn readings(pen: &Pen, gradient: &Gradient, uses: &[UseExplanation]) -> Vec<Text
     let mut lines: Vec<Text> = Vec::new();
     for use_ in uses {
         let upstream = pen.formula(use_.upstream);
-        for reading in &use_.readings {
+        for reading in use_.readings.iter().filter(|r| uses.len() == 1 || r.holds_in_part()) {
             let said_above = matches!(reading, Reading::Entrywise);
             let line = reading::sentence(pen, reading, gradient, &upstream);
             if !said_above && !lines.contains(&line) {

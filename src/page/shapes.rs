@@ -98,6 +98,13 @@ fn made_of(pen: &Pen, value: Id) -> Text {
     if arena.shape(value).is_empty() && !matches!(arena.op(value), Op::MatMul) {
         return vec![];
     }
+    // a number or scalar in front does not say how the array comes about: mean(X, axis=0) is a sum
+    if let Op::Multiply = arena.op(value) {
+        let arrays: Vec<Id> = arena.args(value).iter().copied().filter(|&x| !arena.shape(x).is_empty()).collect();
+        if let ([one], true) = (arrays.as_slice(), arrays.first().is_some_and(|&x| matches!(arena.op(x), Op::Sum { .. }))) {
+            return made_of(pen, *one);
+        }
+    }
     let Some((sign, args)) = operands(arena, value) else {
         return match arena.args(value) {
             [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],

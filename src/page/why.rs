@@ -91,7 +91,10 @@ fn crossing(pen: &Pen, use_: &UseExplanation, changed: Id, place: &Place) -> Tex
         if use_.readings.contains(&Reading::Entrywise) {
             return vec![words("entry by entry, a factor may stand on either side")];
         }
-        if matches!(pen.arena.op(use_.total), Op::Sum { .. }) {
+        if let (Op::Sum { .. }, [summed]) = (pen.arena.op(use_.total), pen.arena.args(use_.total)) {
+            if *summed != use_.upstream {
+                return vec![pen.name(place.of), words(" serves several entries: what comes back adds up")];
+            }
             return vec![pen.name(place.of), words(" changes all of them alike: add up")];
         }
         return vec![];
@@ -212,7 +215,13 @@ fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
         base
     };
     let entries: Vec<_> = jacobian.entry.factors.iter().filter_map(|f| if let Factor::Entry(e) = f { Some(e) } else { None }).collect();
-    let mut reason = vec![words(format!("{} axes, ", jacobian.shape.len())), pen.shape(&jacobian.shape)];
+    let mut reason = vec![
+        words(match jacobian.shape.len() {
+            1 => "1 axis, ".into(),
+            count => format!("{count} axes, "),
+        }),
+        pen.shape(&jacobian.shape),
+    ];
     if let [other] = entries.as_slice() {
         let name = vec![symbol(arena, other.symbol)];
         let alone = jacobian.entry.factors.len() == 1 && jacobian.entry.coefficient.is_one();

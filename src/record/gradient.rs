@@ -103,7 +103,8 @@ fn one(pen: &Pen, d: &Derivation, known: &mut Known, gradient: &Gradient, uses: 
     let mut reading: Vec<String> = Vec::new();
     for explained in uses {
         let above = pen.formula(explained.upstream);
-        let sentences = explained.readings.iter().map(|r| spoken(&sentence(pen, r, gradient, &above), Charset::Ascii));
+        let whole = explained.readings.iter().filter(|r| uses.len() == 1 || r.holds_in_part());
+        let sentences = whole.map(|r| spoken(&sentence(pen, r, gradient, &above), Charset::Ascii));
         sentences.for_each(|s| {
             if !reading.contains(&s) {
                 reading.push(s)

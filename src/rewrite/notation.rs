@@ -23,9 +23,15 @@ impl Algebra {
         self.split_diagonals(&mut factors, &mut output, &mut lengths);
         let mut scalars: SmallVec<[Id; 4]> = SmallVec::new();
         let mut parts: Factors = SmallVec::new();
-        for component in components(&factors) {
+        let groups = components(&factors);
+        let whole = groups.len() == 1;
+        for component in groups {
             let (id, axes) = self.connected(component, &output);
             if axes.iter().all(|&axis| axis == UNIT) && !axes.iter().any(|axis| output.contains(axis) && *axis != UNIT) {
+                // a single entry with just the axes that are wanted
+                if axes == output && !output.is_empty() && whole {
+                    return self.scale(coefficient, id);
+                }
                 let mask = (1u32 << axes.len()) - 1;
                 scalars.push(self.node(Op::Squeeze(mask), &[id]));
             } else {
@@ -102,7 +108,8 @@ impl Algebra {
             if let Some((keep, gone)) = absorbable(&factors, output) {
                 let pair: Factors = [factors[keep].clone(), factors[gone].clone()].into_iter().collect();
                 let ordered = if gone < keep { [pair[1].clone(), pair[0].clone()] } else { [pair[0].clone(), pair[1].clone()] };
-                let merged = self.entrywise(&ordered, &factors[keep].1.clone());
+                let order = self.cheaper_order(&ordered, &factors[keep].1, output);
+                let merged = self.entrywise(&ordered, &order);
                 let (keep, gone) = (keep.min(gone), keep.max(gone));
                 factors.remove(gone);
                 factors[keep] = merged;
@@ -231,6 +238,26 @@ impl Algebra {
         let axes: Axes = batch.iter().copied().chain(wanted).collect();
         let product = self.matmul(&chain);
         (self.arena.shape(product).len() == axes.len()).then_some((product, axes))
+    }
+
+    /// The order of axes for an element-wise product: that of `kept`, or, if then fewer factors have to be turned, that of the output.
+    fn cheaper_order(&self, factors: &[Factor], kept: &Axes, output: &Axes) -> Axes {
+        let wanted: Axes = output.iter().copied().filter(|a| kept.contains(a) && *a != UNIT).collect();
+        if wanted.len() != kept.len() || wanted == *kept {
+            return kept.clone();
+        }
+        let turns = |order: &Axes| {
+            factors
+                .iter()
+                .filter(|(_, axes)| axes.len() == order.len() && axes != order)
+                .map(|(id, axes)| {
+                    // what is turned already is turned back
+                    let back = matches!(self.arena.op(*id), Op::Permute(_)) && axes.len() == 2;
+                    if back { -1 } else { 1 }
+                })
+                .sum::<i32>()
+        };
+        if turns(&wanted) <= turns(kept) + 1 { wanted } else { kept.clone() }
     }
 
     /// The element-wise product, its axes in the order of `order` and then of whatever else the factors have.

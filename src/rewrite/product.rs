@@ -42,6 +42,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     let mut rule = "";
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
+    join_exponents(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
@@ -95,6 +96,31 @@ fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors 
         return flat.iter().copied().collect();
     }
     bases.into_iter().filter(|(_, e)| !e.is_zero()).map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect()
+}
+
+/// `x**c * x**(y - c) = x**y`, for an exponent that is no literal.
+fn join_exponents(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    for at in 0..factors.len() {
+        let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
+        if function.entry().names[0] != "pow" {
+            continue;
+        }
+        let (base, exponent) = (a.arena.args(factors[at])[0], a.arena.args(factors[at])[1]);
+        let other = (0..factors.len()).find(|&k| k != at && base_of(a, factors[k]).0 == base);
+        let Some(other) = other else { continue };
+        let literal = base_of(a, factors[other]).1;
+        let one = a.number(Number::ONE);
+        let sum = a.add(&[(Number::ONE, exponent), (literal, one)]);
+        let size = |x: Id| if let Op::Add(terms) = a.arena.op(x) { terms.len() } else { 1 };
+        // only where the exponent gets shorter by it
+        if size(sum) >= size(exponent) || a.arena.shape(sum) != a.arena.shape(exponent) {
+            continue;
+        }
+        factors[at] = a.node(Op::Apply(function), &[base, sum]);
+        factors.remove(other);
+        *rule = "x**a * x**b = x**(a + b)";
+        return;
+    }
 }
 
 /// Factors repeated to a shape are left as they were: the product is repeated once, where it must be.

@@ -198,15 +198,19 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
 fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
     for last in [true, false] {
+        // the end that terms may share, however long, and the one factor that is left
         let parts = |a: &Algebra, x: Id| match (a.arena.op(x), a.arena.args(x)) {
-            (Op::MatMul, [left, right]) => {
-                let (end, rest) = if last { (*right, *left) } else { (*left, *right) };
-                (a.arena.shape(rest).len() >= 2).then_some((end, rest))
+            (Op::MatMul, factors @ [first, .., end]) => {
+                let (shared, rest) = if last { (&factors[1..], *first) } else { (&factors[..factors.len() - 1], *end) };
+                let shared: SmallVec<[Id; 4]> = shared.iter().copied().collect();
+                // a sum that stands before a longer end would be opened into the other terms
+                let closed = shared.len() > 1 && matches!(a.arena.op(rest), Op::Add(_));
+                (a.arena.shape(rest).len() >= 2 && !closed).then_some((shared, rest))
             }
             _ => None,
         };
         // each group stands where its first term stood
-        let mut groups: FxHashMap<Id, usize> = FxHashMap::default();
+        let mut groups: FxHashMap<SmallVec<[Id; 4]>, usize> = FxHashMap::default();
         let mut places: Vec<(Id, Terms)> = Vec::with_capacity(terms.len());
         for &(coefficient, x) in terms {
             let Some((end, rest)) = parts(a, x) else {
@@ -229,9 +233,10 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
         let mut all: Terms = SmallVec::new();
         for (x, group) in places {
             match (group.as_slice(), parts(a, x)) {
-                (many, Some((end, _))) if many.len() > 1 => {
+                (many, Some((mut shared, _))) if many.len() > 1 => {
                     let inner = a.add(many);
-                    let product = if last { a.matmul(&[inner, end]) } else { a.matmul(&[end, inner]) };
+                    shared.insert(if last { 0 } else { shared.len() }, inner);
+                    let product = a.matmul(&shared);
                     all.push((Number::ONE, product));
                 }
                 (one, _) => all.push((one[0].0, x)),

@@ -545,6 +545,7 @@ fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
     let mut new = Arena::with_room(2 * order.len());
     new.dims = std::mem::take(&mut old.dims);
     new.symbols = std::mem::take(&mut old.symbols);
+    new.variables = std::mem::take(&mut old.variables);
     for symbol in &mut new.symbols {
         for dim in &mut symbol.shape {
             *dim = new.dims.resolve(*dim);
