@@ -59,12 +59,16 @@ fn by_name(why: &str) -> String {
     }
 }
 
+/// The longest place that is shown, in bytes.
+const MAX_CAUSE: usize = 60;
+
 /// The places that forced the lengths.
 fn forced<'a>(causes: impl Iterator<Item = &'a str>) -> Text {
     let mut seen: Vec<String> = Vec::new();
-    for cause in causes {
+    // a place longer than this says nothing to a reader, and reading it for every input would be quadratic
+    for cause in causes.filter(|cause| cause.len() <= MAX_CAUSE) {
         let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !cause.is_empty() && cause.chars().count() <= 40 && !seen.contains(&cause) {
+        if !cause.is_empty() && !seen.contains(&cause) {
             seen.push(cause);
         }
     }
