@@ -109,7 +109,7 @@ fn explain_use(
     // once more for this variable alone, and with the rules written down
     d.algebra.start_trace();
     let found = d.differential.reverse(&mut d.algebra, value, above, &|s| s == of)?;
-    let contributions: Vec<Id> = found.get(&of).into_iter().flatten().map(|c| c.value).collect();
+    let contributions: Vec<Id> = found.iter().filter(|(leaf, _)| *leaf == of).flat_map(|(_, found)| found).map(|c| c.value).collect();
     let terms: Vec<_> = contributions.iter().map(|&c| (crate::expr::Number::ONE, c)).collect();
     let total = d.algebra.add(&terms);
     let mut rules: Vec<Application> = Vec::new();
