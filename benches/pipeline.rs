@@ -65,8 +65,11 @@ fn brief(source: &str, derivation: Derivation) -> Answer {
     Answer { program: source.into(), derivation, explanations, dims: vec![], agreement: None }
 }
 
+/// Programs of a kind, by size.
+type Family = fn(usize) -> String;
+
 fn pipeline(c: &mut Criterion) {
-    let families: [(&str, fn(usize) -> String); 3] = [("network", network), ("products", products), ("inputs", inputs)];
+    let families: [(&str, Family); 3] = [("network", network), ("products", products), ("inputs", inputs)];
     for (name, family) in families {
         let mut group = c.benchmark_group(name);
         group.sample_size(10);
