@@ -1,9 +1,13 @@
 //! What a program costs, step by step, and how that grows with its length.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use pullback::answer::{Answer, Explanation};
 use pullback::derive::{Derivation, derive};
 use pullback::formula::{self, Charset};
 use pullback::numeric;
+use pullback::page::{self, Parts};
+use pullback::render::document::Document;
+use pullback::render::terminal::{Style, render};
 use pullback::shape::{Lengths, Model, infer};
 use pullback::syntax::{Program, parse};
 use std::fmt::Write;
@@ -53,6 +57,17 @@ fn spelled(derivation: &Derivation) -> usize {
     ids.map(|id| formula::text(derivation.arena(), id, Charset::Unicode).len()).sum()
 }
 
+/// What `--brief --no-check` shows, before it is drawn.
+fn document(answer: &Answer) -> Document {
+    page::explain(answer, Parts::BRIEF)
+}
+
+/// The answer without explanations and without a check.
+fn brief(source: &str, derivation: Derivation) -> Answer {
+    let explanations = derivation.gradients.iter().map(|_| Explanation::Nothing).collect();
+    Answer { program: source.into(), derivation, explanations, dims: vec![], agreement: None }
+}
+
 fn pipeline(c: &mut Criterion) {
     let families: [(&str, Family); 3] = [("network", network), ("products", products), ("inputs", inputs)];
     for (name, family) in families {
@@ -69,12 +84,17 @@ fn pipeline(c: &mut Criterion) {
                 b.iter_batched(|| model.clone(), derived, BatchSize::LargeInput);
             });
             group.bench_with_input(BenchmarkId::new("spell", size), &size, |b, _| b.iter(|| spelled(black_box(&derivation))));
-            if size <= 1_000 {
-                group.bench_with_input(BenchmarkId::new("parse", size), &size, |b, _| b.iter(|| read(black_box(&source))));
+            group.bench_with_input(BenchmarkId::new("parse", size), &size, |b, _| b.iter(|| read(black_box(&source))));
+            if size <= 1_000 || name == "network" {
                 group.bench_with_input(BenchmarkId::new("check", size), &size, |b, _| {
                     b.iter(|| numeric::check(black_box(&derivation), &[]))
                 });
             }
+            let answer = brief(&source, derivation);
+            let page = document(&answer);
+            let style = Style { width: 80, charset: Charset::Unicode, color: false };
+            group.bench_with_input(BenchmarkId::new("page", size), &size, |b, _| b.iter(|| document(black_box(&answer))));
+            group.bench_with_input(BenchmarkId::new("render", size), &size, |b, _| b.iter(|| render(black_box(&page), &style)));
         }
         group.finish();
     }

@@ -38,6 +38,9 @@ pub const MAX_CHECK_ENTRYWISE: usize = 96;
 /// Up to how many inputs the check takes directions within each input; beyond, directions go through all inputs at once.
 pub const MAX_CHECK_DIRECTIONS_INPUTS: usize = 24;
 
+/// Up to how many statements the check takes differences of the whole program; beyond, of each statement alone.
+pub const MAX_CHECK_WHOLE: usize = 64;
+
 /// Up to how many factors the arrangements of a product are looked at.
 pub const MAX_ARRANGED_FACTORS: usize = 8;
 

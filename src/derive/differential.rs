@@ -27,6 +27,9 @@ pub struct Contribution {
     pub value: Id,
 }
 
+/// What arrives at each leaf.
+pub type Leaves = SmallVec<[(SymbolId, Vec<Contribution>); 4]>;
+
 /// Takes differentials, and remembers the lines it read and the leaves it made.
 #[derive(Debug, Default)]
 pub struct Differential {
@@ -116,46 +119,43 @@ impl Differential {
     ///
     /// # Errors
     /// As [`of`](Self::of).
-    pub fn reverse(
-        &mut self,
-        a: &mut Algebra,
-        root: Id,
-        upstream: Id,
-        active: &dyn Fn(SymbolId) -> bool,
-    ) -> Result<FxHashMap<SymbolId, Vec<Contribution>>, Fault> {
+    pub fn reverse(&mut self, a: &mut Algebra, root: Id, upstream: Id, active: &dyn Fn(SymbolId) -> bool) -> Result<Leaves, Fault> {
         let order = a.arena.reachable(&[root]);
-        let mut depends: FxHashMap<Id, bool> = FxHashMap::default();
+        // what is known of each node stands at its place in the order
+        let place_of = |node: Id| order.binary_search(&node).unwrap_or(0);
+        let mut depends: SmallVec<[bool; 16]> = SmallVec::with_capacity(order.len());
         for &node in &order {
             let own = a.arena.as_symbol(node).is_some_and(active);
-            let below = a.arena.args(node).iter().any(|arg| depends[arg]);
-            depends.insert(node, own || below);
+            let below = a.arena.args(node).iter().any(|&arg| depends[place_of(arg)]);
+            depends.push(own || below);
         }
-        let mut arrived: FxHashMap<Id, Vec<Contribution>> = FxHashMap::default();
-        arrived.insert(root, vec![Contribution { user: root, place: 0, upstream, value: upstream }]);
-        let mut leaves: FxHashMap<SymbolId, Vec<Contribution>> = FxHashMap::default();
-        for &node in order.iter().rev() {
-            if !depends[&node] {
+        let mut arrived: SmallVec<[SmallVec<[Contribution; 1]>; 8]> = order.iter().map(|_| SmallVec::new()).collect();
+        arrived[place_of(root)].push(Contribution { user: root, place: 0, upstream, value: upstream });
+        let mut leaves = Leaves::default();
+        for (at, &node) in order.iter().enumerate().rev() {
+            let contributions = std::mem::take(&mut arrived[at]);
+            if !depends[at] || contributions.is_empty() {
                 continue;
             }
-            let Some(contributions) = arrived.remove(&node) else { continue };
             if let Some(symbol) = a.arena.as_symbol(node) {
-                leaves.insert(symbol, contributions);
+                leaves.push((symbol, contributions.into_vec()));
                 continue;
             }
             let terms: SmallVec<[(Number, Id); 4]> = contributions.iter().map(|c| (Number::ONE, c.value)).collect();
             let total = a.add(&terms);
             for place in 0..a.arena.args(node).len() {
                 let arg = a.arena.args(node)[place];
-                if !depends[&arg] {
+                let below = place_of(arg);
+                if !depends[below] {
                     continue;
                 }
                 if let Some(value) = self.pull(a, node, place, total)? {
-                    arrived.entry(arg).or_default().push(Contribution { user: node, place, upstream: total, value });
+                    arrived[below].push(Contribution { user: node, place, upstream: total, value });
                 }
             }
         }
         // later users were met first; the reader goes from the left
-        for contributions in leaves.values_mut() {
+        for (_, contributions) in &mut leaves {
             contributions.sort_by_key(|c| (c.user, c.place));
         }
         Ok(leaves)
@@ -176,7 +176,7 @@ impl Differential {
         let Some(differential) = self.of(a, node, place, leaf)? else { return Ok(None) };
         // linear in the change by now, so this ends one level down
         let linear = self.reverse(a, differential, upstream, &|s| s == symbol)?;
-        let terms: SmallVec<[(Number, Id); 4]> = linear.get(&symbol).into_iter().flatten().map(|c| (Number::ONE, c.value)).collect();
+        let terms: SmallVec<[(Number, Id); 4]> = linear.iter().flat_map(|(_, found)| found).map(|c| (Number::ONE, c.value)).collect();
         Ok(if terms.is_empty() { None } else { Some(a.add(&terms)) })
     }
 

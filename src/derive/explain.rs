@@ -106,7 +106,7 @@ fn explain_use(
         used.contributions.iter().map(|c| c.value).collect()
     } else {
         let found = d.differential.reverse(&mut d.algebra, value, above, &|s| s == of)?;
-        found.get(&of).into_iter().flatten().map(|c| c.value).collect()
+        found.iter().filter(|(leaf, _)| *leaf == of).flat_map(|(_, found)| found).map(|c| c.value).collect()
     };
     let terms: Vec<_> = contributions.iter().map(|&c| (crate::expr::Number::ONE, c)).collect();
     let total = d.algebra.add(&terms);

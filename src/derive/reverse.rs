@@ -184,7 +184,7 @@ fn upstream_of(a: &mut Algebra, model: &Model) -> Id {
 fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
     let info = a.arena.info(of);
     let symbol = Symbol {
-        name: format!("d{objective}/d{}", info.name).into(),
+        name: ["d", objective, "/d", &*info.name].concat().into(),
         kind: SymbolKind::Gradient(objective.into(), of),
         shape: info.shape.clone(),
         properties: vec![],

@@ -4,6 +4,7 @@ use super::{Charset, Formula, Token, spell};
 use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
 use crate::ops::Spelling;
 use crate::shape::Dim;
+use smallvec::SmallVec;
 
 /// How tightly an expression binds, as in Python.
 mod level {
@@ -27,21 +28,21 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
 
 /// The expression as tokens.
 pub fn formula(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::new() };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::ANY);
     writer.out
 }
 
 /// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
 pub fn factor(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::new() };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::UNARY);
     writer.out
 }
 
 /// The expression as tokens, in brackets unless it is a name, a number or a call.
 pub fn atom(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::new() };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::ATOM);
     writer.out
 }
@@ -50,9 +51,9 @@ pub fn atom(arena: &Arena, id: Id) -> Formula {
 pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
     let info = arena.info(id);
     match &info.kind {
-        SymbolKind::Gradient(of, wrt) => Token::Gradient(of.to_string(), arena.info(*wrt).name.to_string()),
-        SymbolKind::Change(Some(of)) => Token::Change(arena.info(*of).name.to_string()),
-        _ => Token::Name(info.name.to_string()),
+        SymbolKind::Gradient(of, wrt) => Token::Gradient(String::from(&**of), String::from(&*arena.info(*wrt).name)),
+        SymbolKind::Change(Some(of)) => Token::Change(String::from(&*arena.info(*of).name)),
+        _ => Token::Name(String::from(&*info.name)),
     }
 }
 
@@ -276,14 +277,14 @@ impl Writer<'_> {
 
     /// Numerators, then `/` and denominators.
     fn product(&mut self, coefficient: Number, args: &[Id]) {
-        let args: Vec<Id> = match args {
-            [one] if matches!(self.arena.op(*one), Op::Multiply) => self.arena.args(*one).to_vec(),
-            many => many.to_vec(),
+        let args = match args {
+            [one] if matches!(self.arena.op(*one), Op::Multiply) => self.arena.args(*one),
+            many => many,
         };
         let inverse = |x: &Id| matches!(self.arena.op(*x), Op::Power(e) if e.is_negative());
-        let mean = self.mean(&args);
-        let args: Vec<Id> = args.into_iter().filter(|x| mean.is_none_or(|(_, count)| count != *x)).collect();
-        let (below, above): (Vec<Id>, Vec<Id>) = args.iter().partition(|x| inverse(x));
+        let mean = self.mean(args);
+        let kept = args.iter().copied().filter(|x| mean.is_none_or(|(_, count)| count != *x));
+        let (below, above): (SmallVec<[Id; 8]>, SmallVec<[Id; 8]>) = kept.partition(inverse);
         let negative = coefficient.is_negative();
         if negative {
             self.out.push(Token::Tight("-"));

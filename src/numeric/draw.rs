@@ -39,11 +39,13 @@ impl Random {
 
     /// An array of independent entries.
     pub fn array(&mut self, shape: &[usize], domain: Domain) -> Array {
+        let level = if let [.., _, last] = shape { *last as f64 * 1.25 / GROWTH } else { 1.0 };
         Array::from_shape_fn(IxDyn(shape), |_| match domain {
             Domain::Normal => self.normal(),
             Domain::Positive => self.uniform(0.5, 2.0),
             Domain::Unit => self.uniform(0.1, 0.9),
             Domain::AboveOne => self.uniform(1.5, 3.0),
+            Domain::Level => self.uniform(0.5, 2.0) / level,
         })
     }
 
@@ -116,6 +118,8 @@ pub enum Domain {
     Unit,
     /// Between 1.5 and 3.
     AboveOne,
+    /// Positive, and in matrices so small that a row sums to little more than 1: long chains of products neither explode nor die out.
+    Level,
 }
 
 fn turned(x: &Array) -> Array {
@@ -158,6 +162,10 @@ fn orthonormal(x: &mut Array) {
         }
     }
 }
+
+/// By how much a long product grows with each factor in [`Domain::Level`]: chains that saturate settle away from zero, and others stay
+/// within the range of floats for 10,000 factors.
+const GROWTH: f64 = 1.05;
 
 /// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., larger where a difference such as `n - 3` would not be
 /// positive, smaller where arrays would become too large. `None` where nothing fits.

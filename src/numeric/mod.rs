@@ -3,6 +3,7 @@
 mod check;
 mod draw;
 mod evaluate;
+mod stepwise;
 
 pub use check::{Agreement, CheckError, Method, check};
 pub use draw::{Domain, Random, choose_lengths};

@@ -12,6 +12,7 @@ mod shapes;
 mod why;
 
 use crate::answer::Answer;
+use crate::expr::{Id, Op};
 use crate::numeric::{Agreement, Method};
 use crate::ops::Meaning;
 use crate::render::document::{Block, Document, Piece, Text, words};
@@ -62,13 +63,12 @@ pub fn shapes(model: &Model, source: &str) -> Document {
 fn kinks(answer: &Answer) -> Vec<Block> {
     let arena = answer.derivation.arena();
     let mut said: Vec<&str> = Vec::new();
-    for statement in &answer.derivation.model.statements {
-        for id in arena.reachable(&[statement.value]) {
-            if let crate::expr::Op::Apply(function) = arena.op(id) {
-                if let Meaning::Primitive(primitive) = &function.entry().meaning {
-                    if !primitive.kink.is_empty() && !said.contains(&primitive.kink) {
-                        said.push(primitive.kink);
-                    }
+    let statements: Vec<Id> = answer.derivation.model.statements.iter().map(|s| s.value).collect();
+    for id in arena.reachable(&statements) {
+        if let Op::Apply(function) = arena.op(id) {
+            if let Meaning::Primitive(primitive) = &function.entry().meaning {
+                if !primitive.kink.is_empty() && !said.contains(&primitive.kink) {
+                    said.push(primitive.kink);
                 }
             }
         }
@@ -90,6 +90,7 @@ fn checked(agreement: Option<&Agreement>) -> Text {
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
+        Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
     vec![

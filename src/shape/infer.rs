@@ -75,7 +75,7 @@ impl Names {
         };
         for node in &program.nodes {
             if let Node::Name(name) = node {
-                names.taken.insert(name.clone());
+                remember(&mut names.taken, name);
             }
         }
         for line in &program.lines {
@@ -101,11 +101,11 @@ impl Names {
                 Line::Statement(statement) => {
                     for node in &program.nodes[statement.first.0 as usize..=statement.value.0 as usize] {
                         if let Node::Name(name) = node {
-                            names.lengths.insert(name.clone());
+                            remember(&mut names.lengths, name);
                         }
                     }
                     for target in &statement.targets {
-                        names.taken.insert(target.text.clone());
+                        remember(&mut names.taken, &target.text);
                     }
                 }
                 Line::Claim(_) => {}
@@ -142,6 +142,13 @@ impl Names {
         self.counters.insert(base.into(), count);
         self.taken.insert(name.as_str().into());
         name
+    }
+}
+
+/// Adds a name; most have been there before.
+fn remember(names: &mut FxHashSet<Box<str>>, name: &str) {
+    if !names.contains(name) {
+        names.insert(name.into());
     }
 }
 
