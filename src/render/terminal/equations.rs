@@ -20,6 +20,27 @@ struct Row<'t> {
     reason: Vec<Item<'t>>,
 }
 
+/// The columns of a row's cells, and of the widest part of its right side that is never broken.
+struct Size {
+    left: usize,
+    relation: usize,
+    right: usize,
+    reason: usize,
+    word: usize,
+}
+
+impl Size {
+    fn of(row: &Row) -> Self {
+        Size {
+            left: columns(&row.left),
+            relation: columns(row.relation.as_slice()),
+            right: columns(&row.right),
+            reason: columns(&row.reason),
+            word: widest(&row.right),
+        }
+    }
+}
+
 /// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
 pub(super) fn draw<'t>(page: &mut Page, indent: usize, equations: &'t [Equation]) {
     let charset = page.style.charset;
@@ -29,19 +50,17 @@ pub(super) fn draw<'t>(page: &mut Page, indent: usize, equations: &'t [Equation]
         right: items(&e.right, charset),
         reason: muted(&e.reason, charset),
     };
-    let rows: Vec<Row> = equations.iter().map(row).collect();
+    // measured first and drawn then, each row made twice, so that a thousand of them are never there at once
+    let sizes: Vec<Size> = equations.iter().map(|e| Size::of(&row(e))).collect();
     let room = page.room(indent);
-    let widest = |cell: fn(&Row) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+    let widest = |cell: fn(&Size) -> usize| sizes.iter().map(cell).max().unwrap_or(0);
     let padded = |columns: usize| if columns > 0 { columns + 1 } else { 0 };
-    let (left, relation) = (padded(widest(|r| columns(&r.left))), padded(widest(|r| columns(r.relation.as_slice()))));
-    let reasons = 3 + rows.iter().filter(|r| !r.reason.is_empty()).map(|r| columns(&r.right)).max().unwrap_or(0);
-    let fits = |r: &Row| {
-        let at = if r.reason.is_empty() { columns(&r.right) } else { reasons + columns(&r.reason) };
-        left + relation + at <= room
-    };
-    let beside = rows.iter().all(fits);
-    let above = rows.iter().any(|r| crowded(left + relation, &r.right, room));
-    for row in &rows {
+    let (left, relation) = (padded(widest(|s| s.left)), padded(widest(|s| s.relation)));
+    let reasons = 3 + sizes.iter().filter(|s| s.reason > 0).map(|s| s.right).max().unwrap_or(0);
+    let fits = |s: &Size| left + relation + if s.reason == 0 { s.right } else { reasons + s.reason } <= room;
+    let beside = sizes.iter().all(fits);
+    let above = sizes.iter().any(|s| crowded(left + relation, s.right, s.word, room));
+    for row in equations.iter().map(row) {
         let mut line: Vec<Run> = flat(&row.left).collect();
         let mut used = columns(&row.left);
         let mut at = left;
@@ -74,7 +93,7 @@ pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, 
     let room = page.room(indent);
     let mut at = columns(&left) + 3;
     let mut line: Vec<Run> = flat(&left).collect();
-    if crowded(at, &right, room) {
+    if crowded(at, columns(&right), widest(&right), room) {
         page.wrapped(indent, HANG, &left);
         (line, at) = (Vec::new(), HANG + 2);
         line.push(Run::spaces(HANG));
@@ -96,8 +115,8 @@ fn sign(relation: &'static str, charset: Charset) -> Option<Item<'static>> {
 }
 
 /// Whether what stands before the right side leaves it so little that a line of its own is better.
-fn crowded(before: usize, right: &[Item], room: usize) -> bool {
-    before + columns(right) > room && (before > room / 3 || before + HANG + widest(right) > room)
+fn crowded(before: usize, right: usize, word: usize, room: usize) -> bool {
+    before + right > room && (before > room / 3 || before + HANG + word > room)
 }
 
 /// Ends the line with the right side, which goes on below and further in where it is too long.
