@@ -39,12 +39,15 @@ pub struct Builder<'a> {
     pub site: Span,
     /// Which unknown was bound, and by what.
     pub causes: Vec<(Atom, Span)>,
+    /// Products of two 1-D arrays whose right one is typed with a transpose, as if it could be turned: the
+    /// product, its left operand, its right one, and that without the transpose.
+    pub flat_products: Vec<[Span; 4]>,
 }
 
 impl<'a> Builder<'a> {
     /// A builder that makes nodes with `maker` for the text `source`.
     pub fn new(maker: &'a mut dyn Construct, source: &'a str) -> Self {
-        Builder { maker, source, site: Span::default(), causes: Vec::new() }
+        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new() }
     }
 
     /// The nodes so far.

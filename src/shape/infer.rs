@@ -363,6 +363,7 @@ impl Inference<'_> {
     /// Names what stayed open, and copies what is used into an arena where every length is settled.
     fn finish(mut self, output: SymbolId) -> Result<Model, Fault> {
         self.unused(output);
+        self.flat_products();
         let inputs = std::mem::take(&mut self.inputs);
         let statements = std::mem::take(&mut self.statements);
         let originals = std::mem::take(&mut self.originals);
@@ -413,6 +414,17 @@ impl Inference<'_> {
         };
         let statements = statements.into_iter().map(settled).collect();
         Ok(Model { arena, inputs, reasons, statements, output, scalar, objective, warnings: self.warnings })
+    }
+
+    /// `x @ x.T` of 1-D arrays is a number: a transpose changes nothing there.
+    fn flat_products(&mut self) {
+        for [product, left, right, bare] in std::mem::take(&mut self.b.flat_products) {
+            let [product, x, y] = [product, left, bare].map(|span| span.slice(self.b.source));
+            let warning = Diagnostic::warning("W0603", format!("`{product}` is a number: a 1-D array has no transpose"))
+                .at(right, "1-D, so this changes nothing")
+                .note(format!("the table of all products is the outer product, `outer({x}, {y})`"));
+            self.warnings.push(warning);
+        }
     }
 
     fn unused(&mut self, output: SymbolId) {

@@ -271,6 +271,11 @@ impl Lowering<'_, '_, '_, '_> {
                     self.b.dot(before, next, left, right)?;
                 }
                 self.b.check_matmul(before, next, left, right)?;
+                if let Node::Unary(Unary::TransposeAll | Unary::Transpose, bare) = self.program.node(y) {
+                    if [before, next].iter().all(|&id| self.b.arena().shape(id).len() == 1) {
+                        self.b.flat_products.push([span, left, right, self.program.span(*bare)]);
+                    }
+                }
                 if self.b.chains(&chain, &[next]) {
                     return Ok(Slot::Chain([chain, vec![next]].concat()));
                 }
