@@ -83,6 +83,8 @@ impl<'a> Builder<'a> {
         self.clear();
         let mut first = self.program.nodes.len();
         let mut starts: Vec<usize> = Vec::new();
+        // Where the last part ended that has no white space at its end.
+        let mut last = 0;
         for event in events {
             match event {
                 Event::Start(rule, at) => {
@@ -93,6 +95,8 @@ impl<'a> Builder<'a> {
                     }
                 }
                 Event::End(rule, at) => {
+                    last = if trails(rule) { last } else { at };
+                    let at = last;
                     let span = Span::new(starts.pop().unwrap_or(at), at);
                     match rule {
                         Rule::value => self.reduce(Level::Open),
@@ -126,7 +130,15 @@ impl<'a> Builder<'a> {
     fn begin(&mut self, rule: Rule, at: usize) {
         match rule {
             Rule::element => self.bases.push(self.operators.len()),
-            Rule::word | Rule::member | Rule::group | Rule::list | Rule::index | Rule::item | Rule::norm | Rule::argument => {
+            Rule::word
+            | Rule::simple
+            | Rule::member
+            | Rule::group
+            | Rule::list
+            | Rule::index
+            | Rule::item
+            | Rule::norm
+            | Rule::argument => {
                 self.frames.push(Frame {
                     start: at,
                     nodes: self.program.nodes.len(),
@@ -168,7 +180,7 @@ impl<'a> Builder<'a> {
                 self.holes.push(span);
                 self.operand(Node::Hole(Some(text[1..].into())), span);
             }
-            Rule::name => self.name(text, span),
+            Rule::name | Rule::plain => self.name(text, span),
             Rule::module => self.module(text, span),
             Rule::keyword => {
                 let name = text.trim_end_matches('=').trim_end();
@@ -177,7 +189,7 @@ impl<'a> Builder<'a> {
             }
             Rule::element => self.element(),
             Rule::argument => self.argument(),
-            Rule::word => self.word(span),
+            Rule::word | Rule::simple => self.word(span),
             Rule::member => self.member(span),
             Rule::trailing => self.top(|frame| frame.trailing = true),
             Rule::group | Rule::list => self.group(rule, span),
@@ -292,4 +304,9 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Whether the grammar lets white space stand at the end of `rule`; what it tells of ends where its last part does.
+fn trails(rule: Rule) -> bool {
+    matches!(rule, Rule::line | Rule::lone | Rule::claim | Rule::assignment | Rule::value | Rule::element | Rule::argument | Rule::item)
 }
