@@ -10,6 +10,7 @@ use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// What one statement adds to the gradient of a variable in it.
 #[derive(Clone, Debug)]
@@ -86,6 +87,7 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
         algebra.define(statement.symbol, statement.value);
     }
     let mut differential = Differential::default();
+    let objective: Arc<str> = model.objective.as_ref().into();
     let active = active_symbols(&algebra.arena, &model.statements, model.output, &wanted);
     let upstream = upstream_of(&mut algebra, &model);
     let mut arrived: FxHashMap<SymbolId, Vec<Use>> = FxHashMap::default();
@@ -95,13 +97,13 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
             continue;
         }
         let above = if statement.symbol == model.output {
-            let symbol = gradient_symbol(&mut algebra, &model.objective, statement.symbol);
+            let symbol = gradient_symbol(&mut algebra, &objective, statement.symbol);
             let value = if model.scalar { upstream } else { algebra.arena.variable(symbol) };
             gradients.push(Gradient { of: statement.symbol, symbol, uses: vec![], value, closed: Some(value), wanted: false });
             value
         } else {
             let Some(uses) = arrived.remove(&statement.symbol) else { continue };
-            let gradient = gather(&mut algebra, &model.objective, statement.symbol, uses, false);
+            let gradient = gather(&mut algebra, &objective, statement.symbol, uses, false);
             let leaf = algebra.arena.variable(gradient.symbol);
             // a gradient that is only another name for one, or a number, needs no name of its own
             let plain = algebra.arena.args(gradient.value).is_empty();
@@ -116,7 +118,7 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
     }
     for &input in &wanted {
         let uses = arrived.remove(&input).unwrap_or_default();
-        let gradient = gather(&mut algebra, &model.objective, input, uses, true);
+        let gradient = gather(&mut algebra, &objective, input, uses, true);
         gradients.push(gradient);
     }
     close(&mut algebra, &mut gradients);
@@ -181,11 +183,11 @@ fn upstream_of(a: &mut Algebra, model: &Model) -> Id {
     if model.scalar { a.broadcast_to(one, &shape) } else { one }
 }
 
-fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
+fn gradient_symbol(a: &mut Algebra, objective: &Arc<str>, of: SymbolId) -> SymbolId {
     let info = a.arena.info(of);
     let symbol = Symbol {
-        name: ["d", objective, "/d", &*info.name].concat().into(),
-        kind: SymbolKind::Gradient(objective.into(), of),
+        name: ["d", &**objective, "/d", &*info.name].concat().into(),
+        kind: SymbolKind::Gradient(objective.clone(), of),
         shape: info.shape.clone(),
         properties: vec![],
         span: info.span,
@@ -194,7 +196,7 @@ fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
 }
 
 /// Adds up what all uses of a variable contribute.
-fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
+fn gather(a: &mut Algebra, objective: &Arc<str>, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
     uses.sort_by_key(|u| u.statement);
     let symbol = gradient_symbol(a, objective, of);
     let terms: Vec<(Number, Id)> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
@@ -208,6 +210,16 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
     let mut closed: FxHashMap<SymbolId, (Id, usize)> = FxHashMap::default();
     for gradient in gradients.iter_mut() {
         let order = a.arena.reachable(&[gradient.value]);
+        // one that stays open is met in most long programs: then nothing needs to be made
+        let open = |node: &Id| match a.arena.as_symbol(*node) {
+            Some(symbol) if symbol != gradient.symbol => {
+                matches!(a.arena.info(symbol).kind, SymbolKind::Gradient(..)) && !closed.contains_key(&symbol)
+            }
+            _ => false,
+        };
+        if order.iter().any(open) {
+            continue;
+        }
         let mut map: FxHashMap<Id, (Id, usize)> = FxHashMap::default();
         let mut whole = true;
         for &node in &order {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use rustc_hash::FxHasher;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// Up to how many nodes are looked through rather than hashed.
 const FEW: usize = 24;
@@ -24,7 +25,7 @@ pub enum SymbolKind {
     /// Assigned by a statement.
     Intermediate,
     /// The gradient of the objective (first) with respect to a symbol (second): it has that symbol's shape.
-    Gradient(Box<str>, SymbolId),
+    Gradient(Arc<str>, SymbolId),
     /// The change of a symbol, or of an operand (then without one).
     Change(Option<SymbolId>),
 }
@@ -54,7 +55,10 @@ impl Symbol {
 /// All expressions of a program: the operation, the operands and the shape of each node, operands before the nodes that use them.
 #[derive(Clone, Default, Debug)]
 pub struct Arena {
-    ops: Vec<Op>,
+    /// Where in `kinds` the operation of each node is: an operation takes much room, and most are done many times.
+    ops: Vec<u32>,
+    kinds: Vec<Op>,
+    known: HashTable<u32>,
     args: Vec<Args>,
     shapes: Vec<Shape>,
     table: HashTable<Id>,
@@ -80,7 +84,7 @@ impl Arena {
 
     /// What the node does.
     pub fn op(&self, id: Id) -> &Op {
-        &self.ops[id.0 as usize]
+        &self.kinds[self.ops[id.0 as usize] as usize]
     }
 
     /// Its operands.
@@ -107,18 +111,37 @@ impl Arena {
     /// where there is a place in the source to point at, before this.
     pub fn intern(&mut self, op: Op, args: Args) -> Id {
         let hash = hash_of(&op, &args);
-        let (ops, all_args) = (&self.ops, &self.args);
-        if let Some(&id) = self.table.find(hash, |id| ops[id.0 as usize] == op && all_args[id.0 as usize] == args) {
+        let same = |id: &Id| *self.op(*id) == op && self.args[id.0 as usize] == args;
+        if let Some(&id) = self.table.find(hash, same) {
             return id;
         }
         let id = Id(self.ops.len() as u32);
         let shape = self.shape_of(&op, &args);
-        self.ops.push(op);
+        // a leaf that is new is a new operation
+        let kind = if args.is_empty() { self.new_kind(op) } else { self.kind(op) };
+        self.ops.push(kind);
         self.args.push(args);
         self.shapes.push(shape);
-        let (ops, all_args) = (&self.ops, &self.args);
-        self.table.insert_unique(hash, id, |id| hash_of(&ops[id.0 as usize], &all_args[id.0 as usize]));
+        let (ops, kinds, all_args) = (&self.ops, &self.kinds, &self.args);
+        self.table.insert_unique(hash, id, |id| hash_of(&kinds[ops[id.0 as usize] as usize], &all_args[id.0 as usize]));
         id
+    }
+
+    /// The place of an operation that has operands among the operations.
+    fn kind(&mut self, op: Op) -> u32 {
+        let hash = hash_of(&op, &[]);
+        if let Some(&kind) = self.known.find(hash, |kind| self.kinds[*kind as usize] == op) {
+            return kind;
+        }
+        let kind = self.new_kind(op);
+        let kinds = &self.kinds;
+        self.known.insert_unique(hash, kind, |kind| hash_of(&kinds[*kind as usize], &[]));
+        kind
+    }
+
+    fn new_kind(&mut self, op: Op) -> u32 {
+        self.kinds.push(op);
+        self.kinds.len() as u32 - 1
     }
 
     /// A new symbol.
@@ -163,6 +186,9 @@ impl Arena {
 
     /// The nodes that `roots` are made of, operands first.
     pub fn reachable(&self, roots: &[Id]) -> Vec<Id> {
+        if roots.len() > FEW {
+            return self.reachable_of_many(roots);
+        }
         let mut ids: Vec<Id> = Vec::with_capacity(16);
         let mut seen = rustc_hash::FxHashSet::default();
         let mut stack: SmallVec<[Id; 16]> = SmallVec::from_slice(roots);
@@ -183,6 +209,21 @@ impl Arena {
         }
         ids.sort_unstable();
         ids
+    }
+
+    /// The same for the roots of a whole program, which reach most of the nodes: each is marked rather than hashed.
+    fn reachable_of_many(&self, roots: &[Id]) -> Vec<Id> {
+        let mut marked = vec![false; self.len()];
+        for &root in roots {
+            marked[root.0 as usize] = true;
+        }
+        // operands stand before the nodes that use them
+        for node in (0..self.len()).rev() {
+            if marked[node] {
+                self.args[node].iter().for_each(|arg| marked[arg.0 as usize] = true);
+            }
+        }
+        (0..self.len() as u32).map(Id).filter(|id| marked[id.0 as usize]).collect()
     }
 
     /// The shape that two shapes broadcast to: aligned at the right, 1 gives way.
@@ -256,7 +297,7 @@ impl Arena {
     }
 }
 
-fn hash_of(op: &Op, args: &Args) -> u64 {
+fn hash_of(op: &Op, args: &[Id]) -> u64 {
     let mut hasher = FxHasher::default();
     op.hash(&mut hasher);
     args.hash(&mut hasher);

@@ -71,6 +71,13 @@ pub enum Charset {
 /// ```
 pub fn spell(tokens: &[Token], charset: Charset) -> String {
     let mut text = String::new();
+    spell_to(&mut text, tokens, charset);
+    text
+}
+
+/// Adds the formula to a text.
+pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
+    text.reserve(4 * tokens.len());
     for token in tokens {
         match token {
             Token::Name(s) | Token::Number(s) | Token::Length(s) | Token::Function(s) | Token::Verbatim(s) => text.push_str(s),
@@ -125,7 +132,6 @@ pub fn spell(tokens: &[Token], charset: Charset) -> String {
             }
         }
     }
-    text
 }
 
 /// One token's text, borrowed where it can be.

@@ -30,6 +30,7 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
 pub fn formula(arena: &Arena, id: Id) -> Formula {
     let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::ANY);
+    writer.out.shrink_to_fit();
     writer.out
 }
 
@@ -37,6 +38,7 @@ pub fn formula(arena: &Arena, id: Id) -> Formula {
 pub fn factor(arena: &Arena, id: Id) -> Formula {
     let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::UNARY);
+    writer.out.shrink_to_fit();
     writer.out
 }
 
@@ -44,6 +46,7 @@ pub fn factor(arena: &Arena, id: Id) -> Formula {
 pub fn atom(arena: &Arena, id: Id) -> Formula {
     let mut writer = Writer { arena, out: Vec::with_capacity(16) };
     writer.expression(id, level::ATOM);
+    writer.out.shrink_to_fit();
     writer.out
 }
 

@@ -2,7 +2,7 @@
 
 use super::ink::Run;
 use super::page::Page;
-use super::piece::{bold, items, muted};
+use super::piece::{bold, items, items_within, measure, muted};
 use super::wrap::{Item, columns, flat, widest, wrap};
 use crate::render::characters::ascii;
 use crate::render::document::{Equation, Text};
@@ -13,75 +13,60 @@ const HANG: usize = 2;
 /// Remarks move to the left where they would have fewer columns.
 const ROOM_FOR_WORDS: usize = 36;
 
-struct Row<'t> {
-    left: Vec<Item<'t>>,
-    relation: Option<Item<'t>>,
-    right: Vec<Item<'t>>,
-    reason: Vec<Item<'t>>,
-}
-
-/// The columns of a row's cells, and of the widest part of its right side that is never broken.
+/// The columns of a row's cells.
 struct Size {
     left: usize,
     relation: usize,
     right: usize,
     reason: usize,
-    word: usize,
-}
-
-impl Size {
-    fn of(row: &Row) -> Self {
-        Size {
-            left: columns(&row.left),
-            relation: columns(row.relation.as_slice()),
-            right: columns(&row.right),
-            reason: columns(&row.reason),
-            word: widest(&row.right),
-        }
-    }
 }
 
 /// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
-pub(super) fn draw<'t>(page: &mut Page, indent: usize, equations: &'t [Equation]) {
+pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let charset = page.style.charset;
-    let row = |e: &'t Equation| Row {
-        left: items(&e.left, charset),
-        relation: sign(e.relation, charset),
-        right: items(&e.right, charset),
-        reason: muted(&e.reason, charset),
+    let mut spelled = String::new();
+    let mut size = |e: &Equation| Size {
+        left: measure(&e.left, charset, &mut spelled),
+        relation: columns(sign(e.relation, charset).as_slice()),
+        right: measure(&e.right, charset, &mut spelled),
+        reason: columns(&muted(&e.reason, charset)),
     };
-    // measured first and drawn then, each row made twice, so that a thousand of them are never there at once
-    let sizes: Vec<Size> = equations.iter().map(|e| Size::of(&row(e))).collect();
+    // measured first and drawn then, each row spelled twice, so that a thousand of them are never there at once
+    let sizes: Vec<Size> = equations.iter().map(&mut size).collect();
     let room = page.room(indent);
-    let widest = |cell: fn(&Size) -> usize| sizes.iter().map(cell).max().unwrap_or(0);
+    let widest_cell = |cell: fn(&Size) -> usize| sizes.iter().map(cell).max().unwrap_or(0);
     let padded = |columns: usize| if columns > 0 { columns + 1 } else { 0 };
-    let (left, relation) = (padded(widest(|s| s.left)), padded(widest(|s| s.relation)));
+    let (left, relation) = (padded(widest_cell(|s| s.left)), padded(widest_cell(|s| s.relation)));
     let reasons = 3 + sizes.iter().filter(|s| s.reason > 0).map(|s| s.right).max().unwrap_or(0);
     let fits = |s: &Size| left + relation + if s.reason == 0 { s.right } else { reasons + s.reason } <= room;
     let beside = sizes.iter().all(fits);
-    let above = sizes.iter().any(|s| crowded(left + relation, s.right, s.word, room));
-    for row in equations.iter().map(row) {
-        let mut line: Vec<Run> = flat(&row.left).collect();
-        let mut used = columns(&row.left);
+    let above = equations.iter().zip(&sizes).any(|(e, s)| crowded(left + relation, s.right, || widest(&items(&e.right, charset)), room));
+    for (equation, size) in equations.iter().zip(&sizes) {
+        let start = items_within(&equation.left, charset, room);
+        let mut line: Vec<Run> = flat(&start).collect();
+        let mut used = size.left;
         let mut at = left;
         if above {
-            page.wrapped(indent, HANG, &row.left);
+            page.wrapped(indent, HANG, &start);
             (line, used, at) = (Vec::new(), 0, HANG);
         }
         line.push(Run::spaces(at - used));
-        line.extend(flat(row.relation.as_slice()));
-        line.push(Run::spaces(relation - columns(row.relation.as_slice())));
+        let sign = sign(equation.relation, charset);
+        line.extend(flat(sign.as_slice()));
+        line.push(Run::spaces(relation - size.relation));
         let at = at + relation;
-        if beside && !row.reason.is_empty() {
-            line.extend(flat(&row.right));
-            line.push(Run::spaces(reasons - columns(&row.right)));
-            line.extend(flat(&row.reason));
+        let right = items_within(&equation.right, charset, room.saturating_sub(at));
+        let reason = muted(&equation.reason, charset);
+        if beside && !reason.is_empty() {
+            line.extend(flat(&right));
+            line.push(Run::spaces(reasons - size.right));
+            line.extend(flat(&reason));
             page.line(indent, 0, line.into_iter());
             continue;
         }
-        right_side(page, indent, at, line, &row.right);
+        right_side(page, indent, at, line, &right);
         // Further in than what the right side may go on with.
-        page.wrapped(indent + at + 2 * HANG, 0, &row.reason);
+        page.wrapped(indent + at + 2 * HANG, 0, &reason);
     }
 }
 
@@ -93,7 +78,7 @@ pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, 
     let room = page.room(indent);
     let mut at = columns(&left) + 3;
     let mut line: Vec<Run> = flat(&left).collect();
-    if crowded(at, columns(&right), widest(&right), room) {
+    if crowded(at, columns(&right), || widest(&right), room) {
         page.wrapped(indent, HANG, &left);
         (line, at) = (Vec::new(), HANG + 2);
         line.push(Run::spaces(HANG));
@@ -114,9 +99,10 @@ fn sign(relation: &'static str, charset: Charset) -> Option<Item<'static>> {
     (!relation.is_empty()).then(|| Item::Run(Run::new(text, super::ink::PLAIN)))
 }
 
-/// Whether what stands before the right side leaves it so little that a line of its own is better.
-fn crowded(before: usize, right: usize, word: usize, room: usize) -> bool {
-    before + right > room && (before > room / 3 || before + HANG + word > room)
+/// Whether what stands before the right side, whose widest part that is never broken has `word` columns, leaves it so little that a
+/// line of its own is better.
+fn crowded(before: usize, right: usize, word: impl FnOnce() -> usize, room: usize) -> bool {
+    before + right > room && (before > room / 3 || before + HANG + word() > room)
 }
 
 /// Ends the line with the right side, which goes on below and further in where it is too long.

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use anstyle::Style as Ink;
+use unicode_width::UnicodeWidthChar;
 
 use super::ink::{self, Run};
-use super::wrap::Item;
-use crate::render::characters::{ascii, visible};
+use super::wrap::{Item, columns};
+use crate::formula::spell_to;
+use crate::render::characters::{ascii, steers, visible};
 use crate::render::document::{Piece, Side};
 use crate::render::formula::{Charset, Token, plain, word};
 
@@ -21,6 +23,9 @@ const LAST_RESORT: usize = usize::MAX;
 
 /// The items of a line, without blanks at its ends.
 pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
+    if text.is_empty() {
+        return Vec::new();
+    }
     let mut items = Vec::with_capacity(16);
     for piece in text {
         match piece {
@@ -38,6 +43,34 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
     items.truncate(items.iter().rposition(is_run).map_or(0, |last| last + 1));
     items.drain(..items.iter().position(is_run).unwrap_or(0));
     items
+}
+
+/// The same, as one run where the text is a formula of at most `room` columns: it is not broken, so that its places do not matter.
+pub(super) fn items_within(text: &[Piece], charset: Charset, room: usize) -> Vec<Item<'_>> {
+    let mut spelled = String::new();
+    match whole(text, charset, &mut spelled) {
+        Some(columns) if columns <= room => vec![Item::Run(Run { text: spelled.into(), columns, style: ink::PLAIN })],
+        _ => items(text, charset),
+    }
+}
+
+/// The columns of the items of a line. `spelled` is room to work in.
+pub(super) fn measure(text: &[Piece], charset: Charset, spelled: &mut String) -> usize {
+    whole(text, charset, spelled).unwrap_or_else(|| columns(&items(text, charset)))
+}
+
+/// Spells a formula at once and gives its columns; nothing where the text is more than a formula, or has signs that its items change.
+fn whole(text: &[Piece], charset: Charset, spelled: &mut String) -> Option<usize> {
+    let [Piece::Formula(tokens)] = text else { return None };
+    spelled.clear();
+    spell_to(spelled, tokens, charset);
+    let changed = spelled.starts_with(' ') || spelled.ends_with(' ') || (charset == Charset::Ascii && !spelled.is_ascii());
+    let columns = |sum: usize, c: char| match c {
+        ' '..='~' | 'ᵀ' => Some(sum + 1),
+        c if steers(c) || c.is_whitespace() => None,
+        c => Some(sum + c.width().unwrap_or(0)),
+    };
+    if changed { None } else { spelled.chars().try_fold(0, columns) }
 }
 
 /// The same, bold.
