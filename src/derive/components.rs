@@ -1,6 +1,6 @@
 //! Index notation: any expression, entry by entry.
 
-use crate::expr::{Arena, Axes, Id, Number, Op, SymbolId, SymbolKind, UNIT};
+use crate::expr::{Arena, Axes, Id, Number, Op, SymbolId, UNIT};
 use crate::formula::{Formula, Token, symbol};
 use crate::ops::Spelling;
 use crate::shape::Dim;
@@ -293,13 +293,17 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
 pub fn named(arena: &Arena, entry: &Entry) -> Formula {
     let mut formula = vec![symbol(arena, entry.symbol)];
     if !entry.indices.is_empty() {
-        let list: Vec<String> = entry.indices.iter().map(char::to_string).collect();
-        formula.push(Token::Indices(list.join(",")));
+        formula.push(index_list(&entry.indices));
     }
     formula
 }
 
+/// `[i,k]`
+pub fn index_list(indices: &[char]) -> Token {
+    Token::Indices(indices.iter().map(char::to_string).collect::<Vec<_>>().join(","))
+}
+
 /// Whether a symbol is a gradient that arrived from above.
 pub fn is_upstream(arena: &Arena, symbol: SymbolId) -> bool {
-    matches!(arena.info(symbol).kind, SymbolKind::Gradient(..))
+    arena.info(symbol).is_gradient()
 }

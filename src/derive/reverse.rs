@@ -212,9 +212,7 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
         let order = a.arena.reachable(&[gradient.value]);
         // one that stays open is met in most long programs: then nothing needs to be made
         let open = |node: &Id| match a.arena.as_symbol(*node) {
-            Some(symbol) if symbol != gradient.symbol => {
-                matches!(a.arena.info(symbol).kind, SymbolKind::Gradient(..)) && !closed.contains_key(&symbol)
-            }
+            Some(symbol) if symbol != gradient.symbol => a.arena.info(symbol).is_gradient() && !closed.contains_key(&symbol),
             _ => false,
         };
         if order.iter().any(open) {

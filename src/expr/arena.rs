@@ -50,6 +50,11 @@ impl Symbol {
     pub fn has(&self, property: &str) -> bool {
         self.properties.iter().any(|p| &**p == property)
     }
+
+    /// Whether it is the gradient of something.
+    pub fn is_gradient(&self) -> bool {
+        matches!(self.kind, SymbolKind::Gradient(..))
+    }
 }
 
 /// All expressions of a program: the operation, the operands and the shape of each node, operands before the nodes that use them.

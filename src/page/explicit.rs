@@ -3,7 +3,6 @@
 use super::pen::{Pen, piece};
 use super::why::Place;
 use crate::derive::{Explicit, Monomial, NotExplicit, UseExplanation, places};
-use crate::expr::SymbolKind;
 use crate::formula::{Formula, Token, atom, symbol};
 use crate::render::document::{Block, Piece, Text, words};
 
@@ -74,7 +73,7 @@ fn suffix(places: &[usize]) -> Option<Token> {
 
 /// `x₁₂`
 fn entry(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> Formula {
-    if matches!(pen.arena.info(place.0).kind, SymbolKind::Gradient(..)) {
+    if pen.arena.info(place.0).is_gradient() {
         return upstream_entry(pen, &place.1);
     }
     let lower = name(pen, place);

@@ -48,7 +48,8 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
                 ]));
             }
             if parts.has(Part::Reading) {
-                remarks.extend(readings(pen, gradient, uses));
+                // that it is entry by entry was said where there was nothing to arrange
+                remarks.extend(reading::sentences(pen, gradient, uses, |r| !matches!(r, Reading::Entrywise)));
             }
         }
         Explanation::Like(earlier) => {
@@ -174,22 +175,6 @@ fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
     }
     if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
         lines.push(vec![words("with all put in: "), pen.formula(closed)]);
-    }
-    lines
-}
-
-/// What the result means; a remark that holds for several uses stands once.
-fn readings(pen: &Pen, gradient: &Gradient, uses: &[UseExplanation]) -> Vec<Text> {
-    let mut lines: Vec<Text> = Vec::new();
-    for use_ in uses {
-        let upstream = pen.formula(use_.upstream);
-        for reading in use_.readings.iter().filter(|r| uses.len() == 1 || r.holds_in_part()) {
-            let said_above = matches!(reading, Reading::Entrywise);
-            let line = reading::sentence(pen, reading, gradient, &upstream);
-            if !said_above && !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
     }
     lines
 }

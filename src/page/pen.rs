@@ -69,15 +69,7 @@ impl<'a> Pen<'a> {
         tokens
     }
 
-    /// A name, transposed or not.
-    pub fn factor_of(&self, mut name: Formula, transposed: bool) -> Formula {
-        if transposed {
-            name.push(Token::Transpose { batch: false });
-        }
-        name
-    }
-
-    /// `⟨left, right⟩`; a number 1 at the left is left out.
+    /// `⟨left, right⟩`; the right side alone where there is no left one.
     pub fn pairing(&self, left: Option<Formula>, right: Formula) -> Formula {
         let Some(left) = left else { return right };
         let mut tokens = vec![Token::Mark("⟨")];
@@ -88,12 +80,9 @@ impl<'a> Pen<'a> {
         tokens
     }
 
-    /// Whether the expression is an array full of ones: the upstream gradient of the objective itself.
+    /// Whether the expression is the number 1: the upstream gradient of the objective itself.
     pub fn is_one(&self, id: Id) -> bool {
-        match self.arena.op(id) {
-            Op::Number(value) => value.is_one(),
-            _ => false,
-        }
+        self.arena.as_number(id).is_some_and(crate::expr::Number::is_one)
     }
 }
 

@@ -1,12 +1,27 @@
 //! What a result means, in sentences.
 
 use super::pen::Pen;
-use crate::derive::{Gradient, Reading};
+use crate::derive::{Gradient, Reading, UseExplanation};
 use crate::formula::Token;
 use crate::render::document::{Piece, Text, words};
 
+/// What the result means, by the readings in `said`; a sentence that holds for several uses stands once.
+pub fn sentences(pen: &Pen, gradient: &Gradient, uses: &[UseExplanation], said: impl Fn(&Reading) -> bool) -> Vec<Text> {
+    let mut lines: Vec<Text> = Vec::new();
+    for used in uses {
+        let upstream = pen.formula(used.upstream);
+        for reading in used.readings.iter().filter(|r| said(r) && (uses.len() == 1 || r.holds_in_part())) {
+            let line = sentence(pen, reading, gradient, &upstream);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
 /// What one reading says of the gradient `gradient`, when `upstream` arrives from above.
-pub fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece) -> Text {
+fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece) -> Text {
     let own = pen.name(gradient.symbol);
     let gradient = gradient.of;
     match reading {

@@ -2,7 +2,7 @@
 
 use super::pen::{Pen, list, piece};
 use super::{Part, Parts, dims};
-use crate::derive::components::{Piece as Factor, write};
+use crate::derive::components::{Piece as Factor, index_list, write};
 use crate::derive::{Arrangement, Arrangements, Components, Jacobian, Reading, UseExplanation};
 use crate::expr::{Id, Op, SymbolId};
 use crate::formula::{Formula, Token, atom, formula, symbol};
@@ -153,9 +153,7 @@ fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: 
 /// The statement and its gradient, index by index.
 fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec<Equation> {
     let arena = pen.arena;
-    let at = |indices: &[char]| -> Formula {
-        if indices.is_empty() { vec![] } else { vec![Token::Indices(indices.iter().map(char::to_string).collect::<Vec<_>>().join(","))] }
-    };
+    let at = |indices: &[char]| -> Formula { if indices.is_empty() { vec![] } else { vec![index_list(indices)] } };
     let entry = |mut base: Formula, indices: &[char]| {
         base.extend(at(indices));
         base
@@ -211,7 +209,7 @@ fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
     let arena = pen.arena;
     let (output, of) = (arena.info(place.output).name.to_string(), arena.info(place.of).name.to_string());
     let indexed = |mut base: Formula, indices: &[char]| {
-        base.push(Token::Indices(indices.iter().map(char::to_string).collect::<Vec<_>>().join(",")));
+        base.push(index_list(indices));
         base
     };
     let entries: Vec<_> = jacobian.entry.factors.iter().filter_map(|f| if let Factor::Entry(e) = f { Some(e) } else { None }).collect();
@@ -228,7 +226,7 @@ fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
         if !alone || other.indices.len() != jacobian.indices.len() {
             reason.extend([words(": not "), piece(name)]);
         } else if other.indices.iter().rev().eq(&jacobian.indices) {
-            reason.extend([words(": "), piece(pen.factor_of(name, true))]);
+            reason.extend([words(": "), piece([name, vec![Token::Transpose { batch: false }]].concat())]);
         }
     }
     Equation {

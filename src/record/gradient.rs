@@ -8,7 +8,7 @@ use crate::answer::{Answer, Explanation};
 use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
 use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Charset, formula, spell, text};
-use crate::page::{Pen, reading::sentence};
+use crate::page::{Pen, reading::sentences};
 use crate::render::document::spoken;
 use crate::render::latex::latex;
 use crate::shape::Dims;
@@ -100,17 +100,7 @@ pub(super) fn gradients(answer: &mut Answer) -> (Ordered<Derived>, Ordered<Betwe
 fn one(pen: &Pen, d: &Derivation, known: &mut Known, gradient: &Gradient, uses: &[UseExplanation]) -> Derived {
     let Between { shape, expr, latex, flops } = between(d, known, gradient);
     let arrangements = uses.iter().flat_map(|u| &u.arrangements).flat_map(|a| arranged(pen, a)).collect();
-    let mut reading: Vec<String> = Vec::new();
-    for explained in uses {
-        let above = pen.formula(explained.upstream);
-        let whole = explained.readings.iter().filter(|r| uses.len() == 1 || r.holds_in_part());
-        let sentences = whole.map(|r| spoken(&sentence(pen, r, gradient, &above), Charset::Ascii));
-        sentences.for_each(|s| {
-            if !reading.contains(&s) {
-                reading.push(s)
-            }
-        });
-    }
+    let reading = sentences(pen, gradient, uses, |_| true).iter().map(|line| spoken(line, Charset::Ascii)).collect();
     Derived { shape, expr, latex, steps: steps(d, gradient, uses), arrangements, reading, flops }
 }
 
@@ -141,7 +131,7 @@ fn intermediates(d: &Derivation, known: &mut Known) -> Ordered<Between> {
             continue;
         }
         let leaves = d.arena().reachable(&[best(gradient)]).into_iter().filter_map(|id| d.arena().as_symbol(id));
-        needed.extend(leaves.filter(|&s| s != gradient.symbol && matches!(d.arena().info(s).kind, SymbolKind::Gradient(..))));
+        needed.extend(leaves.filter(|&s| s != gradient.symbol && d.arena().info(s).is_gradient()));
     }
     let given = |g: &&Gradient| !g.wanted && needed.contains(&g.symbol) && d.arena().as_symbol(best(g)) != Some(g.symbol);
     Ordered(d.gradients.iter().filter(given).map(|g| (d.arena().info(g.of).name.to_string(), between(d, known, g))).collect())

@@ -1,7 +1,7 @@
 //! Element-wise products and powers: numbers in front, equal bases joined, masks.
 
 use super::Algebra;
-use crate::expr::{Id, Number, Op, SymbolKind};
+use crate::expr::{Id, Number, Op};
 use crate::limits::MAX_FACTORS;
 use crate::ops;
 use crate::shape::Shape;
@@ -48,7 +48,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
     if joined.iter().any(|x| !a.is_scalar(*x)) {
         let (front, back): (Factors, Factors) = joined.iter().copied().partition(|x| lead(a, x));
-        let upstream = |x: &Id| a.arena.as_symbol(*x).is_some_and(|s| matches!(a.arena.info(s).kind, SymbolKind::Gradient(..)));
+        let upstream = |x: &Id| a.arena.as_symbol(*x).is_some_and(|s| a.arena.info(s).is_gradient());
         let (first, then): (Factors, Factors) = back.into_iter().partition(upstream);
         joined = front.into_iter().chain(first).chain(then).collect();
     }
