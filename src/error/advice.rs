@@ -18,7 +18,11 @@ impl ShapeError {
                     ),
                 );
                 d.notes.push(format!("`@` sums over the inner dimension, so {columns} and {rows} must be one"));
-                let by_node = if stored_by_node(right, columns) { ": it has one row per output, as in torch.nn.Linear" } else { "" };
+                let by_node = if left.text != right.text && stored_by_node(right, columns) {
+                    ": it has one row per output, as in torch.nn.Linear"
+                } else {
+                    ""
+                };
                 d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`{by_node}", right.text)));
                 d = origins(d, &[left, right]);
                 d.fixes.push(suffix(source, left, ".T", format!("transpose `{}`", left.text)));
