@@ -7,6 +7,6 @@ mod signature;
 
 pub use arena::{Arena, Symbol, SymbolId, SymbolKind};
 pub use number::Number;
-pub use op::{Args, Constant, Id, Op};
+pub use op::{Args, Coefficients, Constant, Id, Op};
 pub(crate) use signature::aligned;
 pub use signature::{Axes, Axis, Contraction, Signature, UNIT};

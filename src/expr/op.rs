@@ -12,6 +12,9 @@ pub struct Id(pub u32);
 /// The operands of a node.
 pub type Args = SmallVec<[Id; 4]>;
 
+/// The factors of the terms of a sum. Most sums have one, a scaling; room for more in every operation would cost more than a list.
+pub type Coefficients = SmallVec<[Number; 1]>;
+
 /// A number with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
@@ -38,7 +41,7 @@ pub enum Op {
     /// The identity matrix `(n, n)`.
     Eye(Dim),
     /// `Σ c_k x_k`, with broadcasting. With one term: scaling by a number.
-    Add(SmallVec<[Number; 4]>),
+    Add(Coefficients),
     /// The element-wise (Hadamard) product with broadcasting; scaling by a scalar array is the same.
     Multiply,
     /// The matrix product of two or more factors, 1-D arrays only at the ends, batch axes broadcast.
@@ -69,7 +72,7 @@ pub enum Op {
     /// A contraction that has no shorter name.
     Einsum {
         /// The labels of each operand's axes.
-        inputs: SmallVec<[Axes; 3]>,
+        inputs: Vec<Axes>,
         /// The labels of the result's axes.
         output: Axes,
     },

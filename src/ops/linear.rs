@@ -5,7 +5,6 @@ use super::{Arguments, Entry, Family, Fault, Value};
 use crate::error::ShapeError;
 use crate::expr::{Axes, Id, Op};
 use crate::shape::{Builder, Dim};
-use smallvec::SmallVec;
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
@@ -142,7 +141,7 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let dots: Vec<u8> = (0..ellipsis as u8).map(|k| letters.len() as u8 + k).collect();
     let label = |c: char| letters.iter().position(|l| *l == c).map(|p| p as u8);
     let mut lengths: Vec<Option<(Dim, String)>> = vec![None; letters.len() + ellipsis];
-    let mut inputs: SmallVec<[Axes; 3]> = SmallVec::new();
+    let mut inputs: Vec<Axes> = Vec::new();
     for (term, &x) in terms.iter().zip(&operands) {
         let shape: Vec<Dim> = b.arena().shape(x).to_vec();
         let (before, after) = term.split_once("...").unwrap_or((term, ""));

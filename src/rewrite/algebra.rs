@@ -1,7 +1,7 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
 use super::{product, rules, sum, view};
-use crate::expr::{Arena, Args, Id, Number, Op, SymbolId};
+use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -185,7 +185,7 @@ impl Algebra {
                 _ => terms.push((coefficient, x)),
             }
         }
-        let (coefficients, args): (SmallVec<[Number; 4]>, Args) = terms.into_iter().unzip();
+        let (coefficients, args): (Coefficients, Args) = terms.into_iter().unzip();
         Some(self.arena.intern(Op::Add(coefficients), args))
     }
 
@@ -196,7 +196,7 @@ impl Algebra {
 
     /// `Σ c_k x_k`
     pub fn add(&mut self, terms: &[(Number, Id)]) -> Id {
-        let (coefficients, args): (SmallVec<[Number; 4]>, Args) = terms.iter().copied().unzip();
+        let (coefficients, args): (Coefficients, Args) = terms.iter().copied().unzip();
         self.make(Op::Add(coefficients), args)
     }
 

@@ -1,7 +1,7 @@
 //! Sums: like terms, numbers in front, common factors.
 
 use super::Algebra;
-use crate::expr::{Id, Number, Op};
+use crate::expr::{Coefficients, Id, Number, Op};
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
@@ -286,7 +286,7 @@ fn named_with_sign(a: &mut Algebra, terms: &[(Number, Id)]) -> Option<(&'static 
     if terms.len() != 2 {
         return None;
     }
-    let turned: (SmallVec<[Number; 4]>, crate::expr::Args) = terms.iter().map(|(c, x)| (c.negated(), *x)).unzip();
+    let turned: (Coefficients, crate::expr::Args) = terms.iter().map(|(c, x)| (c.negated(), *x)).unzip();
     for order in [[0, 1], [1, 0]] {
         let op = Op::Add(order.iter().map(|&k| turned.0[k]).collect());
         let args = order.iter().map(|&k| turned.1[k]).collect();

@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
-use crate::expr::{Constant, Id, Number, Op};
+use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{self, Arguments, Fault, Meaning, Value};
 use crate::shape::{Dim, Shape};
@@ -126,7 +126,7 @@ impl Lowering<'_, '_, '_, '_> {
                         .fold(Number::ZERO, |sum, (c, id)| sum.plus(c.times(self.b.arena().as_number(*id).unwrap_or(Number::ZERO))));
                     self.b.number(value)
                 } else {
-                    let (coefficients, args): (SmallVec<[Number; 4]>, Vec<Id>) = terms.into_iter().unzip();
+                    let (coefficients, args): (Coefficients, Vec<Id>) = terms.into_iter().unzip();
                     self.b.node(Op::Add(coefficients), &args)
                 }
             }
