@@ -1,10 +1,12 @@
 //! From what a cut leaves to the notation people write: small named rules, applied until none fits.
 
 mod algebra;
+mod graph;
 mod notation;
 mod product;
 mod rules;
 mod sum;
 mod view;
+mod walk;
 
 pub use algebra::{Algebra, Application};

@@ -5,33 +5,43 @@
 //! product, and only in the end an `einsum`, which can say everything.
 
 use super::Algebra;
+use super::graph::{Ends, components};
 use crate::expr::{Args, Axes, Axis, Contraction, Id, Op, UNIT};
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
-type Factor = (Id, Axes);
-type Factors = SmallVec<[Factor; 4]>;
+/// An array with the labels of its axes.
+pub(super) type Factor = (Id, Axes);
+pub(super) type Factors = SmallVec<[Factor; 4]>;
 
 impl Algebra {
     /// The contraction as an expression in matrix notation, with the axes of its output.
     pub fn notate(&mut self, contraction: Contraction) -> Id {
-        let Contraction { coefficient, factors, mut output, mut lengths } = contraction;
-        let mut factors: Factors = factors.into_iter().map(|f| self.plain(f)).collect();
+        let Contraction { coefficient, mut factors, mut output, mut lengths } = contraction;
+        // what arrives at a term of a sum is mostly what is wanted already
+        if let [(id, axes)] = factors.as_slice() {
+            if *axes == output && axes.windows(2).all(|pair| pair[0] < pair[1]) && !axes.is_empty() {
+                return self.scale(coefficient, *id);
+            }
+        }
+        for factor in &mut factors {
+            self.plain(factor);
+        }
         if let Some(id) = self.diagonal(&factors, &output) {
             return self.scale(coefficient, id);
         }
         self.split_diagonals(&mut factors, &mut output, &mut lengths);
         let mut scalars: SmallVec<[Id; 4]> = SmallVec::new();
         let mut parts: Factors = SmallVec::new();
-        let groups = components(&factors);
+        let groups = components(factors);
         let whole = groups.len() == 1;
         for component in groups {
             let (id, axes) = self.connected(component, &output);
-            if axes.iter().all(|&axis| axis == UNIT) && !axes.iter().any(|axis| output.contains(axis) && *axis != UNIT) {
-                // a single entry with just the axes that are wanted
-                if axes == output && !output.is_empty() && whole {
-                    return self.scale(coefficient, id);
-                }
+            // all that there is, with just the axes that are wanted
+            if axes == output && !output.is_empty() && whole {
+                return self.scale(coefficient, id);
+            }
+            if axes.iter().all(|&axis| axis == UNIT) {
                 let mask = (1u32 << axes.len()) - 1;
                 scalars.push(self.node(Op::Squeeze(mask), &[id]));
             } else {
@@ -57,18 +67,19 @@ impl Algebra {
         self.scale(coefficient, product)
     }
 
-    /// A factor without a repeated index: its diagonal is taken.
-    fn plain(&mut self, (id, axes): Factor) -> Factor {
+    /// Rids a factor of repeated indices: its diagonal is taken.
+    fn plain(&mut self, factor: &mut Factor) {
+        let (id, axes) = (factor.0, &factor.1);
         let repeated = (0..axes.len()).find(|&k| axes[k] != UNIT && axes[..k].contains(&axes[k]));
-        let Some(second) = repeated else { return (id, axes) };
+        let Some(second) = repeated else { return };
         let first = axes.iter().position(|a| *a == axes[second]).unwrap_or(0);
         let rank = axes.len();
         let others: SmallVec<[usize; 8]> = (0..rank).filter(|&k| k != first && k != second).collect();
         let order: SmallVec<[u8; 8]> = others.iter().map(|&k| k as u8).chain([first as u8, second as u8]).collect();
         let turned = self.node(Op::Permute(order), &[id]);
         let diagonal = self.node(Op::Diagonal, &[turned]);
-        let axes: Axes = others.iter().map(|&k| axes[k]).chain([axes[second]]).collect();
-        self.plain((diagonal, axes))
+        *factor = (diagonal, others.iter().map(|&k| axes[k]).chain([axes[second]]).collect());
+        self.plain(factor);
     }
 
     /// `x[i]` to `[i, i]`: a diagonal matrix.
@@ -121,17 +132,16 @@ impl Algebra {
 
     /// Indices that only one factor has, and the output has not, are summed first.
     fn sum_alone(&mut self, factors: &mut Factors, output: &Axes) {
-        for at in 0..factors.len() {
-            let alone = |axis: &Axis| {
-                *axis != UNIT
-                    && !output.contains(axis)
-                    && !factors.iter().enumerate().any(|(other, (_, axes))| other != at && axes.contains(axis))
-            };
-            let mask = factors[at].1.iter().enumerate().filter(|(_, a)| alone(a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
-            if mask != 0 && factors.len() > 1 {
-                let id = self.node(Op::Sum { axes: mask, keep: false }, &[factors[at].0]);
-                let axes = factors[at].1.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &a)| a).collect();
-                factors[at] = (id, axes);
+        if factors.len() < 2 {
+            return;
+        }
+        let ends = Ends::of(factors.iter().map(|(_, axes)| axes.as_slice()).chain([output.as_slice()]));
+        for (id, axes) in factors {
+            let alone = |axis: Axis| axis != UNIT && ends.at(axis) == 1;
+            let mask = axes.iter().enumerate().filter(|(_, a)| alone(**a)).fold(0u32, |mask, (k, _)| mask | 1 << k);
+            if mask != 0 {
+                *id = self.node(Op::Sum { axes: mask, keep: false }, &[*id]);
+                axes.retain(|axis| !alone(*axis));
             }
         }
     }
@@ -147,97 +157,6 @@ impl Algebra {
         let keep = kept == *output;
         let summed = self.node(Op::Sum { axes: mask, keep }, &[id]);
         (summed, if keep { kept } else { axes.into_iter().filter(|&a| !gone(a)).collect() })
-    }
-
-    /// A product of matrices, if the factors form a walk: every index an edge's end, met exactly twice.
-    fn walk(&mut self, factors: &Factors, output: &Axes) -> Option<Factor> {
-        let core = |axes: &Axes| axes.len().min(2);
-        let cores: SmallVec<[&[Axis]; 4]> = factors.iter().map(|(_, axes)| &axes[axes.len() - core(axes)..]).collect();
-        if cores.iter().any(|c| c.contains(&UNIT)) {
-            return None;
-        }
-        let in_cores = |axis: &Axis| cores.iter().filter(|c| c.contains(axis)).count();
-        let wanted: Axes = output.iter().copied().filter(|axis| *axis != UNIT && in_cores(axis) > 0).collect();
-        // batch axes stand in front, in the output's order, and are no ends of edges
-        let batches: SmallVec<[&[Axis]; 4]> = factors.iter().map(|(_, axes)| &axes[..axes.len() - core(axes)]).collect();
-        let mut batch: Axes = Axes::new();
-        for b in &batches {
-            if b.iter().any(|axis| *axis != UNIT && (in_cores(axis) > 0 || !output.contains(axis))) {
-                return None;
-            }
-            if b.len() > batch.len() {
-                batch = b.iter().copied().collect();
-            }
-        }
-        for b in &batches {
-            for (one, all) in b.iter().rev().zip(batch.iter_mut().rev()) {
-                if *all == UNIT {
-                    *all = *one;
-                } else if *one != UNIT && one != all {
-                    return None;
-                }
-            }
-        }
-        let first_batch = output.iter().copied().filter(|a| batch.contains(a) && *a != UNIT);
-        if !first_batch.eq(batch.iter().copied().filter(|a| *a != UNIT)) || wanted.len() > 2 {
-            return None;
-        }
-        let vectors = cores.iter().filter(|c| c.len() == 1).count();
-        if !batch.is_empty() && vectors > 0 && factors.iter().any(|(_, axes)| axes.len() == 1) && wanted.len() != 1 {
-            return None;
-        }
-        for axis in cores.iter().flat_map(|c| c.iter()) {
-            let met = cores.iter().flat_map(|c| c.iter()).filter(|a| *a == axis).count() + usize::from(wanted.contains(axis));
-            if met != 2 {
-                return None;
-            }
-        }
-        // where to start: at the first wanted index, or at a 1-D array where nothing is wanted
-        let mut used: SmallVec<[bool; 4]> = SmallVec::from_elem(false, factors.len());
-        let mut chain: SmallVec<[Id; 4]> = SmallVec::new();
-        let mut here = match wanted.first() {
-            Some(&axis) => axis,
-            None => {
-                let start = cores.iter().position(|c| c.len() == 1)?;
-                used[start] = true;
-                chain.push(factors[start].0);
-                cores[start][0]
-            }
-        };
-        let mut closed = false;
-        loop {
-            let next = (0..factors.len()).find(|&k| !used[k] && cores[k].contains(&here));
-            let Some(k) = next else { break };
-            used[k] = true;
-            let id = factors[k].0;
-            match cores[k] {
-                [_] => {
-                    chain.push(id);
-                    closed = true;
-                    break;
-                }
-                [from, to] if *from == here => {
-                    chain.push(id);
-                    here = *to;
-                }
-                [from, _] => {
-                    let turned = self.transpose(id);
-                    chain.push(turned);
-                    here = *from;
-                }
-                _ => return None,
-            }
-            if wanted.len() == 2 && here == wanted[1] {
-                closed = true;
-                break;
-            }
-        }
-        if !closed || !used.iter().all(|u| *u) {
-            return None;
-        }
-        let axes: Axes = batch.iter().copied().chain(wanted).collect();
-        let product = self.matmul(&chain);
-        (self.arena.shape(product).len() == axes.len()).then_some((product, axes))
     }
 
     /// The order of axes for an element-wise product: that of `kept`, or, if then fewer factors have to be turned, that of the output.
@@ -354,26 +273,6 @@ impl Algebra {
 
 fn shape_of(output: &Axes, lengths: &SmallVec<[Dim; 8]>) -> Shape {
     output.iter().map(|&a| if a == UNIT { Dim::ONE } else { lengths[a as usize] }).collect()
-}
-
-/// Factors in groups that share indices, each group in order.
-fn components(factors: &Factors) -> Vec<Factors> {
-    let mut groups: Vec<(Axes, Factors)> = vec![];
-    for factor in factors {
-        let mut axes: Axes = factor.1.iter().copied().filter(|a| *a != UNIT).collect();
-        let mut members: Factors = SmallVec::new();
-        groups.retain_mut(|(known, list)| {
-            let joined = known.iter().any(|a| axes.contains(a));
-            if joined {
-                axes.extend(known.iter().copied());
-                members.append(list);
-            }
-            !joined
-        });
-        members.push(factor.clone());
-        groups.push((axes, members));
-    }
-    groups.into_iter().map(|(_, members)| members).collect()
 }
 
 /// Two factors of which one has all indices of the other, so that they multiply entry by entry: first such that share an index with
