@@ -2,7 +2,7 @@
 //!
 //! Commands and renderers start here; nothing below knows of them.
 
-use crate::derive::{Derivation, UseExplanation, derive, explain};
+use crate::derive::{Derivation, UseExplanation, derive, derive_open, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;
 use crate::expr::SymbolKind;
@@ -22,7 +22,7 @@ pub struct Options {
     pub dims: Vec<(String, usize)>,
     /// Leave the numeric check out.
     pub unchecked: bool,
-    /// Leave the explanations out.
+    /// Leave the explanations out; together with `unchecked`, closed gradients too.
     pub unexplained: bool,
 }
 
@@ -92,7 +92,11 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
     let fault = |error: Box<ShapeError>| vec![report(&error, source)];
     let model = infer(&program, source, Lengths::Declared).map_err(fault)?;
     unknown_dimension(&model, options)?;
-    let mut derivation = derive(model, options.wrt.as_deref()).map_err(fault)?;
+    let mut derivation = derive_open(model, options.wrt.as_deref()).map_err(fault)?;
+    // one gradient in terms of the inputs alone is something to check, and to say in an explanation
+    if !(options.unchecked && options.unexplained) {
+        derivation.close();
+    }
     let agreement = match options.unchecked {
         true => None,
         false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error)])?),

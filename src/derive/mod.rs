@@ -18,4 +18,4 @@ pub use explain::{Components, Loop, UseExplanation, explain};
 pub use explicit::{Explicit, Monomial, NotExplicit, Polynomial, explicit, places};
 pub use jacobian::Jacobian;
 pub use reading::Reading;
-pub use reverse::{Derivation, Gradient, Use, derive, is_plain};
+pub use reverse::{Derivation, Gradient, Use, derive, derive_open, is_plain};

@@ -70,6 +70,11 @@ impl Derivation {
         self.gradients.iter().filter(|g| g.wanted)
     }
 
+    /// Puts the gradients of intermediate variables into the others, as long as the result stays short.
+    pub fn close(&mut self) {
+        close(&mut self.algebra, &mut self.gradients);
+    }
+
     /// The nodes.
     pub fn arena(&self) -> &Arena {
         &self.algebra.arena
@@ -80,7 +85,17 @@ impl Derivation {
 ///
 /// # Errors
 /// A name that is no input; an objective that depends on nothing that is asked for.
-pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
+pub fn derive(model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
+    let mut derivation = derive_open(model, wrt)?;
+    derivation.close();
+    Ok(derivation)
+}
+
+/// The same for those who read each gradient by itself: none is written without the others.
+///
+/// # Errors
+/// As [`derive`].
+pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
     let wanted = wanted_inputs(&model, wrt)?;
     let mut algebra = Algebra::new(std::mem::take(&mut model.arena));
     for statement in &model.statements {
@@ -121,7 +136,6 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
         let gradient = gather(&mut algebra, &objective, input, uses, true);
         gradients.push(gradient);
     }
-    close(&mut algebra, &mut gradients);
     let places = gradients.iter().enumerate().map(|(place, gradient)| (gradient.of, place)).collect();
     Ok(Derivation { algebra, differential, model, gradients, places })
 }
