@@ -6,7 +6,7 @@ use crate::derive::{Derivation, UseExplanation, derive, derive_open, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;
 use crate::expr::SymbolKind;
-use crate::formula::{Token, formula};
+use crate::formula::{Token, formula, quotient};
 use crate::limits::MAX_FIXES;
 use crate::numeric::{Agreement, CheckError, check};
 use crate::shape::{Dim, Lengths, Model, infer};
@@ -192,9 +192,9 @@ fn pattern(derivation: &Derivation, place: usize) -> String {
         for token in tokens {
             let name = match token {
                 Token::Name(name) | Token::Length(name) => name,
-                Token::Gradient(_, name) => {
+                Token::Gradient(name, of) => {
                     text.push('d');
-                    name
+                    quotient(name, *of).1
                 }
                 other => {
                     text.push_str(&crate::formula::spell(std::slice::from_ref(other), crate::formula::Charset::Ascii));
@@ -202,7 +202,7 @@ fn pattern(derivation: &Derivation, place: usize) -> String {
                 }
             };
             let next = names.len();
-            let number = *names.entry(name.clone()).or_insert(next);
+            let number = *names.entry(name.to_string()).or_insert(next);
             text.push_str(&format!("#{number}"));
         }
         text.push(';');

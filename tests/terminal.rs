@@ -36,7 +36,7 @@ fn tokens(text: &str) -> Formula {
         "_" => Token::Verbatim(" ".into()),
         _ if word.starts_with('[') => Token::Indices(word.trim_matches(['[', ']']).into()),
         _ => match word.split_once('/') {
-            Some((of, by)) => Token::Gradient(of[1..].into(), by[1..].into()),
+            Some((of, by)) => Token::gradient(&of[1..], &by[1..]),
             None if word.len() > 1 && word.starts_with('d') => Token::Change(word[1..].into()),
             None => Token::Name(word.into()),
         },
@@ -294,15 +294,15 @@ fn any_formula() -> impl Strategy<Value = Formula> {
     let sign = proptest::sample::select(vec!["+", "-", "*", "@", "≠"]);
     let mark = proptest::sample::select(vec!["(", ")", "[", "]", ",", "⟨", "⟩"]);
     let token = prop_oneof![
-        any_name().prop_map(Token::Name),
-        (any_name(), any_name()).prop_map(|(of, by)| Token::Gradient(of, by)),
+        any_name().prop_map(|name| Token::Name(name.into())),
+        (any_name(), any_name()).prop_map(|(of, by)| Token::gradient(&of, &by)),
         sign.prop_map(Token::Operator),
         mark.prop_map(Token::Mark),
-        "[0-9]{1,5}".prop_map(Token::Number),
+        "[0-9]{1,5}".prop_map(|digits| Token::Number(digits.into())),
         Just(Token::Transpose { batch: true }),
-        "[ij]{1,2}".prop_map(Token::Summation),
+        "[ij]{1,2}".prop_map(|indices| Token::Summation(indices.into())),
         Just(Token::Delta),
-        any_words().prop_map(Token::Verbatim),
+        any_words().prop_map(|words| Token::Verbatim(words.into())),
     ];
     proptest::collection::vec(token, 0..24)
 }

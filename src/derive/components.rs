@@ -121,7 +121,7 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
             let divides = exponent.is_negative();
             let exponent = exponent.absolute();
             let formula = if exponent == Number::fraction(1, 2) {
-                let mut formula = vec![Token::Function("sqrt".into()), Token::Mark("(")];
+                let mut formula = vec![Token::Function("sqrt"), Token::Mark("(")];
                 formula.extend(write(arena, &inner));
                 formula.push(Token::Mark(")"));
                 formula
@@ -130,7 +130,7 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
                 if !exponent.is_one() {
                     let text = exponent.to_string();
                     let simple = exponent.to_integer().is_some();
-                    formula.extend([Token::Tight("**"), Token::Number(if simple { text } else { format!("({text})") })]);
+                    formula.extend([Token::Tight("**"), Token::Number(if simple { text } else { format!("({text})") }.into())]);
                 }
                 formula
             };
@@ -153,7 +153,7 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
                     formula.push(Token::Mark(")"));
                 }
                 _ => {
-                    formula.push(Token::Function(function.entry().names[0].into()));
+                    formula.push(Token::Function(function.entry().names[0]));
                     formula.push(Token::Mark("("));
                     for k in 0..arena.args(id).len() {
                         if k > 0 {
@@ -257,13 +257,13 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
         let mut order: Vec<&Piece> = term.factors.iter().filter(|p| !matches!(p, Piece::Divisor(_))).collect();
         order.extend(term.factors.iter().filter(|p| matches!(p, Piece::Divisor(_))));
         if !size.is_one() || term.factors.is_empty() {
-            formula.push(Token::Number(size.to_string()));
+            formula.push(Token::Number(size.to_string().into()));
             if !term.factors.is_empty() {
                 formula.push(Token::Verbatim(" ".into()));
             }
         }
         if !term.sums.is_empty() {
-            formula.push(Token::Summation(term.sums.iter().map(|s| s.0).collect()));
+            formula.push(Token::Summation(term.sums.iter().map(|s| s.0).collect::<String>().into()));
         }
         for (k, piece) in order.into_iter().enumerate() {
             match piece {
@@ -280,7 +280,7 @@ pub fn write(arena: &Arena, terms: &[Term]) -> Formula {
                 Piece::Entry(entry) => formula.extend(named(arena, entry)),
                 Piece::Delta(a, b) => {
                     formula.push(Token::Delta);
-                    formula.push(Token::Indices(format!("{a},{b}")));
+                    formula.push(Token::Indices(format!("{a},{b}").into()));
                 }
                 Piece::Other(other) | Piece::Divisor(other) => formula.extend(other.iter().cloned()),
             }
@@ -300,7 +300,7 @@ pub fn named(arena: &Arena, entry: &Entry) -> Formula {
 
 /// `[i,k]`
 pub fn index_list(indices: &[char]) -> Token {
-    Token::Indices(indices.iter().map(char::to_string).collect::<Vec<_>>().join(","))
+    Token::Indices(indices.iter().map(char::to_string).collect::<Vec<_>>().join(",").into())
 }
 
 /// Whether a symbol is a gradient that arrived from above.

@@ -27,7 +27,7 @@ pub fn jacobian(d: &Derivation, of: SymbolId, value: SymbolId, components: &Comp
     // inside of another function the variable counts as well: x / s + s changes with s in both places
     let name = &*arena.info(of).name;
     let inside = |piece: &Piece| match piece {
-        Piece::Other(written) | Piece::Divisor(written) => written.iter().any(|token| matches!(token, Token::Name(n) if *n == name)),
+        Piece::Other(written) | Piece::Divisor(written) => written.iter().any(|token| matches!(token, Token::Name(n) if **n == *name)),
         _ => false,
     };
     if terms.next().is_some() || components.value.iter().flat_map(|t| &t.factors).any(inside) {

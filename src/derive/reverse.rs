@@ -10,7 +10,6 @@ use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
-use std::sync::Arc;
 
 /// What one statement adds to the gradient of a variable in it.
 #[derive(Clone, Debug)]
@@ -102,7 +101,7 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
         algebra.define(statement.symbol, statement.value);
     }
     let mut differential = Differential::default();
-    let objective: Arc<str> = model.objective.as_ref().into();
+    let objective = model.objective.clone();
     let active = active_symbols(&algebra.arena, &model.statements, model.output, &wanted);
     let upstream = upstream_of(&mut algebra, &model);
     let mut arrived: FxHashMap<SymbolId, Vec<Use>> = FxHashMap::default();
@@ -197,11 +196,11 @@ fn upstream_of(a: &mut Algebra, model: &Model) -> Id {
     if model.scalar { a.broadcast_to(one, &shape) } else { one }
 }
 
-fn gradient_symbol(a: &mut Algebra, objective: &Arc<str>, of: SymbolId) -> SymbolId {
+fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
     let info = a.arena.info(of);
     let symbol = Symbol {
-        name: ["d", &**objective, "/d", &*info.name].concat().into(),
-        kind: SymbolKind::Gradient(objective.clone(), of),
+        name: ["d", objective, "/d", &*info.name].concat().into(),
+        kind: SymbolKind::Gradient(of),
         shape: info.shape.clone(),
         properties: vec![],
         span: info.span,
@@ -210,7 +209,7 @@ fn gradient_symbol(a: &mut Algebra, objective: &Arc<str>, of: SymbolId) -> Symbo
 }
 
 /// Adds up what all uses of a variable contribute.
-fn gather(a: &mut Algebra, objective: &Arc<str>, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
+fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
     uses.sort_by_key(|u| u.statement);
     let symbol = gradient_symbol(a, objective, of);
     let terms: Vec<(Number, Id)> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();

@@ -70,7 +70,7 @@ impl System {
             let args = arena.args(id);
             let unit = match arena.op(id) {
                 Op::Variable(symbol) => match &arena.info(*symbol).kind {
-                    SymbolKind::Gradient(_, of) => times(&self.of(None), &self.of(Some(*of)), Number::MINUS_ONE),
+                    SymbolKind::Gradient(of) => times(&self.of(None), &self.of(Some(*of)), Number::MINUS_ONE),
                     SymbolKind::Change(Some(of)) => self.of(Some(*of)),
                     _ => self.of(Some(*symbol)),
                 },

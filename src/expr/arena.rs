@@ -18,14 +18,14 @@ const FEW: usize = 24;
 pub struct SymbolId(pub u32);
 
 /// What a symbol stands for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SymbolKind {
     /// Given from outside.
     Input,
     /// Assigned by a statement.
     Intermediate,
-    /// The gradient of the objective (first) with respect to a symbol (second): it has that symbol's shape.
-    Gradient(Arc<str>, SymbolId),
+    /// The gradient of the objective with respect to a symbol: it has that symbol's shape, and its name ends with the symbol's.
+    Gradient(SymbolId),
     /// The change of a symbol, or of an operand (then without one).
     Change(Option<SymbolId>),
 }
@@ -34,13 +34,13 @@ pub enum SymbolKind {
 #[derive(Clone, Debug)]
 pub struct Symbol {
     /// As typed; for gradients and changes as drawn.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// What it stands for.
     pub kind: SymbolKind,
     /// One length an axis.
     pub shape: Shape,
     /// Properties that were declared, such as `symmetric`.
-    pub properties: Vec<Box<str>>,
+    pub properties: Vec<Arc<str>>,
     /// Where it was first typed.
     pub span: Span,
 }
@@ -70,7 +70,7 @@ pub struct Arena {
     /// The named leaves.
     pub symbols: Vec<Symbol>,
     /// The names of inputs and assigned values: in an expression they win over lengths of the same name.
-    pub variables: FxHashSet<Box<str>>,
+    pub variables: FxHashSet<Arc<str>>,
     /// The lengths.
     pub dims: Dims,
 }

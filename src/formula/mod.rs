@@ -3,24 +3,25 @@
 mod write;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub use write::{atom, factor, formula, letter, symbol, text};
 
-/// What a renderer needs to know to draw one piece of a formula.
+/// What a renderer needs to know to draw one piece of a formula. A name is shared with the program that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Token {
     /// A variable.
-    Name(String),
-    /// The gradient of the first with respect to the second: `dL/dX`.
-    Gradient(String, String),
+    Name(Arc<str>),
+    /// A gradient: `dL/dX` as it is drawn in a line, and the length of the `L` in it.
+    Gradient(Arc<str>, u32),
     /// The change of a variable: `dX`.
-    Change(String),
+    Change(Arc<str>),
     /// A literal number.
-    Number(String),
+    Number(Arc<str>),
     /// The length of a dimension, coloured like it.
-    Length(String),
+    Length(Arc<str>),
     /// A function's name, before its bracket.
-    Function(String),
+    Function(&'static str),
     /// An operator between two operands, drawn with spaces: `+ - * @ = >`.
     Operator(&'static str),
     /// An operator drawn without spaces: `**`, the prefix `-`, the `/` of a fraction, `:` of a slice.
@@ -33,15 +34,28 @@ pub enum Token {
     /// A bracket or comma: `( ) [ ] , ⟨ ⟩`.
     Mark(&'static str),
     /// Anything else, as is: a keyword argument `axis=0`, a string.
-    Verbatim(String),
+    Verbatim(Arc<str>),
     /// `Σ` with its index letters.
-    Summation(String),
+    Summation(Arc<str>),
     /// A Kronecker delta.
     Delta,
     /// An index list drawn as `[i,j]`.
-    Indices(String),
+    Indices(Arc<str>),
     /// Which entry of an array, counted from 1: `₁₂`, or plain digits in ASCII.
-    Entry(Vec<usize>),
+    Entry(Box<[usize]>),
+}
+
+impl Token {
+    /// The gradient of `of` with respect to `wrt`.
+    pub fn gradient(of: &str, wrt: &str) -> Token {
+        Token::Gradient(["d", of, "/d", wrt].concat().into(), of.len() as u32)
+    }
+}
+
+/// Of what, and with respect to what: `L` and `X` for `dL/dX`, where the `L` is `of` bytes long.
+pub fn quotient(gradient: &str, of: u32) -> (&str, &str) {
+    let (above, below) = gradient.split_at("d".len() + of as usize);
+    (&above["d".len()..], &below["/d".len()..])
 }
 
 /// A formula.
@@ -61,7 +75,7 @@ pub enum Charset {
 /// ```
 /// use pullback::formula::{spell, Charset, Token};
 /// let tokens = [
-///     Token::Gradient("L".into(), "Y".into()),
+///     Token::gradient("L", "Y"),
 ///     Token::Operator("@"),
 ///     Token::Name("W".into()),
 ///     Token::Transpose { batch: false },
@@ -80,13 +94,8 @@ pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
     text.reserve(4 * tokens.len());
     for token in tokens {
         match token {
-            Token::Name(s) | Token::Number(s) | Token::Length(s) | Token::Function(s) | Token::Verbatim(s) => text.push_str(s),
-            Token::Gradient(of, by) => {
-                text.push('d');
-                text.push_str(of);
-                text.push_str("/d");
-                text.push_str(by);
-            }
+            Token::Name(s) | Token::Gradient(s, _) | Token::Number(s) | Token::Length(s) | Token::Verbatim(s) => text.push_str(s),
+            Token::Function(name) => text.push_str(name),
             Token::Change(name) => {
                 text.push('d');
                 text.push_str(name);
@@ -137,7 +146,8 @@ pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
 /// One token's text, borrowed where it can be.
 pub fn word(token: &Token, charset: Charset) -> Cow<'_, str> {
     match token {
-        Token::Name(s) | Token::Number(s) | Token::Length(s) | Token::Function(s) | Token::Verbatim(s) => Cow::Borrowed(s),
+        Token::Name(s) | Token::Gradient(s, _) | Token::Number(s) | Token::Length(s) | Token::Verbatim(s) => Cow::Borrowed(s),
+        Token::Function(name) => Cow::Borrowed(name),
         Token::Tight(sign) => Cow::Borrowed(plain(sign, charset)),
         Token::Mark(sign) if *sign != "," => Cow::Borrowed(plain(sign, charset)),
         token => Cow::Owned(spell(std::slice::from_ref(token), charset)),

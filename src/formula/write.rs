@@ -5,6 +5,7 @@ use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
 use crate::ops::Spelling;
 use crate::shape::Dim;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// How tightly an expression binds, as in Python.
 mod level {
@@ -54,9 +55,12 @@ pub fn atom(arena: &Arena, id: Id) -> Formula {
 pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
     let info = arena.info(id);
     match &info.kind {
-        SymbolKind::Gradient(of, wrt) => Token::Gradient(String::from(&**of), String::from(&*arena.info(*wrt).name)),
-        SymbolKind::Change(Some(of)) => Token::Change(String::from(&*arena.info(*of).name)),
-        _ => Token::Name(String::from(&*info.name)),
+        SymbolKind::Gradient(wrt) => {
+            let of = info.name.len() - "d/d".len() - arena.info(*wrt).name.len();
+            Token::Gradient(info.name.clone(), of as u32)
+        }
+        SymbolKind::Change(Some(of)) => Token::Change(arena.info(*of).name.clone()),
+        _ => Token::Name(info.name.clone()),
     }
 }
 
@@ -112,13 +116,13 @@ impl Writer<'_> {
         self.out.push(Token::Mark(sign));
     }
 
-    fn verbatim(&mut self, text: impl Into<String>) {
+    fn verbatim(&mut self, text: impl Into<Arc<str>>) {
         self.out.push(Token::Verbatim(text.into()));
     }
 
     fn length(&mut self, dim: Dim) {
         let text = self.arena.dims.show(dim);
-        self.out.push(Token::Length(self.unshadowed(dim, text)));
+        self.out.push(Token::Length(self.unshadowed(dim, text).into()));
     }
 
     /// In an expression a variable wins over a dimension of its name: such a length is written by an array that has it.
@@ -148,8 +152,8 @@ impl Writer<'_> {
         out
     }
 
-    fn call(&mut self, name: &str, args: &[Id], rest: &str) {
-        self.out.push(Token::Function(name.to_string()));
+    fn call(&mut self, name: &'static str, args: &[Id], rest: &str) {
+        self.out.push(Token::Function(name));
         self.mark("(");
         for (place, &arg) in args.iter().enumerate() {
             if place > 0 {
@@ -167,7 +171,7 @@ impl Writer<'_> {
     fn bare(&mut self, id: Id) {
         let args = self.arena.args(id);
         match self.arena.op(id) {
-            Op::Number(value) => self.out.push(Token::Number(value.to_string())),
+            Op::Number(value) => self.out.push(Token::Number(value.to_string().into())),
             Op::Constant(constant) => self.verbatim(match constant {
                 Constant::Pi => "pi",
                 Constant::E => "e",
@@ -176,7 +180,7 @@ impl Writer<'_> {
             Op::Length(dim) => self.length(*dim),
             Op::Variable(id) => self.out.push(symbol(self.arena, *id)),
             Op::Eye(dim) => {
-                self.out.push(Token::Function("eye".into()));
+                self.out.push(Token::Function("eye"));
                 self.mark("(");
                 self.length(*dim);
                 self.mark(")");
@@ -219,10 +223,10 @@ impl Writer<'_> {
             Op::Broadcast(shape) => {
                 let filled = self.arena.as_number(args[0]).and_then(|n| n.to_integer());
                 if let Some(value @ (0 | 1)) = filled {
-                    self.out.push(Token::Function(if value == 1 { "ones" } else { "zeros" }.into()));
+                    self.out.push(Token::Function(if value == 1 { "ones" } else { "zeros" }));
                     self.shape(shape);
                 } else {
-                    self.out.push(Token::Function("broadcast_to".into()));
+                    self.out.push(Token::Function("broadcast_to"));
                     self.mark("(");
                     self.expression(args[0], level::ANY);
                     self.mark(",");
@@ -273,7 +277,7 @@ impl Writer<'_> {
             return self.expression(x, inner);
         }
         if self.arena.as_number(x).is_some_and(Number::is_one) {
-            return self.out.push(Token::Number(coefficient.to_string()));
+            return self.out.push(Token::Number(coefficient.to_string().into()));
         }
         self.product(coefficient, &[x]);
     }
@@ -295,7 +299,7 @@ impl Writer<'_> {
         let size = coefficient.absolute();
         let mut started = false;
         if !size.is_one() || above.is_empty() {
-            self.out.push(Token::Number(size.to_string()));
+            self.out.push(Token::Number(size.to_string().into()));
             started = true;
         }
         for (place, &x) in above.iter().enumerate() {
@@ -345,10 +349,10 @@ impl Writer<'_> {
         let text = exponent.to_string();
         if text.contains('/') || exponent.is_negative() {
             self.mark("(");
-            self.out.push(Token::Number(text));
+            self.out.push(Token::Number(text.into()));
             self.mark(")");
         } else {
-            self.out.push(Token::Number(text));
+            self.out.push(Token::Number(text.into()));
         }
     }
 
@@ -393,7 +397,7 @@ impl Writer<'_> {
             axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
         };
         let left: Vec<String> = inputs.iter().map(spelled).collect();
-        self.out.push(Token::Function("einsum".into()));
+        self.out.push(Token::Function("einsum"));
         self.mark("(");
         self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));
         for &arg in args {
@@ -404,7 +408,7 @@ impl Writer<'_> {
     }
 
     /// `sum(x, axis=0, keepdims=True)`, or `mean` of the same.
-    fn reduction(&mut self, name: &str, sum: Id) {
+    fn reduction(&mut self, name: &'static str, sum: Id) {
         let Op::Sum { axes, keep } = self.arena.op(sum) else { return };
         let args = self.arena.args(sum);
         let axes = axis_list(*axes, self.arena.shape(args[0]).len());

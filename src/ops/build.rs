@@ -5,6 +5,7 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::Id;
 use crate::shape::{Builder, Dim, Shape};
+use std::sync::Arc;
 
 /// What went wrong.
 pub type Fault = Box<ShapeError>;
@@ -17,7 +18,7 @@ pub enum Value {
     /// A tuple or list.
     Sequence(Vec<Value>),
     /// A string.
-    Text(Box<str>),
+    Text(Arc<str>),
     /// `True`, `False`.
     Boolean(bool),
     /// `None`.
@@ -32,7 +33,7 @@ pub enum Value {
 #[derive(Debug)]
 pub struct Arguments {
     /// The function's name as typed.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// The parameters' names.
     pub parameters: Vec<&'static str>,
     /// What was given for each; nothing where the default holds.

@@ -54,8 +54,8 @@ fn place(found: &Arrangements, other: &Arrangements) -> Option<usize> {
 
 /// `[dL/dX] = [L]/[X] = [dL/dY]·[W], so dL/dY and W, once each.`
 fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> Text {
-    let name = pen.arena.info(of).name.to_string();
-    let gradient = Token::Gradient(objective.into(), name.clone());
+    let name = pen.arena.info(of).name.clone();
+    let gradient = Token::gradient(objective, &name);
     let mut kinds: Vec<(Id, usize)> = Vec::new();
     for &factor in found.scalars.iter().chain(&found.factors) {
         match kinds.iter_mut().find(|k| k.0 == factor) {
@@ -81,7 +81,7 @@ fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> 
         }
         tokens.extend(unit(crate::formula::formula(pen.arena, factor)));
         if count > 1 {
-            tokens.extend([Token::Tight("**"), Token::Number(count.to_string())]);
+            tokens.extend([Token::Tight("**"), Token::Number(count.to_string().into())]);
         }
     }
     let mut text = vec![piece(tokens), words(", so ")];
@@ -234,9 +234,9 @@ fn undecided(pen: &Pen, found: &Arrangements, derived: &[usize], of: SymbolId) -
         if place > 0 {
             shapes.push(words(if place + 1 == general.shapes.len() { " and " } else { ", " }));
         }
-        shapes.push(piece(vec![Token::Name(name.clone())]));
+        shapes.push(piece(vec![Token::Name(name.as_str().into())]));
         shapes.push(words("\u{a0}"));
-        shapes.push(piece(vec![Token::Verbatim(shape.clone())]));
+        shapes.push(piece(vec![Token::Verbatim(shape.as_str().into())]));
     }
     if general.fits.len() == fitting {
         text.push(words(" Nor could any others: "));

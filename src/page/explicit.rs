@@ -28,7 +28,7 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
         heading.extend([words(", with "), piece(upstream_entry(pen, &[])), words(" for "), pen.formula(use_.upstream)]);
     }
     let entry = entry(pen, &explicit.place);
-    let mut derivative = vec![Token::Gradient(pen.arena.info(place.output).name.to_string(), name(pen, &explicit.place))];
+    let mut derivative = vec![Token::gradient(&pen.arena.info(place.output).name, &name(pen, &explicit.place))];
     derivative.extend(suffix(&explicit.place.1));
     let mut inner = vec![
         Block::Table(matrix(pen, vec![pen.name(place.output)], &explicit, false)),
@@ -42,7 +42,7 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
             pen.name(place.of),
         ]),
     ];
-    let mut gradient = vec![Token::Gradient(place.objective.into(), name(pen, &explicit.place))];
+    let mut gradient = vec![Token::gradient(place.objective, &name(pen, &explicit.place))];
     gradient.extend(suffix(&explicit.place.1));
     let mut whole = atom(pen.arena, use_.total);
     whole.extend(suffix(&explicit.place.1));
@@ -79,7 +79,7 @@ fn entry(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> Formula {
     let lower = name(pen, place);
     // two names that differ in case alone stay as they are
     let clash = pen.arena.symbols.iter().filter(|s| s.name.to_lowercase() == lower).count() > 1;
-    let mut tokens = vec![if clash { symbol(pen.arena, place.0) } else { Token::Name(lower) }];
+    let mut tokens = vec![if clash { symbol(pen.arena, place.0) } else { Token::Name(lower.into()) }];
     tokens.extend(suffix(&place.1));
     tokens
 }
@@ -87,7 +87,7 @@ fn entry(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> Formula {
 /// `g₁₂`, the upstream gradient's entry, by a letter that no variable has.
 fn upstream_entry(pen: &Pen, places: &[usize]) -> Formula {
     let free = |name: &&str| !pen.arena.symbols.iter().any(|s| s.name.to_lowercase() == **name);
-    let mut tokens = vec![Token::Name(["g", "u", "h", "q"].iter().find(|n| free(n)).unwrap_or(&"upstream").to_string())];
+    let mut tokens = vec![Token::Name((*["g", "u", "h", "q"].iter().find(|n| free(n)).unwrap_or(&"upstream")).into())];
     tokens.extend(suffix(places));
     tokens
 }
@@ -102,7 +102,7 @@ fn monomial(pen: &Pen, one: &Monomial, first: bool) -> Formula {
     }
     let size = one.coefficient.absolute();
     if !size.is_one() || one.entries.is_empty() {
-        tokens.push(Token::Number(size.to_string()));
+        tokens.push(Token::Number(size.to_string().into()));
         if !one.entries.is_empty() {
             tokens.push(Token::Verbatim(" ".into()));
         }
@@ -120,7 +120,7 @@ fn monomial(pen: &Pen, one: &Monomial, first: bool) -> Formula {
         }
         tokens.extend(entry(pen, place));
         if power > 1 {
-            tokens.extend([Token::Tight("**"), Token::Number(power.to_string())]);
+            tokens.extend([Token::Tight("**"), Token::Number(power.to_string().into())]);
         }
     }
     tokens

@@ -39,7 +39,7 @@ pub fn table(pen: &Pen, model: &Model, source: &str, upstream: bool) -> Block {
     }
     if upstream {
         let shape = &pen.arena.info(model.output).shape;
-        let name = Token::Gradient(model.objective.to_string(), pen.arena.info(model.output).name.to_string());
+        let name = Token::gradient(&model.objective, &pen.arena.info(model.output).name);
         let text = if model.scalar {
             vec![words("the output is the objective itself: its gradient is 1")]
         } else {
@@ -76,7 +76,7 @@ fn forced<'a>(causes: impl Iterator<Item = &'a str>) -> Text {
     let mut text = Text::new();
     for (place, cause) in seen.into_iter().enumerate() {
         text.push(words(if place == 0 { "; lengths forced by " } else { " and " }));
-        text.push(piece(vec![Token::Verbatim(cause)]));
+        text.push(piece(vec![Token::Verbatim(cause.into())]));
     }
     text
 }

@@ -47,7 +47,7 @@ fn upstream(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Formula> 
 /// `dL = ⟨dL/dY, dY⟩ = ⟨dL/dY, dX @ W⟩ = ⟨dL/dY @ Wᵀ, dX⟩`
 fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block> {
     let changed = use_.differential?;
-    let name = |id: SymbolId| pen.arena.info(id).name.to_string();
+    let name = |id: SymbolId| pen.arena.info(id).name.clone();
     let above = upstream(pen, use_, place);
     let mut equations = Vec::new();
     let mut equation = |left: Formula, right: Formula, reason: Text| {
@@ -109,7 +109,7 @@ fn crossing(pen: &Pen, use_: &UseExplanation, changed: Id, place: &Place) -> Tex
     }
     let mirrored = dims::mirrored(pen, found, derived);
     let Some(mut text) = crossed(pen, use_, found, &mirrored, &before) else { return vec![] };
-    let change = Token::Change(pen.arena.info(place.of).name.to_string());
+    let change = Token::Change(pen.arena.info(place.of).name.clone());
     let turned = before.windows(2).any(|w| w[0] == change && matches!(w[1], Token::Transpose { .. }));
     if turned {
         text.extend([words("; then both sides are transposed")]);
@@ -160,10 +160,11 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
     };
     let mut lines = Vec::new();
     if upstream(pen, use_, place).is_some() {
-        let mut sum: Formula = if c.value_indices.is_empty() { vec![] } else { vec![Token::Summation(c.value_indices.iter().collect())] };
+        let mut sum: Formula =
+            if c.value_indices.is_empty() { vec![] } else { vec![Token::Summation(c.value_indices.iter().collect::<String>().into())] };
         sum.extend(entry(atom(arena, use_.upstream), &c.value_indices));
         sum.push(Token::Verbatim(" ".into()));
-        sum.extend(entry(vec![Token::Change(arena.info(place.output).name.to_string())], &c.value_indices));
+        sum.extend(entry(vec![Token::Change(arena.info(place.output).name.clone())], &c.value_indices));
         lines.push(Equation {
             left: vec![piece(vec![Token::Change(place.objective.into())])],
             relation: "=",
@@ -178,8 +179,8 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
         reason: vec![words("the statement, entry by entry")],
     };
     lines.push(value);
-    let gradient = Token::Gradient(place.objective.into(), arena.info(place.of).name.to_string());
-    let beside = entry(vec![Token::Change(arena.info(place.of).name.to_string())], &c.indices);
+    let gradient = Token::gradient(place.objective, &arena.info(place.of).name);
+    let beside = entry(vec![Token::Change(arena.info(place.of).name.clone())], &c.indices);
     lines.push(Equation {
         left: vec![piece(entry(vec![gradient], &c.indices))],
         relation: "=",
@@ -207,7 +208,7 @@ fn walked(pen: &Pen, use_: &UseExplanation) -> Text {
 /// The cure for "dY/dX is W": the derivative itself, with all its axes.
 fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
     let arena = pen.arena;
-    let (output, of) = (arena.info(place.output).name.to_string(), arena.info(place.of).name.to_string());
+    let (output, of) = (&arena.info(place.output).name, &arena.info(place.of).name);
     let indexed = |mut base: Formula, indices: &[char]| {
         base.push(index_list(indices));
         base
@@ -230,7 +231,7 @@ fn no_matrix(pen: &Pen, jacobian: &Jacobian, place: &Place) -> Equation {
         }
     }
     Equation {
-        left: vec![piece(indexed(vec![Token::Gradient(output, of)], &jacobian.indices))],
+        left: vec![piece(indexed(vec![Token::gradient(output, of)], &jacobian.indices))],
         relation: "=",
         right: vec![piece(write(arena, std::slice::from_ref(&jacobian.entry)))],
         reason,

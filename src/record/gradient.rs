@@ -13,6 +13,7 @@ use crate::render::document::spoken;
 use crate::render::latex::latex;
 use crate::shape::Dims;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The factors of a gradient in one order.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -59,7 +60,7 @@ pub struct Derived {
 
 /// What is looked up for every gradient.
 struct Known {
-    ranks: FxHashMap<Box<str>, usize>,
+    ranks: FxHashMap<Arc<str>, usize>,
     dims: Dims,
 }
 

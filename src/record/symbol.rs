@@ -1,6 +1,6 @@
 //! The variables of a program.
 
-use crate::expr::{Arena, SymbolId, SymbolKind};
+use crate::expr::{Arena, SymbolId};
 use crate::shape::{Dim, Model, Reason};
 
 /// What a variable is.
@@ -54,10 +54,7 @@ pub(super) fn lengths(arena: &Arena, shape: &[Dim]) -> Vec<String> {
 pub(super) fn symbols(arena: &Arena, model: &Model, upstream: Option<SymbolId>) -> Vec<Symbol> {
     let symbol = |id: SymbolId, kind: Kind, declared: bool, assumed: Option<String>| {
         let info = arena.info(id);
-        let name = match &info.kind {
-            SymbolKind::Gradient(of, wrt) => format!("d{of}/d{}", arena.info(*wrt).name),
-            _ => info.name.to_string(),
-        };
+        let name = info.name.to_string();
         let properties = info.properties.iter().map(|p| p.to_string()).collect();
         Symbol { name, kind, shape: lengths(arena, &info.shape), declared, assumed, properties }
     };

@@ -7,7 +7,7 @@ mod part;
 
 use self::name::{keyword, length, name, upright, verbatim};
 use self::part::{ATOM, ENTRYWISE, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, above, bracketed, join, number, raised, superscript};
-use super::formula::Token;
+use super::formula::{Token, quotient};
 
 /// A formula in LaTeX; `rank` says how many axes a variable has, as far as it is known.
 ///
@@ -17,7 +17,7 @@ use super::formula::Token;
 /// use pullback::formula::Token;
 /// use pullback::render::latex::latex;
 /// let tokens = [
-///     Token::Gradient("L".into(), "Y".into()),
+///     Token::gradient("L", "Y"),
 ///     Token::Operator("@"),
 ///     Token::Name("W_in".into()),
 ///     Token::Transpose { batch: false },
@@ -114,7 +114,7 @@ impl Reader<'_> {
         loop {
             match self.peek() {
                 Some(Token::Transpose { .. }) => part = superscript(part, r"\top"),
-                Some(Token::Verbatim(text)) if text == ".T" => part = superscript(part, r"\top"),
+                Some(Token::Verbatim(text)) if &**text == ".T" => part = superscript(part, r"\top"),
                 Some(Token::Verbatim(text)) if text.starts_with('[') => {
                     let index = verbatim(text);
                     part = Part { text: format!("{}{index}", part.text), rank: None, level: RAISED, digit: part.digit };
@@ -140,9 +140,10 @@ impl Reader<'_> {
                 let rank = (self.rank)(&text);
                 atom(name(&text), rank)
             }
-            Some(Token::Gradient(of, wrt)) => {
-                let rank = (self.rank)(&wrt);
-                Part { level: RAISED, ..atom(format!(r"\frac{{\mathrm{{d}}{}}}{{\mathrm{{d}}{}}}", name(&of), name(&wrt)), rank) }
+            Some(Token::Gradient(gradient, of)) => {
+                let (of, wrt) = quotient(&gradient, of);
+                let rank = (self.rank)(wrt);
+                Part { level: RAISED, ..atom(format!(r"\frac{{\mathrm{{d}}{}}}{{\mathrm{{d}}{}}}", name(of), name(wrt)), rank) }
             }
             Some(Token::Change(of)) => {
                 let rank = (self.rank)(&of);
@@ -160,7 +161,7 @@ impl Reader<'_> {
                 let digit = text.starts_with(|c: char| c.is_ascii_digit());
                 Part { text: length(&text), rank: Some(0), level, digit }
             }
-            Some(Token::Function(function)) => self.call(&function),
+            Some(Token::Function(function)) => self.call(function),
             Some(Token::Mark("(")) => {
                 let inner = self.expression(0);
                 let mut items = vec![inner];
@@ -182,7 +183,7 @@ impl Reader<'_> {
                 Part { text: format!(r"\sum_{{{indices}}} {}", term.text), rank: Some(0), level: OUTER, digit: false }
             }
             Some(Token::Delta) => atom(r"\delta".into(), Some(0)),
-            Some(Token::Verbatim(text)) => match text.as_str() {
+            Some(Token::Verbatim(text)) => match &*text {
                 "pi" => atom(r"\pi".into(), Some(0)),
                 "e" => atom(r"\mathrm{e}".into(), Some(0)),
                 "inf" => atom(r"\infty".into(), Some(0)),

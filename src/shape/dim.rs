@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::{SmallVec, smallvec};
 use std::fmt::Write;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// A length: `n`, `3`, `h*k`, `n + 1`. An index into [`Dims`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,7 +28,7 @@ type Polynomial = SmallVec<[(Monomial, i64); 1]>;
 #[derive(Clone, Debug)]
 enum Meaning {
     /// Declared or named: equal to itself alone.
-    Rigid(Box<str>),
+    Rigid(Arc<str>),
     /// To be inferred.
     Unknown,
     /// Inferred.
@@ -42,7 +43,7 @@ pub struct Dims {
     open: Vec<bool>,
     index: HashTable<Dim>,
     atoms: Vec<Meaning>,
-    names: FxHashMap<Box<str>, Atom>,
+    names: FxHashMap<Arc<str>, Atom>,
 }
 
 impl Default for Dims {

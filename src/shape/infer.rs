@@ -8,8 +8,9 @@ use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
-use crate::syntax::{Binary, Line, Node, NodeId, Program};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::syntax::{Binary, Node, NodeId, Program};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// Which lengths are meant by the names in declarations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,69 +51,54 @@ pub fn infer(program: &Program, source: &str, lengths: Lengths) -> Result<Model,
 /// The names of a program, before anything is known of their values.
 struct Names {
     /// Assigned names with their places.
-    assigned: FxHashMap<Box<str>, Span>,
+    assigned: FxHashMap<Arc<str>, Span>,
     /// Declared names with their places.
-    declared: FxHashMap<Box<str>, Span>,
+    declared: FxHashMap<Arc<str>, Span>,
     /// Names of dimensions in declarations.
-    dimensions: FxHashSet<Box<str>>,
-    /// Names that statements mention: if one is a dimension, its length is meant.
-    lengths: FxHashSet<Box<str>>,
+    dimensions: FxHashSet<Arc<str>>,
+    /// Dimensions that statements mention by their names: their lengths are meant.
+    lengths: FxHashSet<Arc<str>>,
     /// Every name that is taken in any way.
-    taken: FxHashSet<Box<str>>,
+    taken: FxHashSet<Arc<str>>,
     /// For a name the generator was last asked about: how far it got.
-    counters: FxHashMap<Box<str>, usize>,
+    counters: FxHashMap<Arc<str>, usize>,
 }
 
 impl Names {
     fn collect(program: &Program) -> Result<Names, Fault> {
         let mut names = Names {
-            assigned: FxHashMap::default(),
+            assigned: FxHashMap::with_capacity_and_hasher(program.lines.len(), FxBuildHasher),
             declared: FxHashMap::default(),
             dimensions: FxHashSet::default(),
             lengths: FxHashSet::default(),
-            taken: FxHashSet::default(),
+            taken: FxHashSet::with_capacity_and_hasher(program.names(), FxBuildHasher),
             counters: FxHashMap::default(),
         };
-        for node in &program.nodes {
-            if let Node::Name(name) = node {
-                remember(&mut names.taken, name);
+        names.taken.extend(program.nodes.iter().filter_map(Node::name).cloned());
+        for declaration in program.declarations() {
+            for name in &declaration.names {
+                if let Some(&first) = names.declared.get(&name.text) {
+                    let error = ShapeError::DeclaredTwice { name: name.text.to_string(), first, second: name.span };
+                    return Err(Box::new(error));
+                }
+                names.declared.insert(name.text.clone(), name.span);
+                names.taken.insert(name.text.clone());
+            }
+            let mut stack = declaration.shape.clone();
+            while let Some(node) = stack.pop() {
+                match program.node(node) {
+                    Node::Name(name) => drop(names.dimensions.insert(name.clone())),
+                    Node::Binary(_, x, y) => stack.extend([*x, *y]),
+                    _ => {}
+                }
             }
         }
-        for line in &program.lines {
-            match line {
-                Line::Declaration(declaration) => {
-                    for name in &declaration.names {
-                        if let Some(&first) = names.declared.get(&name.text) {
-                            let error = ShapeError::DeclaredTwice { name: name.text.to_string(), first, second: name.span };
-                            return Err(Box::new(error));
-                        }
-                        names.declared.insert(name.text.clone(), name.span);
-                        names.taken.insert(name.text.clone());
-                    }
-                    let mut stack = declaration.shape.clone();
-                    while let Some(node) = stack.pop() {
-                        match program.node(node) {
-                            Node::Name(name) => drop(names.dimensions.insert(name.clone())),
-                            Node::Binary(_, x, y) => stack.extend([*x, *y]),
-                            _ => {}
-                        }
-                    }
-                }
-                Line::Statement(statement) => {
-                    for node in &program.nodes[statement.first.0 as usize..=statement.value.0 as usize] {
-                        if let Node::Name(name) = node {
-                            remember(&mut names.lengths, name);
-                        }
-                    }
-                    for target in &statement.targets {
-                        remember(&mut names.taken, &target.text);
-                    }
-                }
-                Line::Claim(_) => {}
-            }
+        for statement in program.statements() {
+            let used = program.nodes[statement.first.0 as usize..=statement.value.0 as usize].iter().filter_map(Node::name);
+            names.lengths.extend(used.filter(|name| names.dimensions.contains(*name)).cloned());
+            names.taken.extend(statement.targets.iter().map(|target| target.text.clone()));
         }
-        for line in &program.lines {
-            let Line::Statement(statement) = line else { continue };
+        for statement in program.statements() {
             for target in &statement.targets {
                 let name = target.text.to_string();
                 if let Some(&first) = names.assigned.get(&target.text) {
@@ -145,13 +131,6 @@ impl Names {
     }
 }
 
-/// Adds a name; most have been there before.
-fn remember(names: &mut FxHashSet<Box<str>>, name: &str) {
-    if !names.contains(name) {
-        names.insert(name.into());
-    }
-}
-
 struct Inference<'a> {
     b: Builder<'a>,
     program: &'a Program,
@@ -160,7 +139,7 @@ struct Inference<'a> {
     inputs: Vec<SymbolId>,
     declared: FxHashSet<SymbolId>,
     /// `?k` by name.
-    holes: FxHashMap<Box<str>, Dim>,
+    holes: FxHashMap<Arc<str>, Dim>,
     /// Each input's shape before anything was inferred.
     originals: Vec<Shape>,
     kinds: Vec<Option<&'static str>>,
@@ -171,8 +150,7 @@ struct Inference<'a> {
 
 impl Inference<'_> {
     fn declarations(&mut self) -> Result<(), Fault> {
-        for line in &self.program.lines {
-            let Line::Declaration(declaration) = line else { continue };
+        for declaration in self.program.declarations() {
             if declaration.shape.len() > MAX_AXES {
                 return Err(Box::new(ShapeError::TooManyAxes { rank: declaration.shape.len(), span: declaration.shape_span }));
             }
@@ -184,7 +162,7 @@ impl Inference<'_> {
             }
             for name in &declaration.names {
                 let shape: Shape = declaration.shape.iter().map(|&side| self.side(side)).collect::<Result<_, _>>()?;
-                let properties: Vec<Box<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
+                let properties: Vec<Arc<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
                 if let Some(wrong) = declaration.properties.iter().find(|p| SQUARE_PROPERTIES.contains(&&*p.text)) {
                     self.b.site = wrong.span;
                     let square = matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
@@ -258,52 +236,52 @@ impl Inference<'_> {
         Ok(found[&root])
     }
 
-    fn input(&mut self, name: &str, shape: Shape, properties: Vec<Box<str>>, span: Span, kind: Option<&'static str>) -> SymbolId {
+    fn input(&mut self, name: &Arc<str>, shape: Shape, properties: Vec<Arc<str>>, span: Span, kind: Option<&'static str>) -> SymbolId {
         self.originals.push(shape.clone());
         self.kinds.push(kind);
-        let symbol = self.b.arena_mut().symbol(Symbol { name: name.into(), kind: SymbolKind::Input, shape, properties, span });
+        let symbol = self.b.arena_mut().symbol(Symbol { name: name.clone(), kind: SymbolKind::Input, shape, properties, span });
         self.inputs.push(symbol);
         let leaf = self.b.arena_mut().variable(symbol);
-        self.scope.names.insert(name.into(), Value::Array(leaf));
+        self.scope.names.insert(name.clone(), Value::Array(leaf));
         symbol
     }
 
     /// Names that are used before they are assigned, and not declared: inputs, whose rank the name tells.
     fn inputs(&mut self) -> Result<(), Fault> {
-        let mut assigned: FxHashMap<&str, ()> = FxHashMap::default();
-        let mut first_use: FxHashMap<Box<str>, Span> = FxHashMap::default();
-        for line in &self.program.lines {
-            let Line::Statement(statement) = line else { continue };
+        for statement in self.program.statements() {
+            let start = statement.span.start;
             for at in statement.first.0..=statement.value.0 {
                 let span = self.program.spans[at as usize];
                 match &self.program.nodes[at as usize] {
-                    Node::Name(name) => self.used(name, span, &assigned, &mut first_use),
+                    Node::Name(name) => self.used(name, span, start),
                     // a quotient of two names after all, where the lower one is no name of the program
                     Node::Gradient { of, wrt } if !self.names.taken.contains(wrt) => {
-                        self.used(&format!("d{}", of.as_deref().unwrap_or("L")), span, &assigned, &mut first_use);
-                        self.used(&format!("d{wrt}"), span, &assigned, &mut first_use);
+                        self.used(&format!("d{}", of.as_deref().unwrap_or("L")).into(), span, start);
+                        self.used(&format!("d{wrt}").into(), span, start);
                     }
                     _ => {}
                 }
             }
             for target in &statement.targets {
-                if let Some(&used) = first_use.get(&target.text) {
-                    let free = self.names.free(&target.text);
-                    return Err(Box::new(ShapeError::InputAssigned { name: target.text.to_string(), used, assigned: target.span, free }));
-                }
-                assigned.insert(&target.text, ());
+                // a declared one is not assigned, which has been made sure of: this one has been used
+                let Some(&Value::Array(leaf)) = self.scope.names.get(&target.text) else { continue };
+                let used = self.b.arena().as_symbol(leaf).map_or(target.span, |input| self.b.arena().info(input).span);
+                let free = self.names.free(&target.text);
+                return Err(Box::new(ShapeError::InputAssigned { name: target.text.to_string(), used, assigned: target.span, free }));
             }
         }
         Ok(())
     }
 
-    fn used(&mut self, name: &str, span: Span, assigned: &FxHashMap<&str, ()>, first_use: &mut FxHashMap<Box<str>, Span>) {
-        let known = assigned.contains_key(name) || self.scope.names.contains_key(name);
-        let constant = matches!(name, "pi" | "π" | "e" | "inf") && !self.names.assigned.contains_key(name);
-        if known || constant || self.names.dimensions.contains(name) {
+    /// A name that is used in the statement that begins at `start`.
+    fn used(&mut self, name: &Arc<str>, span: Span, start: u32) {
+        let known = match self.names.assigned.get(name) {
+            Some(target) => target.start < start,
+            None => matches!(&**name, "pi" | "π" | "e" | "inf"),
+        };
+        if known || self.scope.names.contains_key(name) || self.names.dimensions.contains(name) {
             return;
         }
-        first_use.insert(name.into(), span);
         let (kind, rank) = by_name(name);
         let shape: Shape = (0..rank).map(|_| self.b.dims().unknown()).collect();
         self.input(name, shape, vec![], span, Some(kind));
@@ -312,8 +290,7 @@ impl Inference<'_> {
     fn statements(&mut self) -> Result<SymbolId, Fault> {
         let mut output = None;
         let mut splitter = Splitter::default();
-        for line in &self.program.lines {
-            let Line::Statement(statement) = line else { continue };
+        for statement in self.program.statements() {
             let value_span = self.program.span(statement.value);
             let Inference { b, scope, names, statements, .. } = self;
             let mut hook = |b: &mut Builder, id: Id| splitter.operand(b, id, names, statements);
@@ -400,7 +377,7 @@ impl Inference<'_> {
             shape.into_iter().all(|dim| self.b.dims().resolve(dim) == Dim::ONE)
         };
         let output_name = self.b.arena().info(output).name.clone();
-        let objective: Box<str> = match scalar {
+        let objective = match scalar {
             true => output_name,
             false if !self.names.taken.contains("L") => "L".into(),
             false => self.names.free("L").into(),

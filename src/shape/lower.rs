@@ -10,14 +10,15 @@ use crate::shape::{Dim, Shape};
 use crate::syntax::{Argument, Binary, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// What names stand for.
 #[derive(Clone, Default, Debug)]
 pub struct Scope {
     /// Variables.
-    pub names: FxHashMap<Box<str>, Value>,
+    pub names: FxHashMap<Arc<str>, Value>,
     /// Gradient symbols, by the variable after the `d` below the line.
-    pub gradients: FxHashMap<Box<str>, Id>,
+    pub gradients: FxHashMap<Arc<str>, Id>,
 }
 
 /// Gets to see every finished operand before it is used, and may put another in its place (a long expression's parts get names so).
@@ -340,7 +341,7 @@ impl Lowering<'_, '_, '_, '_> {
         self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }
 
-    fn operation(&mut self, name: &str, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
+    fn operation(&mut self, name: &str, shown: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
         let Some(function) = ops::find(name) else {
             return Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span }));
         };
@@ -451,7 +452,7 @@ fn given_is_call(call: Span, name: Span) -> bool {
 }
 
 /// Fits what was given to what the entry declares.
-fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
     let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
     let takes_rest = entry.parameters.contains('*');
     let parameters: Vec<&'static str> = declared.iter().map(|p| p.split('=').next().unwrap_or(p)).collect();

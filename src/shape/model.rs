@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Id, SymbolId};
+use std::sync::Arc;
 
 /// `symbol = value`.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ pub struct Model {
     /// Whether the output is itself the objective: all its axes have length 1.
     pub scalar: bool,
     /// The objective's name: the output's own where it is a scalar, else `L`, or the next free name.
-    pub objective: Box<str>,
+    pub objective: Arc<str>,
     /// What the reader should know.
     pub warnings: Vec<Diagnostic>,
 }

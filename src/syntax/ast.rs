@@ -3,6 +3,7 @@
 
 use crate::diagnostic::Span;
 use crate::expr::Number;
+use std::sync::Arc;
 
 /// The place of a node in [`Program::nodes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,7 +13,7 @@ pub struct NodeId(pub u32);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ident {
     /// As typed, but without a superscript.
-    pub text: Box<str>,
+    pub text: Arc<str>,
     /// Where.
     pub span: Span,
 }
@@ -90,17 +91,17 @@ pub enum Node {
     /// `2.5`
     Number(Number),
     /// `X`
-    Name(Box<str>),
+    Name(Arc<str>),
     /// `dL/dX`, `∂L/∂X`, `dL_dX` (`of` is `L`), `grad(X)` (`of` is absent). Where `wrt` is no name of the program,
     /// whoever gives it a meaning takes it as the quotient of two names.
     Gradient {
         /// Of what.
-        of: Option<Box<str>>,
+        of: Option<Arc<str>>,
         /// With respect to what.
-        wrt: Box<str>,
+        wrt: Arc<str>,
     },
     /// `'ij,jk->ik'`
-    Text(Box<str>),
+    Text(Arc<str>),
     /// `True`, `False`
     Boolean(bool),
     /// `None`, `np.newaxis`
@@ -108,7 +109,7 @@ pub enum Node {
     /// `...`
     Ellipsis,
     /// `_` or `?k` where a dimension is declared: a length to be inferred.
-    Hole(Option<Box<str>>),
+    Hole(Option<Arc<str>>),
     /// `-x`, `x.T`
     Unary(Unary, NodeId),
     /// `x + y`
@@ -120,7 +121,7 @@ pub enum Node {
         /// The name without its prefix.
         function: Ident,
         /// `torch`, `np.linalg`, `F`, ... where one was dropped.
-        prefix: Option<Box<str>>,
+        prefix: Option<Arc<str>>,
         /// Whether it was written as a method; the object is then the first argument.
         method: bool,
         /// The arguments as written.
@@ -204,7 +205,32 @@ pub struct Program {
     pub lines: Vec<Line>,
 }
 
+impl Node {
+    /// The name, if it is nothing but one.
+    pub fn name(&self) -> Option<&Arc<str>> {
+        match self {
+            Node::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 impl Program {
+    /// The lines that declare.
+    pub fn declarations(&self) -> impl Iterator<Item = &Declaration> {
+        self.lines.iter().filter_map(|line| if let Line::Declaration(declaration) = line { Some(declaration) } else { None })
+    }
+
+    /// The lines that state a value.
+    pub fn statements(&self) -> impl Iterator<Item = &Statement> {
+        self.lines.iter().filter_map(|line| if let Line::Statement(statement) = line { Some(statement) } else { None })
+    }
+
+    /// How many names there are, about: every other node is an operation.
+    pub fn names(&self) -> usize {
+        self.nodes.len() / 2
+    }
+
     /// The expression at `id`.
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
