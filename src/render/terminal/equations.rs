@@ -2,7 +2,7 @@
 
 use super::ink::Run;
 use super::page::Page;
-use super::piece::{bold, items, items_within, measure, muted};
+use super::piece::{bold, items, items_within, measure, muted, spell_line};
 use super::wrap::{Item, columns, flat, widest, wrap};
 use crate::render::characters::ascii;
 use crate::render::document::{Equation, Text};
@@ -19,17 +19,19 @@ struct Size {
     relation: usize,
     right: usize,
     reason: usize,
+    /// Whether both sides are formulas that are written as they are spelled.
+    plain: bool,
 }
 
 /// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
 pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let charset = page.style.charset;
     let mut spelled = String::new();
-    let mut size = |e: &Equation| Size {
-        left: measure(&e.left, charset, &mut spelled),
-        relation: columns(sign(e.relation, charset).as_slice()),
-        right: measure(&e.right, charset, &mut spelled),
-        reason: columns(&muted(&e.reason, charset)),
+    let mut size = |e: &Equation| {
+        let (left, one) = measure(&e.left, charset, &mut spelled);
+        let (right, other) = measure(&e.right, charset, &mut spelled);
+        let relation = columns(sign(e.relation, charset).as_slice());
+        Size { left, relation, right, reason: columns(&muted(&e.reason, charset)), plain: one && other }
     };
     // measured first and drawn then, each row spelled twice, so that a thousand of them are never there at once
     let sizes: Vec<Size> = equations.iter().map(&mut size).collect();
@@ -42,6 +44,17 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let beside = sizes.iter().all(fits);
     let above = equations.iter().zip(&sizes).any(|(e, s)| crowded(left + relation, s.right, || widest(&items(&e.right, charset)), room));
     for (equation, size) in equations.iter().zip(&sizes) {
+        // mostly there are two formulas and room for both
+        if size.plain && !above && equation.reason.is_empty() && left + relation + size.right <= room {
+            page.written(indent, |out| {
+                spell_line(out, &equation.left, charset);
+                out.push_str(&Run::spaces(left - size.left).text);
+                flat(sign(equation.relation, charset).as_slice()).for_each(|run| out.push_str(&run.text));
+                out.push_str(&Run::spaces(relation - size.relation).text);
+                spell_line(out, &equation.right, charset);
+            });
+            continue;
+        }
         let start = items_within(&equation.left, charset, room);
         let mut line: Vec<Run> = flat(&start).collect();
         let mut used = size.left;

@@ -34,6 +34,13 @@ impl<'a> Page<'a> {
         put_line(&mut self.out, self.style.color, indent, runs);
     }
 
+    /// Writes a line of plain text that does not end in a blank.
+    pub fn written(&mut self, indent: usize, write: impl FnOnce(&mut String)) {
+        self.out.push_str(&Run::spaces(self.indent(indent)).text);
+        write(&mut self.out);
+        self.out.push('\n');
+    }
+
     /// Writes the items in lines, all but the first `hang` further in.
     pub fn wrapped(&mut self, indent: usize, hang: usize, items: &[Item]) {
         for (i, line) in wrap(items, self.room(indent), self.room(indent + hang)).enumerate() {

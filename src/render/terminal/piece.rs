@@ -54,9 +54,19 @@ pub(super) fn items_within(text: &[Piece], charset: Charset, room: usize) -> Vec
     }
 }
 
-/// The columns of the items of a line. `spelled` is room to work in.
-pub(super) fn measure(text: &[Piece], charset: Charset, spelled: &mut String) -> usize {
-    whole(text, charset, spelled).unwrap_or_else(|| columns(&items(text, charset)))
+/// The columns of the items of a line, and whether it is a formula that is written as it is spelled. `spelled` is room to work in.
+pub(super) fn measure(text: &[Piece], charset: Charset, spelled: &mut String) -> (usize, bool) {
+    match whole(text, charset, spelled) {
+        Some(columns) => (columns, true),
+        None => (columns(&items(text, charset)), false),
+    }
+}
+
+/// Spells the formula that a line is.
+pub(super) fn spell_line(out: &mut String, text: &[Piece], charset: Charset) {
+    if let [Piece::Formula(tokens)] = text {
+        spell_to(out, tokens, charset);
+    }
 }
 
 /// Spells a formula at once and gives its columns; nothing where the text is more than a formula, or has signs that its items change.
@@ -70,7 +80,12 @@ fn whole(text: &[Piece], charset: Charset, spelled: &mut String) -> Option<usize
         c if steers(c) || c.is_whitespace() => None,
         c => Some(sum + c.width().unwrap_or(0)),
     };
-    if changed { None } else { spelled.chars().try_fold(0, columns) }
+    if changed {
+        return None;
+    }
+    // names and signs are ASCII up to the first transpose
+    let plain = spelled.bytes().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+    spelled[plain..].chars().try_fold(plain, columns)
 }
 
 /// The same, bold.
