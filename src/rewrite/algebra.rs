@@ -33,6 +33,8 @@ pub struct Algebra {
     named_roots: FxHashMap<Id, (Number, Id)>,
     /// Of how many named products each base is a factor.
     popularity: FxHashMap<Id, usize>,
+    /// Whether any sum has a name.
+    names_sums: bool,
     /// Rules as they are applied, where somebody wants to read them.
     trace: Option<Vec<Application>>,
     /// Whether products and sums are left in the order and form in which they were typed.
@@ -61,6 +63,7 @@ impl Algebra {
             named_products: FxHashMap::default(),
             named_roots: FxHashMap::default(),
             popularity: FxHashMap::default(),
+            names_sums: false,
             trace: None,
             as_written: false,
         }
@@ -74,6 +77,7 @@ impl Algebra {
         }
         self.definitions.entry(value).or_insert(leaf);
         self.values.insert(leaf, value);
+        self.names_sums |= matches!(self.arena.op(value), Op::Add(_));
         if let Op::Power(exponent) = self.arena.op(value) {
             if exponent.to_integer().is_none() {
                 self.named_roots.entry(self.arena.args(value)[0]).or_insert((*exponent, leaf));
@@ -95,6 +99,11 @@ impl Algebra {
     /// The name of a value, if it has one.
     pub fn named(&self, value: Id) -> Option<Id> {
         self.definitions.get(&value).copied()
+    }
+
+    /// Whether any sum has a name: most programs name products and functions of them.
+    pub(super) fn names_sums(&self) -> bool {
+        self.names_sums
     }
 
     /// The value that a name of the program stands for; anything else as it is.

@@ -8,6 +8,9 @@ use smallvec::SmallVec;
 
 type Terms = SmallVec<[(Number, Id); 4]>;
 
+/// Up to how many terms are looked through rather than hashed.
+const FEW: usize = 16;
+
 /// The rule that fits a sum, and what it makes of it.
 pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
     let Op::Add(coefficients) = op else { return None };
@@ -93,6 +96,7 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
     let whole = flat.iter().fold(Shape::new(), |shape, &(_, x)| a.arena.broadcast(&shape, a.arena.shape(x)));
     let others = flat.iter().filter(|&&(_, x)| filled(a, x).is_none());
     let others = others.fold(Shape::new(), |shape, &(_, x)| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let few = flat.len() <= FEW;
     for (coefficient, x) in flat {
         let repeated = if others == whole { filled(a, x) } else { None };
         if let Some(value) = repeated.filter(|v| !v.is_zero()) {
@@ -110,13 +114,16 @@ fn gather(a: &mut Algebra, given: &[(Number, Id)]) -> (&'static str, Terms) {
             rule = "A + 0 = A";
             continue;
         }
-        match place.get(&x) {
-            Some(&at) => {
+        let known = if few { order.iter().position(|(_, y)| *y == x) } else { place.get(&x).copied() };
+        match known {
+            Some(at) => {
                 order[at].0 = order[at].0.plus(coefficient);
                 rule = "A + A = 2 A";
             }
             None => {
-                place.insert(x, order.len());
+                if !few {
+                    place.insert(x, order.len());
+                }
                 order.push((coefficient, x));
             }
         }
@@ -197,6 +204,9 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
 fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
+    if terms.iter().filter(|(_, x)| matches!(a.arena.op(*x), Op::MatMul)).count() < 2 {
+        return None;
+    }
     for last in [true, false] {
         // the end that terms may share, however long, and the one factor that is left
         let parts = |a: &Algebra, x: Id| match (a.arena.op(x), a.arena.args(x)) {
@@ -211,7 +221,7 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
         };
         // each group stands where its first term stood
         let mut groups: FxHashMap<SmallVec<[Id; 4]>, usize> = FxHashMap::default();
-        let mut places: Vec<(Id, Terms)> = Vec::with_capacity(terms.len());
+        let mut places: Vec<(Id, SmallVec<[(Number, Id); 1]>)> = Vec::with_capacity(terms.len());
         for &(coefficient, x) in terms {
             let Some((end, rest)) = parts(a, x) else {
                 places.push((x, [(coefficient, x)].into_iter().collect()));
@@ -283,7 +293,7 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
 
 /// `b - a` where `a - b` has a name `R` is `-R`.
 fn named_with_sign(a: &mut Algebra, terms: &[(Number, Id)]) -> Option<(&'static str, Id)> {
-    if terms.len() != 2 {
+    if terms.len() != 2 || !a.names_sums() {
         return None;
     }
     let turned: (Coefficients, crate::expr::Args) = terms.iter().map(|(c, x)| (c.negated(), *x)).unzip();
