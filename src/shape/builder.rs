@@ -5,7 +5,7 @@ use crate::error::{Operand, ShapeError};
 use crate::expr::{Arena, Args, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{Fault, Value};
-use crate::shape::{Atom, Dim, Dims, Shape};
+use crate::shape::{Atom, Dim, Dims, Equation, Shape};
 use smallvec::SmallVec;
 
 /// Whatever makes nodes: an arena as they are, an algebra in simplest form.
@@ -190,18 +190,11 @@ impl<'a> Builder<'a> {
 
     /// Makes two lengths equal, and remembers what bound an unknown.
     pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
-        if a == b {
-            return true;
+        let equation = self.dims().equate(a, b);
+        if let Equation::Binds(atom) = equation {
+            self.causes.push((atom, self.site));
         }
-        let unknowns: SmallVec<[Atom; 4]> = [a, b].into_iter().flat_map(|dim| self.dims().unknowns(dim)).collect();
-        let done = self.dims().unify(a, b);
-        for atom in unknowns {
-            if self.dims().is_bound(atom) {
-                let site = self.site;
-                self.causes.push((atom, site));
-            }
-        }
-        done
+        equation != Equation::Contradiction
     }
 
     fn operand(&mut self, x: Id, span: Span) -> Operand {

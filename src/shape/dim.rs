@@ -35,6 +35,17 @@ enum Meaning {
     Bound(Dim),
 }
 
+/// What it takes for two lengths to be equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Equation {
+    /// Nothing: they are.
+    Holds,
+    /// An unknown that had to be bound.
+    Binds(Atom),
+    /// They cannot be.
+    Contradiction,
+}
+
 /// All lengths of a program, and what has been found out about the unknown ones.
 #[derive(Clone, Debug)]
 pub struct Dims {
@@ -57,13 +68,13 @@ impl Default for Dims {
 
 impl Dims {
     fn intern(&mut self, polynomial: Polynomial) -> Dim {
-        if let Some(dim) = self.lookup(&polynomial) {
-            return dim;
+        let hash = hash_of(&polynomial);
+        if let Some(dim) = self.index.find(hash, |dim| self.polynomials[dim.0 as usize] == polynomial) {
+            return *dim;
         }
         let dim = Dim(self.polynomials.len() as u32);
         let open = polynomial.iter().flat_map(|(m, _)| m).any(|a| !matches!(self.atoms[a.0 as usize], Meaning::Rigid(_)));
         self.open.push(open);
-        let hash = hash_of(&polynomial);
         self.polynomials.push(polynomial);
         let polynomials = &self.polynomials;
         self.index.insert_unique(hash, dim, |dim| hash_of(&polynomials[dim.0 as usize]));
@@ -84,8 +95,9 @@ impl Dims {
         let atom = match self.names.get(name) {
             Some(&atom) => atom,
             None => {
-                let atom = self.atom(Meaning::Rigid(name.into()));
-                self.names.insert(name.into(), atom);
+                let name: Arc<str> = name.into();
+                let atom = self.atom(Meaning::Rigid(name.clone()));
+                self.names.insert(name, atom);
                 atom
             }
         };
@@ -179,7 +191,7 @@ impl Dims {
 
     /// The length with everything put in that has been inferred.
     pub fn resolve(&mut self, dim: Dim) -> Dim {
-        let mut at = dim;
+        let (mut at, mut steps) = (dim, 0);
         while self.open[at.0 as usize] {
             let next = match self.binding(at) {
                 Some(next) => next,
@@ -189,6 +201,10 @@ impl Dims {
                 break;
             }
             at = next;
+            steps += 1;
+        }
+        if steps < 2 {
+            return at;
         }
         // the next one to ask goes there in one step
         let mut passed = dim;
@@ -237,25 +253,30 @@ impl Dims {
     }
 
     /// Makes two lengths equal by binding an unknown, if that can be done.
+    pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
+        self.equate(a, b) != Equation::Contradiction
+    }
+
+    /// The same, with the unknown that was bound for it.
     ///
     /// Names are rigid: `n` and `d` are two lengths. An unknown is bound where it stands alone with the coefficient 1 in one monomial
     /// of the difference, after common factors have been divided out (`h*?k = h*d` gives `?k = d`).
-    pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
+    pub fn equate(&mut self, a: Dim, b: Dim) -> Equation {
         let (a, b) = (self.resolve(a), self.resolve(b));
         if a == b {
-            return true;
+            return Equation::Holds;
         }
         if let (Some(one), Some(two)) = (self.lone(a), self.lone(b)) {
             // two names or unknowns: the younger unknown is bound
             let unknown = |atom: Atom| matches!(self.atoms[atom.0 as usize], Meaning::Unknown);
             let (younger, value) = match (unknown(one), unknown(two)) {
-                (false, false) => return false,
+                (false, false) => return Equation::Contradiction,
                 (true, true) if one > two => (one, b),
                 (true, false) => (one, b),
                 _ => (two, a),
             };
             self.atoms[younger.0 as usize] = Meaning::Bound(value);
-            return true;
+            return Equation::Binds(younger);
         }
         let difference = divide_common(combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1));
         let alone = difference.iter().rposition(|(monomial, coefficient)| {
@@ -264,18 +285,18 @@ impl Dims {
                 && matches!(self.atoms[atom.0 as usize], Meaning::Unknown)
                 && difference.iter().filter(|(other, _)| other.contains(atom)).count() == 1
         });
-        let Some(at) = alone else { return false };
+        let Some(at) = alone else { return Equation::Contradiction };
         let mut rest = difference;
         let (monomial, sign) = rest.remove(at);
         for (_, coefficient) in &mut rest {
             *coefficient *= -sign;
         }
         if rest.iter().all(|(_, coefficient)| *coefficient < 0) {
-            return false;
+            return Equation::Contradiction;
         }
         let value = self.intern(rest);
         self.atoms[monomial[0].0 as usize] = Meaning::Bound(value);
-        true
+        Equation::Binds(monomial[0])
     }
 
     /// The unknowns in a length, in order.

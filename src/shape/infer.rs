@@ -26,7 +26,7 @@ pub enum Lengths {
 /// # Errors
 /// The first fault of names, shapes or arguments.
 pub fn infer(program: &Program, source: &str, lengths: Lengths) -> Result<Model, Fault> {
-    let mut arena = Arena::default();
+    let mut arena = Arena::with_room(program.nodes.len());
     let names = Names::collect(program)?;
     let mut inference = Inference {
         b: Builder::new(&mut arena, source),
@@ -538,7 +538,8 @@ impl Letters {
 fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
     let mut map = vec![Id(0); old.len()];
     let order = old.reachable(roots);
-    let mut new = Arena::with_room(2 * order.len());
+    // the gradients take about three times as many
+    let mut new = Arena::with_room(4 * order.len());
     new.dims = std::mem::take(&mut old.dims);
     new.symbols = std::mem::take(&mut old.symbols);
     new.variables = std::mem::take(&mut old.variables);

@@ -7,7 +7,7 @@ mod lower;
 mod model;
 
 pub use builder::{Builder, Construct};
-pub use dim::{Atom, Dim, Dims};
+pub use dim::{Atom, Dim, Dims, Equation};
 pub use infer::{Lengths, infer};
 pub use lower::{Hook, Scope, lower};
 pub use model::{Assignment, Model, Reason};
