@@ -120,7 +120,7 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
             let inner = entry(arena, letters, arena.args(id)[0], indices, taken);
             let divides = exponent.is_negative();
             let exponent = exponent.absolute();
-            let formula = if exponent == Number::fraction(1, 2) {
+            let formula = if exponent == Number::HALF {
                 let mut formula = vec![Token::Function("sqrt"), Token::Mark("(")];
                 formula.extend(write(arena, &inner));
                 formula.push(Token::Mark(")"));

@@ -19,6 +19,8 @@ impl Number {
     pub const ZERO: Number = Number::Exact(Ratio::new_raw(0, 1));
     /// One.
     pub const ONE: Number = Number::Exact(Ratio::new_raw(1, 1));
+    /// A half.
+    pub const HALF: Number = Number::Exact(Ratio::new_raw(1, 2));
     /// Minus one.
     pub const MINUS_ONE: Number = Number::Exact(Ratio::new_raw(-1, 1));
 

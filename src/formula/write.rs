@@ -97,7 +97,7 @@ impl Writer<'_> {
             }
             Op::Add(coefficients) if coefficients.len() > 1 => level::SUM,
             Op::Add(_) | Op::Multiply | Op::MatMul => level::PRODUCT,
-            Op::Power(exponent) if *exponent == Number::fraction(1, 2) => level::ATOM,
+            Op::Power(exponent) if *exponent == Number::HALF => level::ATOM,
             Op::Power(exponent) if exponent.is_negative() => level::PRODUCT,
             Op::Power(_) => level::POWER,
             Op::Apply(function) => match function.primitive().spelling {
@@ -171,7 +171,7 @@ impl Writer<'_> {
     fn bare(&mut self, id: Id) {
         let args = self.arena.args(id);
         match self.arena.op(id) {
-            Op::Number(value) => self.out.push(Token::Number(value.to_string().into())),
+            Op::Number(value) => self.out.push(number(*value)),
             Op::Constant(constant) => self.verbatim(match constant {
                 Constant::Pi => "pi",
                 Constant::E => "e",
@@ -277,7 +277,7 @@ impl Writer<'_> {
             return self.expression(x, inner);
         }
         if self.arena.as_number(x).is_some_and(Number::is_one) {
-            return self.out.push(Token::Number(coefficient.to_string().into()));
+            return self.out.push(number(coefficient));
         }
         self.product(coefficient, &[x]);
     }
@@ -299,7 +299,7 @@ impl Writer<'_> {
         let size = coefficient.absolute();
         let mut started = false;
         if !size.is_one() || above.is_empty() {
-            self.out.push(Token::Number(size.to_string().into()));
+            self.out.push(number(size));
             started = true;
         }
         for (place, &x) in above.iter().enumerate() {
@@ -341,18 +341,16 @@ impl Writer<'_> {
     }
 
     fn power(&mut self, base: Id, exponent: Number) {
-        if exponent == Number::fraction(1, 2) {
+        if exponent == Number::HALF {
             return self.call("sqrt", &[base], "");
         }
         self.expression(base, level::ATOM);
         self.out.push(Token::Tight("**"));
-        let text = exponent.to_string();
-        if text.contains('/') || exponent.is_negative() {
-            self.mark("(");
-            self.out.push(Token::Number(text.into()));
-            self.mark(")");
+        let text = number(exponent);
+        if exponent.is_negative() || matches!(&text, Token::Number(text) if text.contains('/')) {
+            self.out.extend([Token::Mark("("), text, Token::Mark(")")]);
         } else {
-            self.out.push(Token::Number(text.into()));
+            self.out.push(text);
         }
     }
 
@@ -453,6 +451,15 @@ impl Writer<'_> {
         }
         shown
     }
+}
+
+/// A number as one token; most have one digit.
+fn number(value: Number) -> Token {
+    const DIGITS: &str = "0123456789";
+    Token::Number(match value.to_integer() {
+        Some(digit @ 0..=9) => DIGITS[digit as usize..][..1].into(),
+        _ => value.to_string().into(),
+    })
 }
 
 /// The letter of an index: `i, j, k, ...`, as people number indices; past the Latin ones Greek ones, and then any others.

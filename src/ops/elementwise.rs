@@ -111,7 +111,7 @@ pub(super) fn entries() -> Vec<Entry> {
         mask(&["logical_and"], "x, y", Spelling::Infix("&"), "Y = where((X > -1) & (X < 1), X, 0)", |x| truth(x[0] != 0.0 && x[1] != 0.0)),
         mask(&["logical_or"], "x, y", Spelling::Infix("|"), "Y = where((X < -1) | (X > 1), X, 0)", |x| truth(x[0] != 0.0 || x[1] != 0.0)),
         mask(&["logical_not"], "x", Spelling::Prefix("~"), "Y = where(~(X > 0), X, 0)", |x| truth(x[0] == 0.0)),
-        super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::fraction(1, 2))),
+        super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::HALF)),
         super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
         super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),
     ]
