@@ -5,32 +5,26 @@ use crate::formula::{Formula, Token, atom, factor, formula, symbol};
 use crate::render::document::{Piece, Side, Text, words};
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// Writes names, formulas and shapes of one arena.
 pub struct Pen<'a> {
     /// What is written about.
     pub arena: &'a Arena,
-    hues: FxHashMap<String, u8>,
+    /// The hue of each dimension, found out where the first is drawn.
+    hues: OnceCell<FxHashMap<String, u8>>,
 }
 
 impl<'a> Pen<'a> {
-    /// A pen that gives a hue to each dimension of the program, in the order in which they are met.
+    /// A pen for the names and dimensions of a program.
     pub fn new(arena: &'a Arena) -> Self {
-        let mut hues = FxHashMap::default();
-        let mut seen = FxHashSet::default();
-        for dim in arena.symbols.iter().flat_map(|s| s.shape.iter().copied()) {
-            if seen.insert(dim) && arena.dims.as_integer(dim).is_none() {
-                let next = hues.len() as u8;
-                hues.entry(arena.dims.show(dim)).or_insert(next);
-            }
-        }
-        Pen { arena, hues }
+        Pen { arena, hues: OnceCell::new() }
     }
 
     /// One dimension.
     pub fn side(&self, dim: Dim) -> Side {
         let name = self.arena.dims.show(dim);
-        let hue = self.hues.get(&name).copied();
+        let hue = self.hues.get_or_init(|| hues(self.arena)).get(&name).copied();
         Side { name, hue }
     }
 
@@ -84,6 +78,19 @@ impl<'a> Pen<'a> {
     pub fn is_one(&self, id: Id) -> bool {
         self.arena.as_number(id).is_some_and(crate::expr::Number::is_one)
     }
+}
+
+/// A hue for each dimension of the program, in the order in which they are met.
+fn hues(arena: &Arena) -> FxHashMap<String, u8> {
+    let mut hues = FxHashMap::default();
+    let mut seen = FxHashSet::default();
+    for dim in arena.symbols.iter().flat_map(|s| s.shape.iter().copied()) {
+        if seen.insert(dim) && arena.dims.as_integer(dim).is_none() {
+            let next = hues.len() as u8;
+            hues.entry(arena.dims.show(dim)).or_insert(next);
+        }
+    }
+    hues
 }
 
 /// A formula as a piece.

@@ -46,6 +46,8 @@ pub struct Builder<'a> {
     bases: Vec<usize>,
     arguments: Vec<Argument>,
     frames: Vec<Frame>,
+    /// Where the rules that have begun did so.
+    starts: Vec<usize>,
     names: Vec<Ident>,
     properties: Vec<Ident>,
     shape: Vec<NodeId>,
@@ -66,6 +68,7 @@ impl<'a> Builder<'a> {
             bases: vec![],
             arguments: vec![],
             frames: vec![],
+            starts: vec![],
             names: vec![],
             properties: vec![],
             shape: vec![],
@@ -82,13 +85,12 @@ impl<'a> Builder<'a> {
     pub fn line(&mut self, events: impl Iterator<Item = Event>) -> Result<(), Fault> {
         self.clear();
         let mut first = self.program.nodes.len();
-        let mut starts: Vec<usize> = Vec::new();
         // Where the last part ended that has no white space at its end.
         let mut last = 0;
         for event in events {
             match event {
                 Event::Start(rule, at) => {
-                    starts.push(at);
+                    self.starts.push(at);
                     match rule {
                         Rule::value => first = self.begin_value(),
                         _ => self.begin(rule, at),
@@ -97,7 +99,7 @@ impl<'a> Builder<'a> {
                 Event::End(rule, at) => {
                     last = if trails(rule) { last } else { at };
                     let at = last;
-                    let span = Span::new(starts.pop().unwrap_or(at), at);
+                    let span = Span::new(self.starts.pop().unwrap_or(at), at);
                     match rule {
                         Rule::value => self.reduce(Level::Open),
                         Rule::declaration => self.declaration(span)?,
@@ -124,6 +126,7 @@ impl<'a> Builder<'a> {
         self.bases.clear();
         self.arguments.clear();
         self.frames.clear();
+        self.starts.clear();
         self.holes.clear();
     }
 
