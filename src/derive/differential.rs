@@ -138,7 +138,7 @@ impl Differential {
                 continue;
             }
             if let Some(symbol) = a.arena.as_symbol(node) {
-                leaves.push((symbol, contributions.into_vec()));
+                leaves.push((symbol, contributions.to_vec()));
                 continue;
             }
             let terms: SmallVec<[(Number, Id); 4]> = contributions.iter().map(|c| (Number::ONE, c.value)).collect();

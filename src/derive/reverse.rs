@@ -10,6 +10,7 @@ use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::collections::hash_map::Entry;
 
 /// What one statement adds to the gradient of a variable in it.
 #[derive(Clone, Debug)]
@@ -127,7 +128,12 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
         };
         let found = differential.reverse(&mut algebra, statement.value, above, &|s| active.contains(&s))?;
         for (symbol, contributions) in found {
-            arrived.entry(symbol).or_default().push(Use { statement: place, contributions });
+            let one = Use { statement: place, contributions };
+            // most are used once: a list of one takes less than one that may grow
+            match arrived.entry(symbol) {
+                Entry::Occupied(mut uses) => uses.get_mut().push(one),
+                Entry::Vacant(first) => _ = first.insert(vec![one]),
+            }
         }
     }
     for &input in &wanted {

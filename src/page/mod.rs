@@ -40,7 +40,9 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
-        blocks.push(Block::Equations((0..derivation.gradients.len()).filter_map(|place| gradient::line(&pen, answer, place)).collect()));
+        let mut lines = Vec::with_capacity(derivation.gradients.len());
+        lines.extend((0..derivation.gradients.len()).filter_map(|place| gradient::line(&pen, answer, place)));
+        blocks.push(Block::Equations(lines));
     } else {
         (0..derivation.gradients.len()).for_each(|place| blocks.extend(gradient::section(&pen, answer, place, parts)));
     }
