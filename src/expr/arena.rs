@@ -4,8 +4,7 @@ use super::{Args, Id, Number, Op};
 use crate::diagnostic::Span;
 use crate::shape::{Dim, Dims, Shape};
 use hashbrown::HashTable;
-use rustc_hash::FxHashSet;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -208,6 +207,10 @@ impl Arena {
                 _ => seen.insert(id),
             };
             if fresh {
+                // where much is reached, marking all is less
+                if ids.len() > FEW && ids.len() > self.len() / 8 {
+                    return self.reachable_of_many(roots);
+                }
                 ids.push(id);
                 stack.extend(self.args(id).iter().copied());
             }
@@ -216,7 +219,7 @@ impl Arena {
         ids
     }
 
-    /// The same for the roots of a whole program, which reach most of the nodes: each is marked rather than hashed.
+    /// The same where most of the nodes are reached: each is marked rather than hashed.
     fn reachable_of_many(&self, roots: &[Id]) -> Vec<Id> {
         let mut marked = vec![false; self.len()];
         for &root in roots {

@@ -27,12 +27,13 @@ pub enum Lengths {
 /// The first fault of names, shapes or arguments.
 pub fn infer(program: &Program, source: &str, lengths: Lengths) -> Result<Model, Fault> {
     let mut arena = Arena::with_room(program.nodes.len());
+    arena.variables.reserve(program.names());
     let names = Names::collect(program)?;
     let mut inference = Inference {
         b: Builder::new(&mut arena, source),
         program,
         lengths,
-        scope: Scope::default(),
+        scope: Scope { names: FxHashMap::with_capacity_and_hasher(program.names(), FxBuildHasher), ..Scope::default() },
         inputs: vec![],
         declared: FxHashSet::default(),
         holes: FxHashMap::default(),
