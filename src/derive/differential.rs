@@ -43,7 +43,7 @@ impl Differential {
     /// # Errors
     /// An entry of the table whose line does not fit its operands: a fault of the tool.
     pub fn of(&mut self, a: &mut Algebra, node: Id, place: usize, change: Id) -> Result<Option<Id>, Fault> {
-        let shape: Shape = Shape::from(a.arena.shape(node));
+        let shape = Shape::from_slice(a.arena.shape(node));
         // of a sum only the one term matters, however many there are
         if let Op::Add(coefficients) = a.arena.op(node) {
             let coefficient = coefficients[place];
@@ -182,7 +182,7 @@ impl Differential {
 
     /// A leaf that stands for the change of an operand.
     fn change(&mut self, a: &mut Algebra, of: Id) -> SymbolId {
-        let shape: Shape = Shape::from(a.arena.shape(of));
+        let shape = Shape::from_slice(a.arena.shape(of));
         let arena = &mut a.arena;
         *self.changes.entry(shape.clone()).or_insert_with(|| {
             arena.symbol(Symbol { name: "d·".into(), kind: SymbolKind::Change(None), shape, properties: vec![], span: Span::default() })

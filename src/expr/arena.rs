@@ -238,7 +238,7 @@ impl Arena {
     pub fn broadcast(&self, a: &[Dim], b: &[Dim]) -> Shape {
         let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
         let offset = long.len() - short.len();
-        let mut shape: Shape = long.iter().copied().collect();
+        let mut shape = Shape::from_slice(long);
         for (axis, &dim) in short.iter().enumerate() {
             if shape[offset + axis] == Dim::ONE {
                 shape[offset + axis] = dim;
@@ -251,14 +251,13 @@ impl Arena {
         let of = |k: usize| &self.shapes[args[k].0 as usize];
         match op {
             Op::Number(_) | Op::Constant(_) | Op::Length(_) => Shape::new(),
-            Op::Variable(symbol) => self.symbols[symbol.0 as usize].shape.clone(),
+            Op::Variable(symbol) => Shape::from_slice(&self.symbols[symbol.0 as usize].shape),
             Op::Eye(dim) => [*dim, *dim].into_iter().collect(),
             Op::Add(_) | Op::Multiply => args.iter().fold(Shape::new(), |shape, &arg| self.broadcast(&shape, self.shape(arg))),
             Op::MatMul => {
-                let core = |k: usize| of(k).len().min(2);
-                let batch = (0..args.len()).fold(Shape::new(), |batch, k| self.broadcast(&batch, &of(k)[..of(k).len() - core(k)]));
+                let batches = (0..args.len()).filter(|&k| of(k).len() > 2);
+                let mut shape = batches.fold(Shape::new(), |batch, k| self.broadcast(&batch, &of(k)[..of(k).len() - 2]));
                 let (first, last) = (of(0), of(args.len() - 1));
-                let mut shape = batch;
                 if first.len() > 1 {
                     shape.push(first[first.len() - 2]);
                 }

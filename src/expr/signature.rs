@@ -42,7 +42,7 @@ impl Arena {
         let args = self.args(id);
         let out = self.shape(id);
         let all = |rank: usize| (0..rank as u8).collect::<Axes>();
-        let lengths = |shape: &[Dim]| shape.iter().copied().collect::<SmallVec<[Dim; 8]>>();
+        let lengths = SmallVec::<[Dim; 8]>::from_slice;
         Some(match self.op(id) {
             Op::Add(_) | Op::Multiply | Op::Broadcast(_) => {
                 let inputs = args.iter().map(|&arg| aligned(self.shape(arg), out, 0)).collect();
@@ -121,7 +121,7 @@ impl Arena {
         let first_is_row = self.shape(args[0]).len() == 1;
         let last_is_column = self.shape(args[args.len() - 1]).len() == 1;
         let batch = out.len() - (2 - first_is_row as usize - last_is_column as usize);
-        let mut lengths: SmallVec<[Dim; 8]> = out[..batch].iter().copied().collect();
+        let mut lengths: SmallVec<[Dim; 8]> = SmallVec::from_slice(&out[..batch]);
         let mut inputs = SmallVec::new();
         let mut left = batch as u8;
         for (place, &arg) in args.iter().enumerate() {
@@ -165,7 +165,7 @@ impl Arena {
                 coefficient: coefficients[place],
                 factors: [(upstream, (0..shape.len() as Axis).collect())].into_iter().collect(),
                 output: aligned(self.shape(self.args(id)[place]), shape, 0),
-                lengths: shape.iter().copied().collect(),
+                lengths: SmallVec::from_slice(shape),
             });
         }
         let Signature { mut inputs, output, lengths } = self.signature(id)?;

@@ -161,7 +161,7 @@ fn neighbours(a: &Arrangement, b: &Arrangement) -> bool {
 pub fn product(pen: &Pen, found: &Arrangements, arrangement: &Arrangement) -> Formula {
     let mut tokens = Formula::new();
     if arrangement.outer {
-        tokens.extend([Token::Function("outer".into()), Token::Mark("(")]);
+        tokens.extend([Token::Function("outer"), Token::Mark("(")]);
     }
     for (place, &(factor, transposed)) in arrangement.order.iter().enumerate() {
         if place > 0 {

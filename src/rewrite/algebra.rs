@@ -200,11 +200,16 @@ impl Algebra {
 
     /// Shorthand for [`make`](Self::make).
     pub fn node(&mut self, op: Op, args: &[Id]) -> Id {
-        self.make(op, args.iter().copied().collect())
+        self.make(op, Args::from_slice(args))
     }
 
     /// `Σ c_k x_k`
     pub fn add(&mut self, terms: &[(Number, Id)]) -> Id {
+        if let [(coefficient, x)] = terms {
+            if coefficient.is_one() {
+                return *x;
+            }
+        }
         let (coefficients, args): (Coefficients, Args) = terms.iter().copied().unzip();
         self.make(Op::Add(coefficients), args)
     }
@@ -249,7 +254,7 @@ impl Algebra {
 
     /// Repeated to a shape, if it does not have it.
     pub fn broadcast_to(&mut self, x: Id, shape: &[Dim]) -> Id {
-        if self.arena.shape(x) == shape { x } else { self.node(Op::Broadcast(Shape::from(shape)), &[x]) }
+        if self.arena.shape(x) == shape { x } else { self.node(Op::Broadcast(Shape::from_slice(shape)), &[x]) }
     }
 
     /// `x` as a number times something: `(2, y)` for `2 * y`, `(1, x)` for everything else.

@@ -31,7 +31,7 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         && order[rank - 1] as usize == rank - 2
         && order[rank - 2] as usize == rank - 1
         && order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
-    let args: Factors = a.arena.args(x).iter().copied().collect();
+    let args = Factors::from_slice(a.arena.args(x));
     match a.arena.op(x).clone() {
         Op::Permute(inner) => {
             let both: SmallVec<[u8; 8]> = order.iter().map(|&axis| inner[axis as usize]).collect();

@@ -7,6 +7,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 type Terms = SmallVec<[(Number, Id); 4]>;
+/// Terms that share an end: mostly one.
+type Group = SmallVec<[(Number, Id); 1]>;
 
 /// Up to how many terms are looked through rather than hashed.
 const FEW: usize = 16;
@@ -43,7 +45,7 @@ fn scaled(a: &mut Algebra, coefficient: Number, x: Id) -> Option<(&'static str, 
         return Some(("", x));
     }
     if coefficient.is_zero() {
-        let shape: Shape = Shape::from(a.arena.shape(x));
+        let shape = Shape::from_slice(a.arena.shape(x));
         return Some(("0 A = 0", a.zeros(&shape)));
     }
     if let Some(value) = a.arena.as_number(x) {
@@ -221,7 +223,7 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
         };
         // each group stands where its first term stood
         let mut groups: FxHashMap<SmallVec<[Id; 4]>, usize> = FxHashMap::default();
-        let mut places: Vec<(Id, SmallVec<[(Number, Id); 1]>)> = Vec::with_capacity(terms.len());
+        let mut places: Vec<(Id, Group)> = Vec::with_capacity(terms.len());
         for &(coefficient, x) in terms {
             let Some((end, rest)) = parts(a, x) else {
                 places.push((x, [(coefficient, x)].into_iter().collect()));

@@ -28,7 +28,7 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
     if axes == 0 {
         return Some(("", x));
     }
-    let shape: Shape = Shape::from(a.arena.shape(x));
+    let shape = Shape::from_slice(a.arena.shape(x));
     let ones = (0..shape.len()).filter(|&k| axes >> k & 1 == 1 && shape[k] == Dim::ONE).fold(0u32, |mask, k| mask | 1 << k);
     if ones != 0 {
         // an axis of length 1 has one summand
@@ -40,7 +40,7 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
     let inner: Factors = a.arena.args(x).iter().copied().collect();
     match a.arena.op(x).clone() {
         Op::Broadcast(_) => {
-            let from: Shape = Shape::from(a.arena.shape(inner[0]));
+            let from = Shape::from_slice(a.arena.shape(inner[0]));
             let offset = shape.len() - from.len();
             let repeated = |k: usize| k < offset || from[k - offset] == Dim::ONE;
             let counted: Vec<usize> = (0..shape.len()).filter(|&k| axes >> k & 1 == 1 && repeated(k)).collect();

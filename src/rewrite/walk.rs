@@ -46,7 +46,7 @@ impl Algebra {
             }
         };
         loop {
-            let next = left.iter().position(|&k| edges[k].iter().any(|axis| *axis == here))?;
+            let next = left.iter().position(|&k| edges[k].contains(&here))?;
             let k = left.remove(next);
             let id = factors[k].0;
             let (turned, there) = match *edges[k] {

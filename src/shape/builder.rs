@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
 
     /// A node whose operands are known to fit.
     pub fn node(&mut self, op: Op, args: &[Id]) -> Id {
-        self.maker.construct(op, args.iter().copied().collect())
+        self.maker.construct(op, Args::from_slice(args))
     }
 
     /// A literal number.
@@ -91,8 +91,11 @@ impl<'a> Builder<'a> {
 
     /// The shape with everything inferred so far put in.
     pub fn resolved(&mut self, id: Id) -> Shape {
-        let shape: Shape = self.arena().shape(id).iter().copied().collect();
-        shape.into_iter().map(|dim| self.dims().resolve(dim)).collect()
+        let mut shape = Shape::from_slice(self.arena().shape(id));
+        for dim in &mut shape {
+            *dim = self.dims().resolve(*dim);
+        }
+        shape
     }
 
     /// A shape drawn for the reader.
