@@ -2,6 +2,8 @@
 
 use super::color::Color;
 use crate::page::{Part, Parts};
+use crate::syntax::Dialect;
+use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -108,7 +110,7 @@ pub(super) struct Common {
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-    /// How to read signs; only `numpy` so far
+    /// How to read the program: `numpy`, or `matlab`, where `*` is the matrix product and `x` a column
     #[arg(long, value_enum, value_name = "DIALECT", default_value = "numpy", hide_possible_values = true)]
     pub dialect: Dialect,
 }
@@ -184,12 +186,14 @@ pub(super) enum Format {
     Html,
 }
 
-/// How a program is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Dialect {
-    Numpy,
-    #[value(hide = true)]
-    Matlab,
+impl ValueEnum for Dialect {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Dialect::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -12,6 +12,7 @@ Examples:
   pullback shapes 'Z = X @ W + b'                  the shapes alone
   pullback 'Y = X @ W' --show result,loop          chosen parts
   pullback 'Y = X @ W' --dims n=2,d=3              lengths for the numeric check
+  pullback --dialect matlab \"x'*A*x\"               as in MATLAB and matrixcalculus.org
   pullback 'Y = X @ W' --format json | jq .        for other programs
   pullback --explain E0301                         what an error means
 

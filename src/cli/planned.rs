@@ -1,7 +1,7 @@
 //! What is known but yet to come.
 
 use super::Misuse;
-use super::args::{Common, Dialect, Format};
+use super::args::{Common, Format};
 use std::path::Path;
 
 /// A subcommand that is yet to come.
@@ -20,11 +20,6 @@ pub(super) fn misuse(name: &str) -> Misuse {
 
 /// The format of the result, if it is one that can be written.
 pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
-    if common.dialect == Dialect::Matlab {
-        return Err(
-            Misuse::new("`--dialect matlab` is not supported yet").hint("write `@` for the matrix product, `*` for the element-wise one")
-        );
-    }
     let ending = common.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let guessed = match ending.as_deref() {
         Some("json") => Format::Json,

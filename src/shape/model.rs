@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Id, SymbolId};
+use crate::syntax::Dialect;
 
 /// `symbol = value`.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct Model {
     pub objective: Box<str>,
     /// What the reader should know.
     pub warnings: Vec<Diagnostic>,
+    /// How the program was read.
+    pub dialect: Dialect,
 }
 
 impl Model {
