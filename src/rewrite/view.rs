@@ -63,10 +63,10 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             let summed = if keep { summed } else { a.node(Op::Squeeze(axes), &[summed]) };
             Some(("n equal entries add up to n times one", a.multiply(&[count, summed])))
         }
-        Op::Multiply if !keep && axes.count_ones() as usize == shape.len() && turned_alike(a, &inner) => {
-            let factors: Factors = inner.iter().map(|&f| a.arena.args(f)[0]).collect();
-            let product = a.multiply(&factors);
-            Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &[product])))
+        op @ (Op::Multiply | Op::Power(_)) if !keep && axes.count_ones() as usize == shape.len() && turned_alike(a, &inner) => {
+            let bare: Factors = inner.iter().map(|&f| a.arena.args(f)[0]).collect();
+            let entrywise = a.node(op, &bare);
+            Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &[entrywise])))
         }
         Op::Multiply => {
             // what does not change along the summed axes goes in front
