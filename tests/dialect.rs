@@ -25,6 +25,7 @@ const KNOWN: &[(&str, &[(&str, &str)])] = &[
     ("tr(X^2)", &[("X", "2*X'")]),
     ("(A*x)'*(A*x) + e", &[("x", "2*A'*A*x"), ("e", "1")]),
     ("sum(matrix(1).*X)", &[("X", "matrix(1) + 0*X")]),
+    ("sum((diag(x)*A).^2)", &[("x", "2*x.*sum(A.^2, axis=1, keepdims=True)"), ("A", "2*diag(x)*diag(x)*A")]),
     ("h'*X^3*k", &[("h", "X^3*k"), ("k", "(X^3)'*h")]),
 ];
 

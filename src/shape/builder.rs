@@ -309,9 +309,7 @@ impl<'a> Builder<'a> {
         }
         let columns = a[a.len() - 1];
         let rows = b[b.len().saturating_sub(2)];
-        // where columns are `(n, 1)`, two of them in a row are a transpose forgotten, not a length of 1
-        let forgotten = self.dialect.one_is_scalar() && (columns == Dim::ONE) != (rows == Dim::ONE);
-        if forgotten || !self.unify(columns, rows) {
+        if self.is_column(rows, columns) || !self.unify(columns, rows) {
             let (columns, rows) = (self.show_dim(columns), self.show_dim(rows));
             let (left, right) = (self.operand(x, left), self.operand(y, right));
             return Err(Box::new(ShapeError::Inner { left, right, columns, rows, sign: self.dialect.product() }));
@@ -343,11 +341,16 @@ impl<'a> Builder<'a> {
         }))
     }
 
+    /// Whether one of two lengths is that of a column's other axis: in a dialect that has columns the other is then not inferred to be 1.
+    pub fn is_column(&self, rows: Dim, columns: Dim) -> bool {
+        self.dialect.one_is_scalar() && (rows == Dim::ONE) != (columns == Dim::ONE)
+    }
+
     /// Checks that the last two axes are equal, binding what is unknown.
     pub fn square(&mut self, x: Id, function: &str, span: Span) -> Result<(), Fault> {
         let shape = self.resolved(x);
         if let [.., rows, columns] = shape.as_slice() {
-            if self.unify(*rows, *columns) {
+            if !self.is_column(*rows, *columns) && self.unify(*rows, *columns) {
                 return Ok(());
             }
         }

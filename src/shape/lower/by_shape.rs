@@ -69,7 +69,7 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     fn is_square(&mut self, shape: &[Dim]) -> bool {
-        matches!(shape, [.., rows, columns] if *columns != Dim::ONE && self.b.unify(*rows, *columns))
+        matches!(shape, [.., rows, columns] if !self.b.is_column(*rows, *columns) && self.b.unify(*rows, *columns))
     }
 
     /// The shape of an operand that is not taken yet.
