@@ -209,6 +209,22 @@ fn what_is_yet_to_come_says_so() {
 }
 
 #[test]
+fn operations_are_listed_and_told_about() {
+    let table = run(&["ops"]);
+    assert_eq!((code(&table), err(&table)), (0, ""));
+    assert!(out(&table).contains("  sigmoid(x)") && out(&table).contains("known, no rule yet"), "{}", out(&table));
+    let one = run(&["ops", "np.tanh"]);
+    assert!(out(&one).starts_with("tanh(x)\n") && out(&one).contains("dL/dX = dL/dY * (1 - Y**2)"), "{}", out(&one));
+    assert!(out(&run(&["ops", ">"])).starts_with("x > y\n"));
+    assert_eq!(json(&run(&["ops", "tr", "--format", "json"]))["operations"][0]["names"][0], "trace");
+    let unknown = run(&["ops", "sigmod"]);
+    assert_eq!((code(&unknown), out(&unknown)), (1, ""));
+    assert!(err(&unknown).contains("there is no operation `sigmod`") && err(&unknown).contains("did you mean `pullback ops sigmoid`?"));
+    assert!(err(&run(&["ops", "frobnicate"])).contains("`pullback ops` lists them all"));
+    refused(&["ops", "exp", "--format", "latex"], &["not supported yet"]);
+}
+
+#[test]
 fn a_dialect_is_an_option_of_every_subcommand() {
     let program = "x'*A*x + c";
     let explained = run(&["--dialect", "matlab", "--brief", program]);

@@ -22,6 +22,7 @@ Examples:
   pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback ops sigmoid                             what is known of an operation
   pullback 'Y = X @ W' --format json               for other programs
   pullback --explain E0301                         what an error means
 
@@ -48,6 +49,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Show the shapes alone
     Shapes(ShapesArgs),
+    /// List the operations, or tell all about one
+    Ops(OpsArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -68,7 +71,7 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "ops", $($name),*];
     };
 }
 
@@ -169,6 +172,25 @@ impl ExplainArgs {
 pub(super) struct ShapesArgs {
     #[command(flatten)]
     pub common: Common,
+}
+
+/// The arguments of `ops`.
+#[derive(Debug, Args)]
+pub(super) struct OpsArgs {
+    /// The operation to tell about, by one of its names or its sign
+    pub name: Option<String>,
+    /// How to write the result: `text` or `json`
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Write the result to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Use no character beyond ASCII
+    #[arg(long)]
+    pub ascii: bool,
+    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
 }
 
 /// How a result is written.

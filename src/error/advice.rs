@@ -82,7 +82,7 @@ impl ShapeError {
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
             ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
             ShapeError::UnknownFunction { near, span, .. } => {
-                let mut d = d.at(*span, "no function of this name").note("`pullback --help` ends with the list of functions");
+                let mut d = d.at(*span, "no function of this name").note("`pullback ops` lists the operations");
                 if let Some(near) = near {
                     d.fixes.push(Fix { message: format!("call `{near}`"), edits: vec![replace(*span, near)] });
                 }

@@ -4,6 +4,7 @@
 
 mod flops;
 mod gradient;
+mod operation;
 mod step;
 mod symbol;
 
@@ -14,6 +15,7 @@ use crate::syntax::Dialect;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use gradient::{Arranged, Between, Derived};
+pub use operation::operations;
 pub use step::Step;
 pub use symbol::{Kind, Output, Symbol};
 
