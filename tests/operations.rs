@@ -52,6 +52,9 @@ fn every_page_shows_what_the_tool_makes_of_its_example() {
 #[test]
 fn the_table_for_other_programs() {
     let value: Value = serde_json::from_str(&record::operations(entries())).expect("an object");
+    let schema: Value = serde_json::from_str(include_str!("../schema/pullback-ops-v1.schema.json")).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    assert!(jsonschema::validator_for(&schema).expect("it compiles").is_valid(&value));
     let list = value["operations"].as_array().expect("a list");
     assert_eq!((value["version"].as_u64(), list.len()), (Some(1), entries().len()));
     for (entry, found) in entries().iter().zip(list) {

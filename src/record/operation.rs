@@ -1,4 +1,4 @@
-//! The table of operations for other programs.
+//! The table of operations for other programs; `schema/pullback-ops-v1.schema.json` describes it.
 
 use super::VERSION;
 use crate::ops::{Entry, Stated};
