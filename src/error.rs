@@ -166,6 +166,8 @@ pub enum ShapeError {
     UnknownFunction {
         /// As typed.
         name: String,
+        /// The dialect that has it, where another one does.
+        dialect: Option<&'static str>,
         /// The nearest known one.
         near: Option<&'static str>,
         /// Where.

@@ -1,5 +1,6 @@
 //! The dialect of MATLAB and matrixcalculus.org: what its users paste is read as they mean it, and what is printed reads alike in both.
 
+use proptest::prelude::*;
 use pullback::answer::{Answer, Options, answer};
 use pullback::expr::{Arena, Id, SymbolId};
 use pullback::numeric::{Array, Domain, Evaluator, Random, choose_lengths};
@@ -131,6 +132,56 @@ fn formulas_read_alike_in_both_dialects() {
             let d = &found.derivation;
             let derived = d.wanted().find(|g| *d.arena().info(g.of).name == **name).expect(name);
             assert!(!far(&ours, &theirs) && !far(&ours, &trial.values[&derived.symbol]), "{program}: d/d{name} is {}", gradient.expr);
+        }
+    }
+}
+
+const OPERANDS: &[&str] = &[
+    "x",
+    "y",
+    "x'",
+    "A",
+    "A'",
+    "B",
+    "c",
+    "2",
+    "vector(1)",
+    "matrix(1)",
+    "(x'*y)",
+    "(x'*A*y)",
+    "sum(x)",
+    "tanh(A*x)",
+    "exp(y)",
+    "(A + c*B)",
+    "A^2",
+    "(c + x'*x)",
+    "tr(A)",
+    "diag(x)",
+    "(x > 0)",
+];
+const JOINTS: &[&str] = &["*", "*", "*", ".*", " + ", " - ", "/", "./"];
+
+fn formula() -> impl Strategy<Value = String> {
+    let pair = (prop::sample::select(OPERANDS), prop::sample::select(JOINTS)).prop_map(|(operand, joint)| format!("{operand}{joint}"));
+    (prop::collection::vec(pair, 0..4), prop::sample::select(OPERANDS)).prop_map(|(pairs, last)| format!("{}{last}", pairs.concat()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever passes is confirmed by its numbers, and its formulas read alike; whatever does not is the program's fault.
+    #[test]
+    fn any_program(formula in formula()) {
+        let options = Options { dialect: Dialect::Matlab, ..Options::default() };
+        match answer(&formula, &options) {
+            Ok(mut found) => {
+                let gradients = record(&mut found).gradients;
+                for (name, gradient) in &gradients.0 {
+                    let [ours, theirs] = [Dialect::Numpy, Dialect::Matlab].map(|dialect| Trial::new(&found).read(&gradient.expr, dialect));
+                    prop_assert!(!far(&ours, &theirs), "{}: d/d{} is {}", formula, name, gradient.expr);
+                }
+            }
+            Err(wrong) => prop_assert!(wrong.iter().all(|d| !d.code.starts_with("E09")), "{formula}: {wrong:#?}"),
         }
     }
 }

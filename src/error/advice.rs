@@ -81,6 +81,9 @@ impl ShapeError {
             }
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
             ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
+            ShapeError::UnknownFunction { near, span, dialect: Some(dialect), .. } if near.is_none() => {
+                d.at(*span, "no function of this name here").note(format!("`--dialect {dialect}` has one"))
+            }
             ShapeError::UnknownFunction { near, span, .. } => {
                 let mut d = d.at(*span, "no function of this name").note("`pullback ops` lists the operations");
                 if let Some(near) = near {

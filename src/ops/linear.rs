@@ -23,6 +23,9 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         built(&["trace", "tr"], "x", Linear, "the sum of the diagonal of a square matrix", "f = trace(A @ X)", |b, a| {
             let x = a.array(b, 0)?;
+            if b.dialect.one_is_scalar() && b.arena().shape(x).is_empty() {
+                return Ok(Value::Array(x));
+            }
             b.square(x, &a.name, a.spans[0])?;
             Ok(Value::Array(b.node(Op::Trace, &[x])))
         }),

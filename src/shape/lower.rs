@@ -7,7 +7,7 @@ use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{self, Arguments, Family, Fault, Meaning, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{Argument, Binary, Node, NodeId, Program, Unary};
+use crate::syntax::{Argument, Binary, Dialect, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -349,7 +349,9 @@ impl Lowering<'_, '_, '_, '_> {
             given.push((keyword, self.take(argument.value), self.program.span(argument.value)));
         }
         if ops::find(name).is_none() {
-            return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), near: ops::nearest(name), span: name_span }));
+            let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.fills(name).is_some()).map(Dialect::name);
+            let near = ops::nearest(name);
+            return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), dialect, near, span: name_span }));
         }
         self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }

@@ -14,10 +14,14 @@ impl Lowering<'_, '_, '_, '_> {
     /// What an operator means for the shapes of its operands, in a dialect where that depends on them; what is 1 by 1 has become a
     /// scalar where one is needed.
     pub(super) fn meant(&mut self, op: Binary, x: NodeId, y: NodeId) -> Result<Binary, Fault> {
-        if !self.b.dialect.one_is_scalar() || matches!(op, Binary::MatMul | Binary::Dot) {
+        if !self.b.dialect.one_is_scalar() {
             return Ok(op);
         }
         let (one, two) = (self.shape_of(x), self.shape_of(y));
+        if let Binary::MatMul | Binary::Dot = op {
+            // what became a scalar on the way may have been typed as a factor that is 1 by 1
+            return Ok(if one.is_empty() || two.is_empty() { Binary::Multiply } else { op });
+        }
         let stretched = is_one(&one) != is_one(&two);
         let meant = match op {
             Binary::Times if one.is_empty() || two.is_empty() => Binary::Multiply,
