@@ -10,7 +10,7 @@ use crate::formula::{Token, formula, quotient};
 use crate::limits::MAX_FIXES;
 use crate::numeric::{Agreement, CheckError, check};
 use crate::shape::{Dim, Lengths, Model, infer};
-use crate::syntax;
+use crate::syntax::{self, Dialect};
 use rustc_hash::FxHashMap;
 
 /// What is asked about a program.
@@ -24,6 +24,8 @@ pub struct Options {
     pub unchecked: bool,
     /// Leave the explanations out; together with `unchecked`, closed gradients too.
     pub unexplained: bool,
+    /// How the program is read.
+    pub dialect: Dialect,
 }
 
 /// Why a gradient is what it is.
@@ -70,8 +72,22 @@ impl Answer {
 /// assert_eq!(model.show_shape(output), "(n, m)");
 /// ```
 pub fn shapes(source: &str) -> Result<Model, Vec<Diagnostic>> {
-    let program = syntax::parse(source)?;
-    infer(&program, source, Lengths::Declared).map_err(|error| vec![report(&error, source)])
+    shapes_in(source, Dialect::default())
+}
+
+/// Finds every shape of a program of a dialect.
+///
+/// # Errors
+/// As [`shapes`].
+///
+/// ```
+/// use pullback::{answer::shapes_in, syntax::Dialect};
+/// let model = shapes_in("f = 0.5*x'*A*x", Dialect::Matlab).unwrap();
+/// assert!(model.scalar);
+/// ```
+pub fn shapes_in(source: &str, dialect: Dialect) -> Result<Model, Vec<Diagnostic>> {
+    let program = syntax::parse_in(source, dialect)?;
+    infer(&program, source, Lengths::Declared).map_err(|error| vec![report(&error, source, dialect)])
 }
 
 /// Derives, explains and checks the gradients of a program.
@@ -88,8 +104,8 @@ pub fn shapes(source: &str) -> Result<Model, Vec<Diagnostic>> {
 /// assert!(answer.agreement.unwrap().max_error < 1e-6);
 /// ```
 pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>> {
-    let program = syntax::parse(source)?;
-    let fault = |error: Box<ShapeError>| vec![report(&error, source)];
+    let program = syntax::parse_in(source, options.dialect)?;
+    let fault = |error: Box<ShapeError>| vec![report(&error, source, options.dialect)];
     let model = infer(&program, source, Lengths::Declared).map_err(fault)?;
     unknown_dimension(&model, options)?;
     let mut derivation = derive_open(model, options.wrt.as_deref()).map_err(fault)?;
@@ -120,11 +136,11 @@ fn unknown_dimension(model: &Model, options: &Options) -> Result<(), Vec<Diagnos
 }
 
 /// The error as data to draw, with those of its fixes that make the program pass.
-fn report(error: &ShapeError, source: &str) -> Diagnostic {
-    let mut diagnostic = error.diagnostic(source);
+fn report(error: &ShapeError, source: &str, dialect: Dialect) -> Diagnostic {
+    let mut diagnostic = error.diagnostic(source, dialect.transpose());
     let passes = |fix: &Fix| {
         let patched = fix.apply(source);
-        syntax::parse(&patched).is_ok_and(|program| infer(&program, &patched, Lengths::Declared).is_ok())
+        syntax::parse_in(&patched, dialect).is_ok_and(|program| infer(&program, &patched, Lengths::Declared).is_ok())
     };
     diagnostic.fixes.retain(passes);
     diagnostic.fixes.truncate(MAX_FIXES);

@@ -22,7 +22,7 @@ pub struct Operand {
 #[derive(Clone, Debug, Error)]
 pub enum ShapeError {
     /// `X: (n, d); W: (m, d); X @ W`
-    #[error("the inner dimensions of `{} @ {}` do not agree: {} @ {}", left.text, right.text, left.shape, right.shape)]
+    #[error("the inner dimensions of `{} {sign} {}` do not agree: {} {sign} {}", left.text, right.text, left.shape, right.shape)]
     Inner {
         /// Left of `@`.
         left: Operand,
@@ -32,9 +32,11 @@ pub enum ShapeError {
         columns: String,
         /// The first one of the right operand's matrix.
         rows: String,
+        /// How the reader writes the product.
+        sign: &'static str,
     },
     /// Batch axes of a matrix product.
-    #[error("the batch axes of `{} @ {}` do not broadcast: {} @ {}", left.text, right.text, left.shape, right.shape)]
+    #[error("the batch axes of `{} {sign} {}` do not broadcast: {} {sign} {}", left.text, right.text, left.shape, right.shape)]
     Batch {
         /// Left of `@`.
         left: Operand,
@@ -44,6 +46,8 @@ pub enum ShapeError {
         one: String,
         /// The axis of the right operand.
         two: String,
+        /// How the reader writes the product.
+        sign: &'static str,
     },
     /// `X @ 2`
     #[error("`@` multiplies matrices, but `{}` is a scalar: {} @ {}", scalar.text, left, right)]
@@ -86,6 +90,26 @@ pub enum ShapeError {
         function: String,
         /// What it got.
         operand: Operand,
+    },
+    /// MATLAB's `x / y` and `x^2` of a column.
+    #[error("`{sign}` {wants}, but `{}` is {}", operand.text, operand.shape)]
+    Whole {
+        /// As typed.
+        sign: &'static str,
+        /// What it does to what.
+        wants: &'static str,
+        /// What it got.
+        operand: Operand,
+        /// Where the operator stands.
+        operator: Span,
+    },
+    /// `sum(vector(1))`: nothing tells how long it is.
+    #[error("nothing tells the shape of `{text}`")]
+    Unfitted {
+        /// As typed.
+        text: String,
+        /// Where.
+        span: Span,
     },
     /// An operand with the wrong number of axes.
     #[error("`{function}` wants {wanted}, but got {shape}")]
@@ -142,6 +166,8 @@ pub enum ShapeError {
     UnknownFunction {
         /// As typed.
         name: String,
+        /// The dialect that has it, where another one does.
+        dialect: Option<&'static str>,
         /// The nearest known one.
         near: Option<&'static str>,
         /// Where.
@@ -288,10 +314,10 @@ impl ShapeError {
             ShapeError::ScalarProduct { .. } => "E0303",
             ShapeError::Axis { .. } => "E0304",
             ShapeError::Einsum { .. } => "E0305",
-            ShapeError::Rank { .. } | ShapeError::Square { .. } => "E0306",
+            ShapeError::Rank { .. } | ShapeError::Square { .. } | ShapeError::Whole { .. } => "E0306",
             ShapeError::TooManyAxes { .. } => "E0307",
             ShapeError::Batch { .. } => "E0308",
-            ShapeError::BroadcastTo { .. } => "E0309",
+            ShapeError::BroadcastTo { .. } | ShapeError::Unfitted { .. } => "E0309",
             ShapeError::UnknownFunction { .. } => "E0401",
             ShapeError::Unsupported { .. } => "E0402",
             ShapeError::Argument { .. } | ShapeError::NotAnArray { .. } => "E0403",

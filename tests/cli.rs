@@ -206,9 +206,41 @@ fn what_is_yet_to_come_says_so() {
         refused(&[PROGRAM, "-o", file], &["not supported yet"]);
     }
     refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
-    refused(&[PROGRAM, "--dialect", "matlab"], &["matlab", "not supported yet"]);
-    refused(&["shapes", PROGRAM, "--dialect", "matlab"], &["not supported yet"]);
-    assert_eq!(code(&run(&[PROGRAM, "--dialect", "numpy"])), 0);
+}
+
+#[test]
+fn operations_are_listed_and_told_about() {
+    let table = run(&["ops"]);
+    assert_eq!((code(&table), err(&table)), (0, ""));
+    assert!(out(&table).contains("  sigmoid(x)") && out(&table).contains("known, no rule yet"), "{}", out(&table));
+    let one = run(&["ops", "np.tanh"]);
+    assert!(out(&one).starts_with("tanh(x)\n") && out(&one).contains("dL/dX = dL/dY * (1 - Y**2)"), "{}", out(&one));
+    assert!(out(&run(&["ops", ">"])).starts_with("x > y\n"));
+    assert_eq!(json(&run(&["ops", "tr", "--format", "json"]))["operations"][0]["names"][0], "trace");
+    let unknown = run(&["ops", "sigmod"]);
+    assert_eq!((code(&unknown), out(&unknown)), (1, ""));
+    assert!(err(&unknown).contains("there is no operation `sigmod`") && err(&unknown).contains("did you mean `pullback ops sigmoid`?"));
+    assert!(err(&run(&["ops", "frobnicate"])).contains("`pullback ops` lists them all"));
+    refused(&["ops", "exp", "--format", "latex"], &["not supported yet"]);
+}
+
+#[test]
+fn a_dialect_is_an_option_of_every_subcommand() {
+    let program = "x'*A*x + c";
+    let explained = run(&["--dialect", "matlab", "--brief", program]);
+    assert_eq!((code(&explained), err(&explained)), (0, ""));
+    assert!(out(&explained).contains("read as MATLAB") && out(&explained).contains("dY/dx = (A + Aᵀ) @ x"), "{}", out(&explained));
+    let shapes = run(&["shapes", program, "--dialect", "matlab"]);
+    assert!(out(&shapes).contains("(n, 1)   input, taken for a column by its initial from h to z"), "{}", out(&shapes));
+    for arguments in [&["--dialect", "matlab", "--format", "json", program][..], &["shapes", "--dialect=matlab", "--format=json", program]]
+    {
+        assert_eq!(json(&run(arguments))["dialect"], "matlab");
+    }
+    let wrong = run(&["--dialect", "matlab", "--format", "json", "x*y"]);
+    assert_eq!((code(&wrong), &json(&wrong)["dialect"]), (1, &"matlab".into()));
+    assert!(err(&wrong).contains("x' * y") || err(&wrong).contains("x'*y"), "{}", err(&wrong));
+    assert_eq!(out(&run(&[PROGRAM, "--dialect", "numpy"])), out(&run(&[PROGRAM])));
+    refused(&[program, "--dialect", "matlap"], &["a similar value exists: 'matlab'"]);
 }
 
 #[test]

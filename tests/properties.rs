@@ -8,7 +8,7 @@ use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
 use pullback::numeric::{self, Array, Evaluator, Random};
 use pullback::rewrite::Algebra;
 use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
-use pullback::syntax::parse;
+use pullback::syntax::{Dialect, parse, parse_in};
 use std::collections::{BTreeSet, HashMap};
 
 mod programs {
@@ -283,7 +283,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_inference_panic(source in "[A-Zxyn0-3 @+*/=.,:;()\\[\\]'\"|&<>~-]{0,60}") {
-        if let Ok(tree) = parse(&source) {
+        for tree in Dialect::ALL.into_iter().filter_map(|dialect| parse_in(&source, dialect).ok()) {
             let _ = infer(&tree, &source, Lengths::Declared).map(|model| derive(model, None).is_ok());
             let _ = infer(&tree, &source, Lengths::General);
         }
@@ -291,7 +291,7 @@ proptest! {
 
     #[test]
     fn no_row_of_words_makes_inference_panic(source in rows()) {
-        if let Ok(tree) = parse(&source) {
+        for tree in Dialect::ALL.into_iter().filter_map(|dialect| parse_in(&source, dialect).ok()) {
             let _ = infer(&tree, &source, Lengths::Declared).map(|model| derive(model, None).is_ok());
             let _ = infer(&tree, &source, Lengths::General);
         }

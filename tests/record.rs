@@ -2,6 +2,7 @@
 
 use pullback::answer::{self, Options, answer};
 use pullback::record::{Record, failure, record, shapes};
+use pullback::syntax::Dialect;
 use serde_json::Value;
 
 const PROGRAMS: &[&str] = &[
@@ -76,7 +77,7 @@ fn wrong_programs_are_described() {
     let schema = schema();
     for program in WRONG {
         let wrong = answer(program, &Options::default()).expect_err(program);
-        let value = holds(&schema, &failure(program, &wrong));
+        let value = holds(&schema, &failure(program, Dialect::Numpy, &wrong));
         assert_ne!(value["diagnostics"].as_array().map(Vec::len), Some(0), "{program}");
     }
 }

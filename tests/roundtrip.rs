@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use pullback::diagnostic::Span;
 use pullback::expr::Number;
 use pullback::syntax::{
-    Argument, Binary, Claim, Declaration, Ident, Line, Node, NodeId, Program, Statement, Unary, parse, parse_expression, print,
+    Argument, Binary, Claim, Declaration, Dialect, Ident, Line, Node, NodeId, Program, Statement, Unary, parse, parse_expression, parse_in,
+    print,
 };
 
 /// `program` without places: what must survive printing.
@@ -136,6 +137,21 @@ fn cases() {
         ("x'' @ (y)'", "x.mT.mT @ y.mT"),
     ] {
         assert_eq!(printed(source), format!("{wanted}\n"), "{source}");
+    }
+}
+
+#[test]
+fn signs_of_the_other_dialect() {
+    for (source, wanted) in [
+        ("f=0.5*x'*A*x", "f = 0.5 * x.mT * A * x"),
+        ("f = x.*y./z.^2 + a/b^2 + A^-1*x²", "f = x .* y ./ z ** 2 + a / b ^ 2 + A⁻¹ * x ^ 2"),
+        ("Y = A @ B • C ⊙ D", "Y = A @ B · C .* D"),
+        ("X: (h*k, n+1); f = vector(1)'*X*vector(1)", "X: (h * k, n + 1)\nf = vector(1).mT * X * vector(1)"),
+    ] {
+        let program = parse_in(source, Dialect::Matlab).expect(source);
+        let text = print(&program);
+        assert_eq!(text.trim_end(), wanted);
+        assert_eq!(meaning(&program), meaning(&parse_in(&text, Dialect::Matlab).expect(&text)), "{source} printed as {text}");
     }
 }
 
@@ -393,6 +409,26 @@ proptest! {
                 }
             }
         }
+    }
+
+    #[test]
+    fn any_program_of_the_other_dialect(steps in prop::collection::vec(step(), 1..40)) {
+        let mut program = build(&steps);
+        program.dialect = Dialect::Matlab;
+        for node in &mut program.nodes {
+            if let Node::Binary(operator, ..) = node {
+                *operator = match *operator {
+                    Binary::Multiply => Binary::Times,
+                    Binary::Divide => Binary::Over,
+                    Binary::Caret => Binary::Raise,
+                    other => other,
+                };
+            }
+        }
+        let text = print(&program);
+        let again = parse_in(&text, Dialect::Matlab).map_err(|faults| TestCaseError::fail(format!("{text}: {faults:?}")))?;
+        sound(&again);
+        prop_assert_eq!(meaning(&program), meaning(&again), "{}", text);
     }
 
     #[test]

@@ -7,9 +7,18 @@ use pullback::formula::Charset;
 use pullback::page::{Parts, explain};
 use pullback::render::report::report;
 use pullback::render::terminal::{Style, render};
+use pullback::syntax::Dialect;
 use std::path::PathBuf;
 
 const STYLE: Style = Style { width: 100, charset: Charset::Unicode, color: false };
+
+/// The folders of programs that fail.
+const FAILING: [&str; 3] = ["parse_error", "shape_error", "matlab_error"];
+
+/// How the programs of a folder are read.
+fn options(folder: &str) -> Options {
+    Options { dialect: if folder.starts_with("matlab") { Dialect::Matlab } else { Dialect::Numpy }, ..Options::default() }
+}
 
 /// The files of a folder, by name.
 fn cases(folder: &str) -> Vec<(String, String)> {
@@ -45,24 +54,26 @@ fn without_error(text: &str) -> String {
 
 #[test]
 fn programs_that_pass() {
-    for (name, program) in cases("ok") {
-        let answer = answer(&program, &Options::default()).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
-        assert!(answer.agreement.is_some(), "{name} is checked");
-        let mut seen = without_error(&render(&explain(&answer, Parts::DEFAULT), &STYLE));
-        if !answer.warnings().is_empty() {
-            seen = format!("{}\n{seen}", report(answer.warnings(), &program, "program", &STYLE));
+    for folder in ["ok", "matlab"] {
+        for (name, program) in cases(folder) {
+            let answer = answer(&program, &options(folder)).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+            assert!(answer.agreement.is_some(), "{name} is checked");
+            let mut seen = without_error(&render(&explain(&answer, Parts::DEFAULT), &STYLE));
+            if !answer.warnings().is_empty() {
+                seen = format!("{}\n{seen}", report(answer.warnings(), &program, "program", &STYLE));
+            }
+            check(folder, &name, &program, &seen);
         }
-        check("ok", &name, &program, &seen);
     }
 }
 
 #[test]
 fn programs_that_fail() {
-    for (folder, codes) in [("parse_error", "E01"), ("shape_error", "E0")] {
+    for folder in FAILING {
         for (name, program) in cases(folder) {
-            let Err(wrong) = answer(&program, &Options::default()) else { panic!("{folder}/{name} passes") };
-            let code = wrong[0].code;
-            assert!(code.starts_with(codes) && (folder == "parse_error") == code.starts_with("E01"), "{name} is {code}");
+            let Err(wrong) = answer(&program, &options(folder)) else { panic!("{folder}/{name} passes") };
+            let parses = !wrong[0].code.starts_with("E01");
+            assert!(folder == "matlab_error" || parses == (folder == "shape_error"), "{name} is {}", wrong[0].code);
             check(folder, &name, &program, &report(&wrong, &program, "program", &STYLE));
         }
     }
@@ -70,12 +81,14 @@ fn programs_that_fail() {
 
 #[test]
 fn every_fix_makes_its_program_pass() {
-    for (name, program) in cases("parse_error").into_iter().chain(cases("shape_error")) {
-        for fix in answer(&program, &Options::default()).err().into_iter().flatten().flat_map(|d| d.fixes) {
-            if !fix.edits.is_empty() {
-                let patched = fix.apply(&program);
-                let again = answer(&patched, &Options::default());
-                assert!(again.is_ok(), "{name}: `{}` gives\n{patched}\n{:#?}", fix.message, again.err());
+    for folder in FAILING {
+        for (name, program) in cases(folder) {
+            for fix in answer(&program, &options(folder)).err().into_iter().flatten().flat_map(|d| d.fixes) {
+                if !fix.edits.is_empty() {
+                    let patched = fix.apply(&program);
+                    let again = answer(&patched, &options(folder));
+                    assert!(again.is_ok(), "{name}: `{}` gives\n{patched}\n{:#?}", fix.message, again.err());
+                }
             }
         }
     }

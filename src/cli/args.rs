@@ -2,6 +2,8 @@
 
 use super::color::Color;
 use crate::page::{Part, Parts};
+use crate::syntax::Dialect;
+use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -20,6 +22,7 @@ Examples:
   pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback ops sigmoid                             what is known of an operation
   pullback 'Y = X @ W' --format json               for other programs
   pullback --explain E0301                         what an error means
 
@@ -46,6 +49,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Show the shapes alone
     Shapes(ShapesArgs),
+    /// List the operations, or tell all about one
+    Ops(OpsArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -66,7 +71,7 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "ops", $($name),*];
     };
 }
 
@@ -108,7 +113,7 @@ pub(super) struct Common {
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
-    /// How to read signs; only `numpy` so far
+    /// How to read the program: `numpy`, or `matlab`, where `*` is the matrix product and `x` a column
     #[arg(long, value_enum, value_name = "DIALECT", default_value = "numpy", hide_possible_values = true)]
     pub dialect: Dialect,
 }
@@ -169,6 +174,25 @@ pub(super) struct ShapesArgs {
     pub common: Common,
 }
 
+/// The arguments of `ops`.
+#[derive(Debug, Args)]
+pub(super) struct OpsArgs {
+    /// The operation to tell about, by one of its names or its sign
+    pub name: Option<String>,
+    /// How to write the result: `text` or `json`
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Write the result to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Use no character beyond ASCII
+    #[arg(long)]
+    pub ascii: bool,
+    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
 /// How a result is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -184,12 +208,14 @@ pub(super) enum Format {
     Html,
 }
 
-/// How a program is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Dialect {
-    Numpy,
-    #[value(hide = true)]
-    Matlab,
+impl ValueEnum for Dialect {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Dialect::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()))
+    }
 }
 
 fn name(text: &str) -> Result<String, String> {

@@ -40,7 +40,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
 /// A program that has no answer: in words on standard error, and as an object where one was asked for.
 pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, output: &Output) -> Result<End, Misuse> {
     if planned::format(common)? == Format::Json {
-        output.result(&failure(&origin.source, wrong).json(), common.to_file())?;
+        output.result(&failure(&origin.source, common.dialect, wrong).json(), common.to_file())?;
     }
     Ok(output.diagnostics(wrong, origin, common.ascii))
 }
@@ -56,5 +56,6 @@ fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
         dims: args.dims.clone(),
         unchecked: args.no_check,
         unexplained: args.brief && format == Format::Text,
+        dialect: args.common.dialect,
     })
 }

@@ -10,8 +10,10 @@ Examples:
   pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback ops sigmoid                             what is known of an operation
   pullback 'Y = X @ W' --show result,loop          chosen parts
   pullback 'Y = X @ W' --dims n=2,d=3              lengths for the numeric check
+  pullback --dialect matlab \"x'*A*x\"               as in MATLAB and matrixcalculus.org
   pullback 'Y = X @ W' --format json | jq .        for other programs
   pullback --explain E0301                         what an error means
 
@@ -32,20 +34,13 @@ pub(super) fn after_help() -> String {
 }
 
 fn list(text: &mut String, wanted: impl Fn(&Entry) -> bool) {
-    for (family, title) in [
-        (Family::Elementwise, "element-wise"),
-        (Family::Reduction, "reductions"),
-        (Family::Linear, "linear algebra"),
-        (Family::Structure, "structure"),
-        (Family::Network, "networks"),
-        (Family::Constant, "constants"),
-    ] {
+    for family in Family::ALL.into_iter().filter(|family| *family != Family::Mask) {
         let named = |entry: &&Entry| entry.family == family && wanted(entry) && callable(entry);
         let names: Vec<String> = entries().iter().filter(named).map(|entry| entry.names.join("/")).collect();
         if names.is_empty() {
             continue;
         }
-        let mut line = format!("  {title:15}");
+        let mut line = format!("  {:15}", family.title());
         for name in names {
             if line.len() + 1 + name.len() > 96 {
                 text.push_str(line.trim_end());

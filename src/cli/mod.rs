@@ -10,6 +10,7 @@ mod explain;
 mod functions;
 mod input;
 mod mistaken;
+mod ops;
 mod output;
 mod planned;
 mod shapes;
@@ -74,6 +75,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
     let result = match cli.command {
         Some(Command::Explain(options)) => plausible(&options.common.program, false).and_then(|()| explain::run(&options, output)),
         Some(Command::Shapes(options)) => plausible(&options.common.program, false).and_then(|()| shapes::run(&options, output)),
+        Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {
             Some(code) => code::run(&code, &cli.explain.common, output),

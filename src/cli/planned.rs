@@ -1,7 +1,7 @@
 //! What is known but yet to come.
 
 use super::Misuse;
-use super::args::{Common, Dialect, Format};
+use super::args::{Common, Format};
 use std::path::Path;
 
 /// A subcommand that is yet to come.
@@ -20,12 +20,12 @@ pub(super) fn misuse(name: &str) -> Misuse {
 
 /// The format of the result, if it is one that can be written.
 pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
-    if common.dialect == Dialect::Matlab {
-        return Err(
-            Misuse::new("`--dialect matlab` is not supported yet").hint("write `@` for the matrix product, `*` for the element-wise one")
-        );
-    }
-    let ending = common.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    format_of(common.format, common.output.as_deref())
+}
+
+/// The same, given what `--format` says and the file to write.
+pub(super) fn format_of(asked: Option<Format>, file: Option<&Path>) -> Result<Format, Misuse> {
+    let ending = file.and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let guessed = match ending.as_deref() {
         Some("json") => Format::Json,
         Some("md" | "markdown") => Format::Markdown,
@@ -34,7 +34,7 @@ pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
         Some("html" | "htm") => Format::Html,
         _ => Format::Text,
     };
-    let name = match common.format.unwrap_or(guessed) {
+    let name = match asked.unwrap_or(guessed) {
         found @ (Format::Text | Format::Json) => return Ok(found),
         Format::Markdown => "markdown",
         Format::Latex => "latex",

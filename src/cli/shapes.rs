@@ -4,7 +4,7 @@ use super::args::{Format, ShapesArgs};
 use super::explain::refuse;
 use super::output::Output;
 use super::{End, Misuse, input, planned};
-use crate::answer::shapes;
+use crate::answer::shapes_in;
 use crate::page;
 use crate::record;
 use crate::render::terminal::render;
@@ -16,7 +16,7 @@ pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
         Ok(origin) => origin,
         Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
     };
-    let mut model = match shapes(&origin.source) {
+    let mut model = match shapes_in(&origin.source, common.dialect) {
         Ok(model) => model,
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };

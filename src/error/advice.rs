@@ -4,11 +4,11 @@ use super::{Operand, ShapeError};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Span};
 
 impl ShapeError {
-    /// The error as data to draw, with every fix that might do; the caller keeps those that do.
-    pub fn diagnostic(&self, source: &str) -> Diagnostic {
+    /// The error as data to draw, with every fix that might do; the caller keeps those that do. `turned` is the reader's mark of a transpose.
+    pub fn diagnostic(&self, source: &str, turned: &str) -> Diagnostic {
         let d = Diagnostic::error(self.code(), self.to_string());
         match self {
-            ShapeError::Inner { left, right, columns, rows } => {
+            ShapeError::Inner { left, right, columns, rows, sign } => {
                 let mut d = d.at(left.span, format!("{}: its last dimension is {columns}", left.shape)).see(
                     right.span,
                     format!(
@@ -17,22 +17,25 @@ impl ShapeError {
                         if right.shape.ends_with(",)") { "only dimension" } else { "first dimension" }
                     ),
                 );
-                d.notes.push(format!("`@` sums over the inner dimension, so {columns} and {rows} must be one"));
+                d.notes.push(match [columns, rows].iter().any(|side| *side == "1") {
+                    true => format!("`{sign}` sums over the inner dimension, so both have length 1 there or neither"),
+                    false => format!("`{sign}` sums over the inner dimension, so {columns} and {rows} must be one"),
+                });
                 let by_node = if left.text != right.text && stored_by_node(right, columns) {
                     ": it has one row per output, as in torch.nn.Linear"
                 } else {
                     ""
                 };
-                d.fixes.push(suffix(source, right, ".T", format!("transpose `{}`{by_node}", right.text)));
+                d.fixes.push(suffix(source, right, turned, format!("transpose `{}`{by_node}", right.text)));
                 d = origins(d, &[left, right]);
-                d.fixes.push(suffix(source, left, ".T", format!("transpose `{}`", left.text)));
+                d.fixes.push(suffix(source, left, turned, format!("transpose `{}`", left.text)));
                 d.fixes.push(Fix {
                     message: "swap the factors".into(),
                     edits: vec![replace(left.span, right.span.slice(source)), replace(right.span, left.span.slice(source))],
                 });
                 d
             }
-            ShapeError::Batch { left, right, one, two } => origins(
+            ShapeError::Batch { left, right, one, two, .. } => origins(
                 d.at(left.span, format!("{}: batch axis {one}", left.shape)).see(right.span, format!("{}: batch axis {two}", right.shape)),
                 &[left, right],
             )
@@ -50,8 +53,10 @@ impl ShapeError {
                     .note("shapes are aligned at the right, and only a literal 1 stretches");
                 d = origins(d, &[left, right]);
                 for operand in [right, left] {
-                    d.fixes.push(suffix(source, operand, "[:, None]", format!("make `{}` a column", operand.text)));
-                    d.fixes.push(suffix(source, operand, ".T", format!("transpose `{}`", operand.text)));
+                    if operand.shape.ends_with(",)") {
+                        d.fixes.push(suffix(source, operand, "[:, None]", format!("make `{}` a column", operand.text)));
+                    }
+                    d.fixes.push(suffix(source, operand, turned, format!("transpose `{}`", operand.text)));
                 }
                 d
             }
@@ -59,6 +64,15 @@ impl ShapeError {
                 origins(d.at(left.span, left.shape.clone()).see(right.span, right.shape.clone()), &[left, right])
             }
             ShapeError::Square { operand, .. } => origins(d.at(operand.span, operand.shape.clone()), &[operand]),
+            ShapeError::Whole { operand, operator, sign, .. } => {
+                let mut d = origins(d.at(operand.span, operand.shape.clone()), &[operand]);
+                let dotted = format!(".{sign}");
+                d.fixes.push(Fix { message: format!("go entry by entry with `{dotted}`"), edits: vec![replace(*operator, &dotted)] });
+                d
+            }
+            ShapeError::Unfitted { span, .. } => {
+                d.at(*span, "it takes whatever shape fits, and here any does").note("`ones(n, 1)` has the length `n`")
+            }
             ShapeError::Rank { span, .. } => d.at(*span, ""),
             ShapeError::Axis { span, rank: 0, .. } => d.at(*span, "a scalar has no axes"),
             ShapeError::Axis { span, rank, .. } => d.at(*span, format!("axes are 0 to {}, or -1 to -{rank} from the last", rank - 1)),
@@ -67,8 +81,11 @@ impl ShapeError {
             }
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
             ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
+            ShapeError::UnknownFunction { near, span, dialect: Some(dialect), .. } if near.is_none() => {
+                d.at(*span, "no function of this name here").note(format!("`--dialect {dialect}` has one"))
+            }
             ShapeError::UnknownFunction { near, span, .. } => {
-                let mut d = d.at(*span, "no function of this name").note("`pullback --help` ends with the list of functions");
+                let mut d = d.at(*span, "no function of this name").note("`pullback ops` lists the operations");
                 if let Some(near) = near {
                     d.fixes.push(Fix { message: format!("call `{near}`"), edits: vec![replace(*span, near)] });
                 }
@@ -124,7 +141,7 @@ fn origins(mut d: Diagnostic, operands: &[&Operand]) -> Diagnostic {
 /// Whether the right operand is stored the other way round: its last dimension is the one that the left operand ends with.
 fn stored_by_node(right: &Operand, columns: &str) -> bool {
     let name = right.text.chars().all(|c| c.is_alphanumeric() || c == '_');
-    name && right.shape.ends_with(&format!(", {columns})")) && right.shape.matches(',').count() == 1
+    name && columns != "1" && right.shape.ends_with(&format!(", {columns})")) && right.shape.matches(',').count() == 1
 }
 
 fn replace(span: Span, text: &str) -> Edit {

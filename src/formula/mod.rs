@@ -5,7 +5,7 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use write::{atom, factor, formula, letter, symbol, text};
+pub use write::{atom, factor, formula, letter, symbol, text, text_for};
 
 /// What a renderer needs to know to draw one piece of a formula. A name is shared with the program that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::{Charset, Formula, Token, spell};
 use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
 use crate::ops::Spelling;
 use crate::shape::Dim;
+use crate::syntax::Dialect;
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -27,28 +28,38 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
     spell(&formula(arena, id), charset)
 }
 
+/// The expression as text that reads alike in the default dialect and in this one.
+///
+/// ```
+/// use pullback::{answer::{Options, answer}, formula::{Charset, text_for}, syntax::Dialect};
+/// let found = answer("Y = exp(X)", &Options::default()).unwrap();
+/// let gradient = found.derivation.wanted().next().unwrap().value;
+/// assert_eq!(text_for(found.derivation.arena(), gradient, Charset::Ascii, Dialect::Matlab), "dL/dY .* Y");
+/// ```
+pub fn text_for(arena: &Arena, id: Id, charset: Charset, dialect: Dialect) -> String {
+    spell(&written(arena, id, level::ANY, dialect), charset)
+}
+
 /// The expression as tokens.
 pub fn formula(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
-    writer.expression(id, level::ANY);
+    written(arena, id, level::ANY, Dialect::default())
+}
+
+fn written(arena: &Arena, id: Id, outer: u8, dialect: Dialect) -> Formula {
+    let mut writer = Writer { arena, dialect, out: Vec::with_capacity(16) };
+    writer.expression(id, outer);
     writer.out.shrink_to_fit();
     writer.out
 }
 
 /// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
 pub fn factor(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
-    writer.expression(id, level::UNARY);
-    writer.out.shrink_to_fit();
-    writer.out
+    written(arena, id, level::UNARY, Dialect::default())
 }
 
 /// The expression as tokens, in brackets unless it is a name, a number or a call.
 pub fn atom(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
-    writer.expression(id, level::ATOM);
-    writer.out.shrink_to_fit();
-    writer.out
+    written(arena, id, level::ATOM, Dialect::default())
 }
 
 /// A symbol as one token.
@@ -66,6 +77,7 @@ pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
 
 struct Writer<'a> {
     arena: &'a Arena,
+    dialect: Dialect,
     out: Formula,
 }
 
@@ -302,10 +314,13 @@ impl Writer<'_> {
             self.out.push(number(size));
             started = true;
         }
+        let mut arrays = false;
         for (place, &x) in above.iter().enumerate() {
+            let array = self.is_array(x);
             if started {
-                self.out.push(Token::Operator("*"));
+                self.out.push(Token::Operator(if arrays && array { self.dialect.entrywise() } else { "*" }));
             }
+            arrays |= array;
             started = true;
             // `2 * s * A @ x` is read as `((2 * s) * A) @ x`, which is the same where all before is scalar
             let scalars_before = above[..place].iter().all(|y| self.arena.shape(*y).is_empty());
@@ -319,13 +334,13 @@ impl Writer<'_> {
         if below.is_empty() {
             return;
         }
-        self.out.push(Token::Operator("/"));
+        self.out.push(Token::Operator(if below.iter().any(|&x| self.is_array(x)) { self.dialect.quotient() } else { "/" }));
         if below.len() > 1 {
             self.mark("(");
         }
         for (place, &x) in below.iter().enumerate() {
             if place > 0 {
-                self.out.push(Token::Operator("*"));
+                self.out.push(Token::Operator(self.dialect.entrywise()));
             }
             if let Op::Power(exponent) = self.arena.op(x) {
                 let base = self.arena.args(x)[0];
@@ -338,6 +353,11 @@ impl Writer<'_> {
         if below.len() > 1 {
             self.mark(")");
         }
+    }
+
+    /// Whether it has an axis along which there is more than one entry.
+    fn is_array(&self, x: Id) -> bool {
+        self.arena.shape(x).iter().any(|&dim| dim != Dim::ONE)
     }
 
     fn power(&mut self, base: Id, exponent: Number) {

@@ -23,14 +23,21 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         built(&["trace", "tr"], "x", Linear, "the sum of the diagonal of a square matrix", "f = trace(A @ X)", |b, a| {
             let x = a.array(b, 0)?;
+            if b.dialect.one_is_scalar() && b.arena().shape(x).is_empty() {
+                return Ok(Value::Array(x));
+            }
             b.square(x, &a.name, a.spans[0])?;
             Ok(Value::Array(b.node(Op::Trace, &[x])))
         }),
         built(&["diag"], "x", Linear, "a matrix with a vector on its diagonal, or the diagonal of a matrix", "Y = diag(d) @ X", |b, a| {
             let x = a.array(b, 0)?;
-            match b.arena().shape(x).len() {
-                1 => Ok(Value::Array(b.node(Op::Diag, &[x]))),
-                0 => Err(rank(b, a, x, "one axis or more")),
+            match b.resolved(x).as_slice() {
+                [] => Err(rank(b, a, x, "one axis or more")),
+                [_] => Ok(Value::Array(b.node(Op::Diag, &[x]))),
+                [rows, Dim::ONE] if b.is_column(*rows, Dim::ONE) => {
+                    let entries = b.node(Op::Squeeze(2), &[x]);
+                    Ok(Value::Array(b.node(Op::Diag, &[entries])))
+                }
                 _ => {
                     b.square(x, &a.name, a.spans[0])?;
                     Ok(Value::Array(b.node(Op::Diagonal, &[x])))

@@ -54,6 +54,25 @@ pub enum Family {
     Constant,
 }
 
+impl Family {
+    /// All of them, in the order of the table.
+    pub const ALL: [Family; 7] =
+        [Family::Elementwise, Family::Mask, Family::Reduction, Family::Linear, Family::Structure, Family::Network, Family::Constant];
+
+    /// As a heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Family::Elementwise => "element-wise",
+            Family::Mask => "masks",
+            Family::Reduction => "reductions",
+            Family::Linear => "linear algebra",
+            Family::Structure => "structure",
+            Family::Network => "networks",
+            Family::Constant => "constants",
+        }
+    }
+}
+
 /// How a primitive is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spelling {
@@ -119,6 +138,65 @@ pub struct Entry {
     pub meaning: Meaning,
 }
 
+/// What an entry says of its derivative.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stated {
+    /// The differential in the language, a line for each operand that has a gradient.
+    Differential {
+        /// Linear in `d` + the operand's name.
+        lines: Vec<&'static str>,
+        /// What is taken where there is none; empty where there always is one.
+        kink: &'static str,
+    },
+    /// That of the smaller operations it is made of.
+    Composed,
+    /// Nothing so far.
+    Planned,
+}
+
+impl Entry {
+    /// What it says of its derivative.
+    ///
+    /// ```
+    /// use pullback::ops::{Stated, find};
+    /// let Stated::Differential { lines, .. } = find("sin").unwrap().entry().stated() else { unreachable!() };
+    /// assert_eq!(lines, ["dx * cos(x)"]);
+    /// ```
+    pub fn stated(&self) -> Stated {
+        match &self.meaning {
+            Meaning::Primitive(primitive) => Stated::Differential {
+                lines: primitive.differential.iter().copied().filter(|line| !line.is_empty()).collect(),
+                kink: primitive.kink,
+            },
+            Meaning::Built(_) => Stated::Composed,
+            Meaning::Planned => Stated::Planned,
+        }
+    }
+
+    /// The sign that is typed for it, where there is one: `>`, `~`, `**`.
+    pub fn sign(&self) -> Option<&'static str> {
+        match &self.meaning {
+            Meaning::Primitive(Primitive { spelling: Spelling::Infix(sign) | Spelling::Prefix(sign), .. }) => Some(sign),
+            _ => None,
+        }
+    }
+
+    /// How it is written: `leaky_relu(x, negative_slope=0.01)`, `x > y`; the name alone while nothing is known of its parameters.
+    pub fn written(&self) -> String {
+        match (self.sign(), self.parameters.split_once(", ")) {
+            _ if self.stated() == Stated::Planned => self.names[0].into(),
+            (Some(sign), Some((left, right))) => format!("{left} {sign} {right}"),
+            (Some(sign), None) => format!("{sign}{}", self.parameters),
+            (None, _) => format!("{}({})", self.names[0], self.parameters),
+        }
+    }
+
+    /// The names beside the one by which it is written.
+    pub fn aliases(&self) -> &'static [&'static str] {
+        if self.sign().is_some() { self.names } else { &self.names[1..] }
+    }
+}
+
 struct Entries {
     list: Vec<Entry>,
     names: FxHashMap<&'static str, Function>,
@@ -149,6 +227,17 @@ pub fn entries() -> &'static [Entry] {
 /// ```
 pub fn find(name: &str) -> Option<Function> {
     ENTRIES.names.get(name).copied()
+}
+
+/// The operation with this name, or with this sign: `>`, `~`, `**`.
+///
+/// ```
+/// use pullback::ops;
+/// assert_eq!(ops::find_written(">=").unwrap().entry().names[0], "greater_equal");
+/// ```
+pub fn find_written(name: &str) -> Option<Function> {
+    let signed = || entries().iter().position(|entry| entry.sign() == Some(name));
+    find(name).or_else(|| signed().map(|place| Function(place as u16)))
 }
 
 /// The known name nearest to `name`, if one is near: at most a third of its letters differ.

@@ -5,6 +5,7 @@
 mod dims;
 mod explicit;
 mod gradient;
+mod operations;
 mod parts;
 mod pen;
 pub mod reading;
@@ -19,6 +20,7 @@ use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
 pub use pen::Pen;
 
@@ -36,6 +38,9 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
     let derivation = &answer.derivation;
     let pen = Pen::new(derivation.arena());
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
+    if let Some(about) = derivation.model.dialect.about() {
+        blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
+    }
     if parts.has(Part::Shapes) {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
@@ -58,7 +63,9 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
 /// A program's shapes. `source` is its text.
 pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
-    Document { blocks: vec![Block::Program(source.lines().map(String::from).collect()), shapes::table(&pen, model, source, false)] }
+    let program = Block::Program(source.lines().map(String::from).collect());
+    let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
+    Document { blocks: [program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect() }
 }
 
 /// What is taken where a derivative does not exist: once for each operation.

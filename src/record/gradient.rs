@@ -7,7 +7,7 @@ use super::symbol::lengths;
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
 use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
-use crate::formula::{Charset, formula, spell, text};
+use crate::formula::{Charset, formula, spell, text_for};
 use crate::page::{Pen, reading::sentences};
 use crate::render::document::spoken;
 use crate::render::latex::latex;
@@ -117,7 +117,7 @@ fn between(d: &Derivation, known: &mut Known, gradient: &Gradient) -> Between {
     let latex = latex(&formula(arena, value), &rank);
     Between {
         shape: lengths(arena, &arena.info(gradient.of).shape),
-        expr: text(arena, value, Charset::Ascii),
+        expr: text_for(arena, value, Charset::Ascii, d.model.dialect),
         latex,
         flops: flops(arena, &mut known.dims, value),
     }

@@ -4,15 +4,18 @@
 
 mod flops;
 mod gradient;
+mod operation;
 mod step;
 mod symbol;
 
 use crate::answer::Answer;
 use crate::diagnostic::Diagnostic;
 use crate::shape::Model;
+use crate::syntax::Dialect;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use gradient::{Arranged, Between, Derived};
+pub use operation::operations;
 pub use step::Step;
 pub use symbol::{Kind, Output, Symbol};
 
@@ -64,6 +67,8 @@ pub struct Record {
     pub version: u32,
     /// The program as typed.
     pub program: String,
+    /// How it is read: `numpy`, or what `--dialect` says.
+    pub dialect: &'static str,
     /// Inputs, assigned variables and the upstream gradient.
     pub symbols: Vec<Symbol>,
     /// What the last statement assigns.
@@ -98,6 +103,7 @@ impl Record {
 /// ```
 pub fn record(answer: &mut Answer) -> Record {
     let model = &answer.derivation.model;
+    let dialect = model.dialect.name();
     let arena = &answer.derivation.algebra.arena;
     let upstream = answer.derivation.gradient(model.output).filter(|_| !model.scalar).map(|g| g.symbol);
     let symbols = symbol::symbols(arena, model, upstream);
@@ -109,7 +115,7 @@ pub fn record(answer: &mut Answer) -> Record {
     });
     let diagnostics = answer.warnings().to_vec();
     let (gradients, intermediates) = gradient::gradients(answer);
-    Record { version: VERSION, program: answer.program.clone(), symbols, output, gradients, intermediates, check, diagnostics }
+    Record { version: VERSION, program: answer.program.clone(), dialect, symbols, output, gradients, intermediates, check, diagnostics }
 }
 
 /// The shapes of a program, without its gradients.
@@ -117,21 +123,23 @@ pub fn shapes(source: &str, model: &mut Model) -> Record {
     Record {
         symbols: symbol::symbols(&model.arena, model, None),
         output: Some(symbol::output(&model.arena, model)),
-        ..failure(source, &model.warnings)
+        ..failure(source, model.dialect, &model.warnings)
     }
 }
 
 /// A program that has no answer.
 ///
 /// ```
-/// let wrong = pullback::answer::shapes("X: (n, d); Y = X @ X").unwrap_err();
-/// let record = pullback::record::failure("X: (n, d); Y = X @ X", &wrong);
+/// use pullback::{answer, record, syntax::Dialect};
+/// let wrong = answer::shapes("X: (n, d); Y = X @ X").unwrap_err();
+/// let record = record::failure("X: (n, d); Y = X @ X", Dialect::Numpy, &wrong);
 /// assert!(record.gradients.0.is_empty() && record.json().contains("E0301"));
 /// ```
-pub fn failure(source: &str, diagnostics: &[Diagnostic]) -> Record {
+pub fn failure(source: &str, dialect: Dialect, diagnostics: &[Diagnostic]) -> Record {
     Record {
         version: VERSION,
         program: source.into(),
+        dialect: dialect.name(),
         symbols: Vec::new(),
         output: None,
         gradients: Ordered::default(),

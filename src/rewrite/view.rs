@@ -30,7 +30,8 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
     }
     let shape = Shape::from_slice(a.arena.shape(x));
     let ones = (0..shape.len()).filter(|&k| axes >> k & 1 == 1 && shape[k] == Dim::ONE).fold(0u32, |mask, k| mask | 1 << k);
-    if ones != 0 {
+    let everything = !keep && axes.count_ones() as usize == shape.len() && ones != axes;
+    if ones != 0 && !everything {
         // an axis of length 1 has one summand
         let rest = axes & !ones;
         let summed = a.node(Op::Sum { axes: rest, keep: true }, &[x]);
@@ -61,6 +62,11 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             let summed = a.node(Op::Sum { axes: rest, keep: true }, &[visible]);
             let summed = if keep { summed } else { a.node(Op::Squeeze(axes), &[summed]) };
             Some(("n equal entries add up to n times one", a.multiply(&[count, summed])))
+        }
+        op @ (Op::Multiply | Op::Power(_)) if !keep && axes.count_ones() as usize == shape.len() && turned_alike(a, &inner) => {
+            let bare: Factors = inner.iter().map(|&f| a.arena.args(f)[0]).collect();
+            let entrywise = a.node(op, &bare);
+            Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &[entrywise])))
         }
         Op::Multiply => {
             // what does not change along the summed axes goes in front
@@ -110,6 +116,15 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         }
         _ => None,
     }
+}
+
+/// Whether all factors are arrays whose axes are reordered in one and the same way.
+fn turned_alike(a: &Algebra, factors: &[Id]) -> bool {
+    let order = |f: Id| match a.arena.op(f) {
+        Op::Permute(order) => Some(order),
+        _ => None,
+    };
+    order(factors[0]).is_some_and(|first| factors.iter().all(|&f| order(f) == Some(first)))
 }
 
 /// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.
@@ -209,6 +224,13 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             let summed = a.node(Op::Sum { axes, keep: false }, &[inner]);
             let rest = compress(mask & !axes, axes);
             Some(("a kept axis dropped is an axis summed", a.node(Op::Squeeze(rest), &[summed])))
+        }
+        // nothing but axes of length 1 are left: it is the sum over everything
+        Op::Sum { axes, keep: false } if a.arena.shape(x).len() == mask.count_ones() as usize => {
+            let inner = a.arena.args(x)[0];
+            let all = a.arena.shape(inner).len() as u32;
+            debug_assert_eq!(axes.count_ones() + mask.count_ones(), all);
+            Some(("a kept axis dropped is an axis summed", a.node(Op::Sum { axes: (1 << all) - 1, keep: false }, &[inner])))
         }
         Op::Unsqueeze(made) if made & mask == mask => {
             let inner = a.arena.args(x)[0];

@@ -6,6 +6,7 @@ use crate::expr::{Arena, Args, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{Fault, Value};
 use crate::shape::{Atom, Dim, Dims, Equation, Shape};
+use crate::syntax::{Dialect, Kind};
 use smallvec::SmallVec;
 
 /// Whatever makes nodes: an arena as they are, an algebra in simplest form.
@@ -42,12 +43,24 @@ pub struct Builder<'a> {
     /// Products of two 1-D arrays whose right one is typed with a transpose, as if it could be turned: the
     /// product, its left operand, its right one, and that without the transpose.
     pub flat_products: Vec<[Span; 4]>,
+    /// How what is lowered was read.
+    pub dialect: Dialect,
+    /// Constants that take whatever length fits, and where each was typed.
+    pub fillings: Vec<(Dim, Span)>,
 }
 
 impl<'a> Builder<'a> {
     /// A builder that makes nodes with `maker` for the text `source`.
     pub fn new(maker: &'a mut dyn Construct, source: &'a str) -> Self {
-        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new() }
+        Builder {
+            maker,
+            source,
+            site: Span::default(),
+            causes: Vec::new(),
+            flat_products: Vec::new(),
+            dialect: Dialect::default(),
+            fillings: Vec::new(),
+        }
     }
 
     /// The nodes so far.
@@ -138,6 +151,16 @@ impl<'a> Builder<'a> {
         found.get(&id).copied()
     }
 
+    /// A shape of this kind, of lengths to be inferred.
+    pub fn unknown_shape(&mut self, kind: Kind) -> Shape {
+        match kind {
+            Kind::Scalar => Shape::new(),
+            Kind::Vector => [self.dims().unknown()].into_iter().collect(),
+            Kind::Column => [self.dims().unknown(), Dim::ONE].into_iter().collect(),
+            Kind::Matrix => [self.dims().unknown(), self.dims().unknown()].into_iter().collect(),
+        }
+    }
+
     /// All axes of an array, as a mask.
     pub fn all_axes(&self, id: Id) -> u32 {
         ((1u64 << self.arena().shape(id).len()) - 1) as u32
@@ -180,6 +203,18 @@ impl<'a> Builder<'a> {
         Ok(Value::Array(self.node(Op::Power(exponent), &[x])))
     }
 
+    /// A scalar instead of what is 1 by 1, in a dialect where that is one.
+    pub fn scalar(&mut self, x: Id) -> Id {
+        let shape = self.resolved(x);
+        match shape.len() {
+            0 => x,
+            _ if !self.dialect.one_is_scalar() || shape.iter().any(|&dim| dim != Dim::ONE) => x,
+            // the trace is what notation on paper has for it
+            2 => self.node(Op::Trace, &[x]),
+            rank => self.node(Op::Squeeze((1 << rank) - 1), &[x]),
+        }
+    }
+
     /// The last two axes exchanged; a 1-D array stays as it is.
     pub fn transpose(&mut self, x: Id) -> Id {
         let rank = self.arena().shape(x).len();
@@ -205,7 +240,8 @@ impl<'a> Builder<'a> {
         self.operand_of(&shape, span)
     }
 
-    fn operand_of(&mut self, shape: &[Dim], span: Span) -> Operand {
+    /// An array of this shape as the reader sees it.
+    pub fn operand_of(&mut self, shape: &[Dim], span: Span) -> Operand {
         let text = span.slice(self.source).trim().to_string();
         let shape = self.dims().show_shape(shape);
         let declared = self.arena().symbols.iter().find(|s| *s.name == *text).map(|s| s.span);
@@ -269,17 +305,17 @@ impl<'a> Builder<'a> {
         }
         let columns = a[a.len() - 1];
         let rows = b[b.len().saturating_sub(2)];
-        if !self.unify(columns, rows) {
+        if self.is_column(rows, columns) || !self.unify(columns, rows) {
             let (columns, rows) = (self.show_dim(columns), self.show_dim(rows));
             let (left, right) = (self.operand(x, left), self.operand(y, right));
-            return Err(Box::new(ShapeError::Inner { left, right, columns, rows }));
+            return Err(Box::new(ShapeError::Inner { left, right, columns, rows, sign: self.dialect.product() }));
         }
         let (before, after) = (&a[..a.len().saturating_sub(2)], &b[..b.len().saturating_sub(2)]);
         for (&one, &two) in before.iter().rev().zip(after.iter().rev()) {
             if one != Dim::ONE && two != Dim::ONE && !self.unify(one, two) {
                 let (one, two) = (self.show_dim(one), self.show_dim(two));
                 let (left, right) = (self.operand(x, left), self.operand(y, right));
-                return Err(Box::new(ShapeError::Batch { left, right, one, two }));
+                return Err(Box::new(ShapeError::Batch { left, right, one, two, sign: self.dialect.product() }));
             }
         }
         Ok(())
@@ -301,11 +337,16 @@ impl<'a> Builder<'a> {
         }))
     }
 
+    /// Whether one of two lengths is that of a column's other axis: in a dialect that has columns the other is then not inferred to be 1.
+    pub fn is_column(&self, rows: Dim, columns: Dim) -> bool {
+        self.dialect.one_is_scalar() && (rows == Dim::ONE) != (columns == Dim::ONE)
+    }
+
     /// Checks that the last two axes are equal, binding what is unknown.
     pub fn square(&mut self, x: Id, function: &str, span: Span) -> Result<(), Fault> {
         let shape = self.resolved(x);
         if let [.., rows, columns] = shape.as_slice() {
-            if self.unify(*rows, *columns) {
+            if !self.is_column(*rows, *columns) && self.unify(*rows, *columns) {
                 return Ok(());
             }
         }
@@ -355,7 +396,7 @@ fn exact_power(base: Number, exponent: Number) -> Option<Number> {
     }
 }
 
-fn operator_between(source: &str, left: Span, right: Span) -> Span {
+pub(super) fn operator_between(source: &str, left: Span, right: Span) -> Span {
     let between = Span { start: left.end, end: right.start };
     let text = between.slice(source);
     let start = between.start as usize + text.len() - text.trim_start().len();

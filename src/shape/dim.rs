@@ -335,14 +335,18 @@ impl Dims {
         })
     }
 
-    /// The value of a length, given that of each name; `None` where it is negative or a name has none.
+    /// The value of a length, given that of each name; `None` where it is negative, not inferred yet, or a name has none.
     pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<usize> {
         let mut sum: i64 = 0;
         for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
             let mut term = *coefficient;
             for atom in monomial {
-                let Meaning::Rigid(name) = &self.atoms[atom.0 as usize] else { return None };
-                term = term.checked_mul(i64::try_from(value(name)?).ok()?)?;
+                let length = match &self.atoms[atom.0 as usize] {
+                    Meaning::Rigid(name) => value(name)?,
+                    Meaning::Bound(dim) => self.evaluate(*dim, value)?,
+                    Meaning::Unknown => return None,
+                };
+                term = term.checked_mul(i64::try_from(length).ok()?)?;
             }
             sum = sum.checked_add(term)?;
         }

@@ -8,7 +8,7 @@ use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
-use crate::syntax::{Binary, Node, NodeId, Program};
+use crate::syntax::{Binary, Dialect, Kind, Line, Node, NodeId, Program};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -278,24 +278,30 @@ impl Inference<'_> {
     fn used(&mut self, name: &Arc<str>, span: Span, start: u32) {
         let known = match self.names.assigned.get(name) {
             Some(target) => target.start < start,
-            None => matches!(&**name, "pi" | "π" | "e" | "inf"),
+            None => self.program.dialect.is_constant(name),
         };
         if known || self.scope.names.contains_key(name) || self.names.dimensions.contains(name) {
             return;
         }
-        let (kind, rank) = by_name(name);
-        let shape: Shape = (0..rank).map(|_| self.b.dims().unknown()).collect();
-        self.input(name, shape, vec![], span, Some(kind));
+        let (kind, reason) = by_name(name, self.program.dialect);
+        let shape = self.b.unknown_shape(kind);
+        self.input(name, shape, vec![], span, Some(reason));
     }
 
     fn statements(&mut self) -> Result<SymbolId, Fault> {
         let mut output = None;
         let mut splitter = Splitter::default();
-        for statement in self.program.statements() {
+        let last = self.program.lines.iter().rposition(|line| matches!(line, Line::Statement(_)));
+        for (place, line) in self.program.lines.iter().enumerate() {
+            let Line::Statement(statement) = line else { continue };
             let value_span = self.program.span(statement.value);
             let Inference { b, scope, names, statements, .. } = self;
             let mut hook = |b: &mut Builder, id: Id| splitter.operand(b, id, names, statements);
-            let value = lower(b, self.program, statement.first, statement.value, scope, &mut hook)?;
+            let mut value = lower(b, self.program, statement.first, statement.value, scope, &mut hook)?;
+            if let Value::Array(id) = &mut value {
+                // the output is an objective in any case; everywhere else a scalar is of more use
+                *id = if last == Some(place) { *id } else { b.scalar(*id) };
+            }
             let values = match (statement.targets.len(), value) {
                 (0 | 1, Value::Array(id)) => vec![id],
                 (n, Value::Sequence(list)) if n == list.len() && n > 0 => list
@@ -373,6 +379,7 @@ impl Inference<'_> {
                 }
             }
         }
+        self.fitted()?;
         let scalar = {
             let shape = self.b.arena().info(output).shape.clone();
             shape.into_iter().all(|dim| self.b.dims().resolve(dim) == Dim::ONE)
@@ -391,7 +398,18 @@ impl Inference<'_> {
             Assignment { value, long: arena.reachable(&[value]).len() > MAX_WHOLE_STATEMENT, ..s }
         };
         let statements = statements.into_iter().map(settled).collect();
-        Ok(Model { arena, inputs, reasons, statements, output, scalar, objective, warnings: self.warnings })
+        Ok(Model { arena, inputs, reasons, statements, output, scalar, objective, warnings: self.warnings, dialect: self.program.dialect })
+    }
+
+    /// Constants of whatever shape fits have found theirs.
+    fn fitted(&mut self) -> Result<(), Fault> {
+        for (dim, span) in std::mem::take(&mut self.b.fillings) {
+            let dim = self.b.dims().resolve(dim);
+            if !self.b.dims().unknowns(dim).is_empty() {
+                return Err(Box::new(ShapeError::Unfitted { text: span.slice(self.b.source).into(), span }));
+            }
+        }
+        Ok(())
     }
 
     /// `x @ x.T` of 1-D arrays is a number: a transpose changes nothing there.
@@ -438,8 +456,8 @@ fn not_an_array(value: &Value, span: Span) -> Fault {
     Box::new(ShapeError::NotAnArray { what: format!("{}, which a statement cannot assign here,", crate::ops::describe(value)), span })
 }
 
-/// The rank of an undeclared name, with the reason: an upper-case Latin initial is a matrix, a Greek one a scalar, every other a 1-D array.
-fn by_name(name: &str) -> (&'static str, usize) {
+/// What an undeclared name stands for, with the reason: a Greek one is a scalar, of every other the dialect decides by its initial.
+fn by_name(name: &str, dialect: Dialect) -> (Kind, &'static str) {
     const GREEK: [&str; 25] = [
         "alpha",
         "beta",
@@ -470,11 +488,9 @@ fn by_name(name: &str) -> (&'static str, usize) {
     let initial = name.chars().next().unwrap_or('x');
     let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
     if matches!(initial, 'α'..='ω' | 'Α'..='Ω' | 'ϑ' | 'ϕ' | 'ϵ') || GREEK.contains(&word) {
-        ("scalar: a Greek letter", 0)
-    } else if initial.is_uppercase() {
-        ("matrix: upper-case name", 2)
+        (Kind::Scalar, "scalar: a Greek letter")
     } else {
-        ("1-D array: lower-case name", 1)
+        dialect.named(initial)
     }
 }
 

@@ -5,12 +5,14 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
-use crate::ops::{self, Arguments, Fault, Meaning, Value};
+use crate::ops::{self, Arguments, Family, Fault, Meaning, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{Argument, Binary, Node, NodeId, Program, Unary};
+use crate::syntax::{Argument, Binary, Dialect, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::sync::Arc;
+
+mod by_shape;
 
 /// What names stand for.
 #[derive(Clone, Default, Debug)]
@@ -38,6 +40,7 @@ enum Slot {
 /// # Errors
 /// Shapes that do not fit, functions or arguments that do not exist.
 pub fn lower(b: &mut Builder, program: &Program, first: NodeId, root: NodeId, scope: &Scope, hook: Hook) -> Result<Value, Fault> {
+    b.dialect = program.dialect;
     let mut lowering = Lowering { b, program, first: first.0, slots: Vec::with_capacity((root.0 - first.0 + 1) as usize), scope, hook };
     for at in first.0..=root.0 {
         let id = NodeId(at);
@@ -186,6 +189,9 @@ impl Lowering<'_, '_, '_, '_> {
 
     fn unary(&mut self, op: Unary, x: NodeId, span: Span) -> Result<Slot, Fault> {
         let place = self.program.span(x);
+        if op == Unary::Inverse {
+            self.scalar(x)?;
+        }
         let array = self.array(x)?;
         Ok(Slot::Done(Value::Array(match op {
             Unary::Positive => array,
@@ -208,7 +214,7 @@ impl Lowering<'_, '_, '_, '_> {
 
     fn binary(&mut self, op: Binary, x: NodeId, y: NodeId, span: Span) -> Result<Slot, Fault> {
         let (left, right) = (self.program.span(x), self.program.span(y));
-        match op {
+        match self.meant(op, x, y)? {
             Binary::Add | Binary::Subtract => {
                 let sign = if op == Binary::Add { Number::ONE } else { Number::MINUS_ONE };
                 let (mut terms, before) = match self.slot(x) {
@@ -225,7 +231,7 @@ impl Lowering<'_, '_, '_, '_> {
                 terms.push(self.term(sign, id));
                 Ok(Slot::Sum(terms, shape))
             }
-            Binary::Multiply | Binary::Hadamard | Binary::Divide | Binary::HadamardDivide => {
+            op @ (Binary::Multiply | Binary::Hadamard | Binary::Divide | Binary::HadamardDivide) => {
                 let divide = matches!(op, Binary::Divide | Binary::HadamardDivide);
                 let (mut coefficient, mut factors, before) = match self.slot(x) {
                     Slot::Product(coefficient, factors, shape) if factors.len() < MAX_FACTORS => (coefficient, factors, shape),
@@ -253,7 +259,7 @@ impl Lowering<'_, '_, '_, '_> {
                 }
                 Ok(Slot::Product(coefficient, factors, shape))
             }
-            Binary::MatMul | Binary::Dot => {
+            op @ (Binary::MatMul | Binary::Dot) => {
                 let chain = match self.slot(x) {
                     Slot::Chain(chain) => chain,
                     other => {
@@ -283,6 +289,7 @@ impl Lowering<'_, '_, '_, '_> {
                 let before = (self.hook)(self.b, before);
                 Ok(Slot::Chain(vec![before, next]))
             }
+            Binary::Raise => self.matrix_power(x, y, span),
             Binary::Power | Binary::Caret => {
                 let (base, exponent) = (self.array(x)?, self.array(y)?);
                 if let Some(value) = self.b.arena().as_number(exponent) {
@@ -330,13 +337,22 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     fn call(&mut self, name: &str, name_span: Span, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
+        if let Some(kind) = self.b.dialect.fills(name) {
+            return self.filled(kind, name, arguments, span);
+        }
+        let entrywise = ops::find(name).is_some_and(|f| matches!(f.entry().family, Family::Elementwise | Family::Mask));
         let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
+            if entrywise {
+                self.scalar(argument.value)?;
+            }
             let keyword = argument.keyword.as_ref().map(|k| k.text.clone());
             given.push((keyword, self.take(argument.value), self.program.span(argument.value)));
         }
         if ops::find(name).is_none() {
-            return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), near: ops::nearest(name), span: name_span }));
+            let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.fills(name).is_some()).map(Dialect::name);
+            let near = ops::nearest(name);
+            return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), dialect, near, span: name_span }));
         }
         self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }

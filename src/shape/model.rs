@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Id, SymbolId};
+use crate::syntax::Dialect;
 use std::sync::Arc;
 
 /// `symbol = value`.
@@ -51,6 +52,8 @@ pub struct Model {
     pub objective: Arc<str>,
     /// What the reader should know.
     pub warnings: Vec<Diagnostic>,
+    /// How the program was read.
+    pub dialect: Dialect,
 }
 
 impl Model {

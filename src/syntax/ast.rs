@@ -1,6 +1,7 @@
 //! What was typed, as a vector arena: children stand before their parents, and the nodes of one
 //! statement stand side by side, so that every pass over it is a `for` loop.
 
+use super::dialect::Dialect;
 use crate::diagnostic::Span;
 use crate::expr::Number;
 use std::sync::Arc;
@@ -27,10 +28,14 @@ pub enum Binary {
     Subtract,
     /// `*`, the element-wise product
     Multiply,
+    /// MATLAB's `*`: the matrix product, or scaling where one side is a scalar or 1 by 1
+    Times,
     /// `⊙ ∘ .*`: the element-wise product in every dialect
     Hadamard,
-    /// `/`
+    /// `/`, the element-wise quotient
     Divide,
+    /// MATLAB's `/`: division by a scalar or by what is 1 by 1
+    Over,
     /// `./ ⊘`: the element-wise quotient in every dialect
     HadamardDivide,
     /// `@`, the matrix product
@@ -41,6 +46,8 @@ pub enum Binary {
     Power,
     /// `^`: the element-wise power, or the inverse where the exponent is `-1` (then it is [`Unary::Inverse`])
     Caret,
+    /// MATLAB's `^`: the power of a scalar or of a square matrix, or the inverse as with [`Binary::Caret`]
+    Raise,
     /// `>`
     Greater,
     /// `>=`
@@ -203,6 +210,8 @@ pub struct Program {
     pub spans: Vec<Span>,
     /// The lines.
     pub lines: Vec<Line>,
+    /// How it was read.
+    pub dialect: Dialect,
 }
 
 impl Node {

@@ -4,6 +4,7 @@
 //! node is pushed once and stays, except a dropped `.astype(...)`'s arguments, which are the last in the arena.
 
 use super::ast::*;
+use super::dialect::Dialect;
 use super::fault::Fault;
 use super::grammar::{Event, Rule};
 use super::operators::{self, Level};
@@ -57,12 +58,12 @@ pub struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// An empty program over `source`.
-    pub fn new(source: &'a str, bound: &'a [&'a str]) -> Self {
+    /// An empty program over `source`, to be read in `dialect`.
+    pub fn new(source: &'a str, bound: &'a [&'a str], dialect: Dialect) -> Self {
         Builder {
             source,
             bound,
-            program: Program::default(),
+            program: Program { dialect, ..Program::default() },
             operands: vec![],
             operators: vec![],
             bases: vec![],
@@ -257,7 +258,7 @@ impl<'a> Builder<'a> {
     }
 
     fn infix(&mut self, sign: &str) {
-        let Some(operator) = operators::binary(sign) else { return };
+        let Some(operator) = operators::binary(sign, self.program.dialect) else { return };
         let power = operators::level(operator);
         // Powers group from the right, everything else from the left.
         self.reduce(if power == Level::Power { power.tighter() } else { power });
@@ -273,7 +274,7 @@ impl<'a> Builder<'a> {
     }
 
     fn binary(&mut self, operator: Binary, left: NodeId, right: NodeId, span: Span) {
-        if operator == Binary::Caret {
+        if matches!(operator, Binary::Caret | Binary::Raise) {
             if let Node::Unary(Unary::Negative, one) = *self.program.node(right) {
                 if *self.program.node(one) == Node::Number(Number::ONE) {
                     // `X ^ -(1)`: the exponent's two nodes are the last, and give way to the mark.

@@ -1,9 +1,10 @@
 //! Characters that stand nowhere in the language, and what their writer most likely meant.
 
+use super::dialect::Dialect;
 use crate::diagnostic::{Diagnostic, Edit, Span};
 
 /// The fault for the character `c` at byte `start`, and the byte behind what it covers.
-pub fn fault(source: &str, c: char, start: usize) -> (Diagnostic, usize) {
+pub fn fault(source: &str, c: char, start: usize, dialect: Dialect) -> (Diagnostic, usize) {
     let end = start + c.len_utf8();
     let span = Span::new(start, end);
     if let Some(fault) = quoted(source, c, start) {
@@ -17,7 +18,14 @@ pub fn fault(source: &str, c: char, start: usize) -> (Diagnostic, usize) {
         let fault = Diagnostic::error("E0105", format!("there is an invisible character, U+{:04X}, in the text", c as u32));
         return (fault.at(span, "here").fix("take it away", vec![Edit { span, replacement: String::new() }]), end);
     }
-    let mut fault = Diagnostic::error("E0105", format!("`{c}` is not a sign of the language")).at(span, meant(c));
+    let fault = Diagnostic::error("E0105", format!("`{c}` is not a sign of the language"));
+    if c == '×' {
+        let (entrywise, product) = (dialect.entrywise(), dialect.product());
+        let edit = |sign: &str| vec![Edit { span, replacement: sign.into() }];
+        let fault = fault.at(span, format!("a product is written `{entrywise}` entry by entry, `{product}` for matrices"));
+        return (fault.fix("multiply entry by entry", edit(entrywise)).fix("multiply matrices", edit(product)), end);
+    }
+    let mut fault = fault.at(span, meant(c));
     for (message, replacement) in instead(c) {
         let replacement = (*replacement).to_string();
         fault = fault.fix(*message, vec![Edit { span, replacement }]);
@@ -55,7 +63,6 @@ fn invisible(c: char) -> bool {
 /// What is said at the place.
 fn meant(c: char) -> &'static str {
     match c {
-        '×' => "a product is written `*` entry by entry, `@` for matrices",
         '÷' => "a quotient is written `/`",
         '≤' | '≥' | '≠' => "comparisons are written `<=`, `>=`, `!=`",
         '∑' | '∏' => "sums and products are written `sum(...)` and `prod(...)`",
@@ -81,7 +88,6 @@ fn meant(c: char) -> &'static str {
 /// What to type instead: what that does, and the text.
 fn instead(c: char) -> &'static [(&'static str, &'static str)] {
     match c {
-        '×' => &[("multiply entry by entry", "*"), ("multiply matrices", "@")],
         '÷' => &[("write `/`", "/")],
         '≤' => &[("write `<=`", "<=")],
         '≥' => &[("write `>=`", ">=")],

@@ -3,6 +3,7 @@
 //! The parser tells how far it came and what it tried there. Whether an operand or an operator was wanted, and the few
 //! characters on either side, tell what happened; the words are chosen here.
 
+use super::dialect::Dialect;
 use super::grammar::{Failure, Rule, begins_name, continues_name};
 use crate::diagnostic::{Diagnostic, Edit, Span};
 
@@ -27,10 +28,11 @@ struct Place<'a> {
     /// What stands there.
     token: Span,
     expected: &'a [Rule],
+    dialect: Dialect,
 }
 
 /// The fault of `line`, which could not be read past `failure`; `read` tries other texts of the line.
-pub fn diagnose(source: &str, line: Span, failure: &Failure, read: &dyn Fn(&str) -> Result<(), Failure>) -> Diagnostic {
+pub fn diagnose(source: &str, line: Span, failure: &Failure, dialect: Dialect, read: &dyn Fn(&str) -> Result<(), Failure>) -> Diagnostic {
     let at = failure.at.clamp(line.start as usize, line.end as usize);
     let rest = &source[at..line.end as usize];
     let place = Place {
@@ -41,6 +43,7 @@ pub fn diagnose(source: &str, line: Span, failure: &Failure, read: &dyn Fn(&str)
         rest,
         token: Span::new(at, at + token(rest)),
         expected: &failure.expected,
+        dialect,
     };
     if failure.too_deep {
         return Diagnostic::error("E0110", "this line nests too deep for the stack that is left")

@@ -22,10 +22,10 @@ pub fn huge(span: Span) -> Fault {
 pub fn dimensions(program: &Program, shape: &[NodeId], first: usize, line: Span) -> Result<(), Fault> {
     for (node, span) in program.nodes[first..].iter().zip(&program.spans[first..]) {
         let what = match node {
-            Node::Name(_) | Node::Hole(_) | Node::Binary(Binary::Add | Binary::Subtract | Binary::Multiply, ..) => continue,
+            Node::Name(_) | Node::Hole(_) | Node::Binary(Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Times, ..) => continue,
             Node::Number(number) if number.to_integer().is_some() => continue,
             Node::Number(_) => "this is no integer",
-            Node::Binary(Binary::Divide, ..) | Node::Gradient { .. } => "a length is not divided: give the quotient a name",
+            Node::Binary(Binary::Divide | Binary::Over, ..) | Node::Gradient { .. } => "a length is not divided: give the quotient a name",
             Node::Binary(..) => "lengths are joined by `+`, `-` and `*` only",
             Node::Unary(..) => "a length has no sign and no mark",
             Node::Sequence(_) => "a shape is one flat list of lengths",

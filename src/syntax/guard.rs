@@ -3,6 +3,7 @@
 //! The generated parser recurses on the native stack at every bracket, so nesting is bounded here, before it runs; and
 //! an open bracket is best reported with the place where it was opened, which only this pass still knows.
 
+use super::dialect::Dialect;
 use super::grammar::{begins_name, continues_name};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::limits::MAX_SOURCE_BYTES;
@@ -16,11 +17,12 @@ const MAX_FAULTS: usize = 20;
 ///
 /// # Errors
 /// What must not be handed to the parser.
-pub fn lines(source: &str) -> Result<Vec<Span>, Vec<Diagnostic>> {
+pub fn lines(source: &str, dialect: Dialect) -> Result<Vec<Span>, Vec<Diagnostic>> {
     if source.len() > MAX_SOURCE_BYTES {
         return Err(vec![too_large(source.len())]);
     }
-    let mut guard = Guard { source, at: 0, line: 0, blank: true, lines: vec![], open: vec![], level: Level::default(), faults: vec![] };
+    let mut guard =
+        Guard { source, dialect, at: 0, line: 0, blank: true, lines: vec![], open: vec![], level: Level::default(), faults: vec![] };
     guard.run();
     if guard.faults.is_empty() { Ok(guard.lines) } else { Err(guard.faults) }
 }
@@ -50,6 +52,7 @@ struct Level {
 
 struct Guard<'a> {
     source: &'a str,
+    dialect: Dialect,
     at: usize,
     line: usize,
     blank: bool,

@@ -7,6 +7,7 @@ mod ast;
 mod build;
 mod characters;
 mod diagnose;
+mod dialect;
 mod fault;
 mod grammar;
 mod guard;
@@ -14,6 +15,7 @@ mod operators;
 mod print;
 
 pub use ast::*;
+pub use dialect::{Dialect, Kind};
 pub use print::print;
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Span};
@@ -36,7 +38,21 @@ const MAX_FAULTS: usize = 20;
 /// assert_eq!(parse("Y = X @").unwrap_err()[0].code, "E0101");
 /// ```
 pub fn parse(source: &str) -> Result<Program, Vec<Diagnostic>> {
-    read(source).map_err(|faults| proven(source, faults, &|text| read(text)))
+    parse_in(source, Dialect::default())
+}
+
+/// Reads a program of a dialect.
+///
+/// # Errors
+/// As [`parse`].
+///
+/// ```
+/// use pullback::syntax::{Dialect, parse_in, print};
+/// assert_eq!(print(&parse_in("f=x'*A*x", Dialect::Matlab).unwrap()), "f = x.mT * A * x\n");
+/// ```
+pub fn parse_in(source: &str, dialect: Dialect) -> Result<Program, Vec<Diagnostic>> {
+    let read = |text: &str| read(text, dialect);
+    read(source).map_err(|faults| proven(source, faults, &read))
 }
 
 /// Reads one expression: a program whose one line is a statement without a target.
@@ -44,7 +60,16 @@ pub fn parse(source: &str) -> Result<Program, Vec<Diagnostic>> {
 /// # Errors
 /// As [`parse`]; a second line is an error.
 pub fn parse_expression(source: &str) -> Result<Program, Vec<Diagnostic>> {
-    read_expression(source).map_err(|faults| proven(source, faults, &|text| read_expression(text)))
+    parse_expression_in(source, Dialect::default())
+}
+
+/// Reads one expression of a dialect.
+///
+/// # Errors
+/// As [`parse_expression`].
+pub fn parse_expression_in(source: &str, dialect: Dialect) -> Result<Program, Vec<Diagnostic>> {
+    let read = |text: &str| read_expression(text, dialect);
+    read(source).map_err(|faults| proven(source, faults, &read))
 }
 
 /// The text of a file: UTF-8, with or without a byte order mark.
@@ -69,10 +94,10 @@ pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
     }
 }
 
-fn read(source: &str) -> Result<Program, Vec<Diagnostic>> {
-    let lines = guard::lines(source)?;
+fn read(source: &str, dialect: Dialect) -> Result<Program, Vec<Diagnostic>> {
+    let lines = guard::lines(source, dialect)?;
     let bound = bound(source, &lines);
-    let mut builder = build::Builder::new(source, &bound);
+    let mut builder = build::Builder::new(source, &bound, dialect);
     let mut faults = Vec::new();
     for line in lines {
         if let Err(fault) = read_line(&mut builder, source, line, Rule::line) {
@@ -85,8 +110,8 @@ fn read(source: &str) -> Result<Program, Vec<Diagnostic>> {
     if faults.is_empty() { Ok(builder.program) } else { Err(faults) }
 }
 
-fn read_expression(source: &str) -> Result<Program, Vec<Diagnostic>> {
-    let lines = guard::lines(source)?;
+fn read_expression(source: &str, dialect: Dialect) -> Result<Program, Vec<Diagnostic>> {
+    let lines = guard::lines(source, dialect)?;
     let line = match lines[..] {
         [line] => line,
         [] => return Err(vec![Diagnostic::error("E0101", "an expression is missing").at(Span::default(), "nothing stands here")]),
@@ -95,7 +120,7 @@ fn read_expression(source: &str) -> Result<Program, Vec<Diagnostic>> {
             return Err(vec![fault.at(second, "the second one")]);
         }
     };
-    let mut builder = build::Builder::new(source, &[]);
+    let mut builder = build::Builder::new(source, &[], dialect);
     read_line(&mut builder, source, line, Rule::lone).map_err(|fault| vec![fault])?;
     Ok(builder.program)
 }
@@ -103,7 +128,7 @@ fn read_expression(source: &str) -> Result<Program, Vec<Diagnostic>> {
 fn read_line(builder: &mut build::Builder<'_>, source: &str, line: Span, rule: Rule) -> Result<(), Diagnostic> {
     match grammar::read(rule, line.slice(source), line.start as usize) {
         Ok(events) => builder.line(events).map_err(|fault| *fault),
-        Err(failure) => Err(diagnose::diagnose(source, line, &failure, &|text| trial(text, rule))),
+        Err(failure) => Err(diagnose::diagnose(source, line, &failure, builder.program.dialect, &|text| trial(text, rule))),
     }
 }
 

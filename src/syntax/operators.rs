@@ -1,6 +1,7 @@
 //! How tightly operators bind, and which operator a sign is. Reading and printing share this table.
 
 use super::ast::{Binary, Unary};
+use super::dialect::Dialect;
 
 /// How tightly an operator holds its operands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,8 +50,8 @@ pub fn level(operator: Binary) -> Level {
         Or => Level::Or,
         And => Level::And,
         Add | Subtract => Level::Sum,
-        Multiply | Hadamard | Divide | HadamardDivide | MatMul | Dot => Level::Product,
-        Binary::Power | Caret => Level::Power,
+        Multiply | Times | Hadamard | Divide | Over | HadamardDivide | MatMul | Dot => Level::Product,
+        Binary::Power | Caret | Raise => Level::Power,
     }
 }
 
@@ -60,14 +61,14 @@ pub fn sign(operator: Binary) -> &'static str {
     match operator {
         Add => "+",
         Subtract => "-",
-        Multiply => "*",
+        Multiply | Times => "*",
         Hadamard => ".*",
-        Divide => "/",
+        Divide | Over => "/",
         HadamardDivide => "./",
         MatMul => "@",
         Dot => "·",
         Binary::Power => "**",
-        Caret => "^",
+        Caret | Raise => "^",
         Greater => ">",
         GreaterEqual => ">=",
         Less => "<",
@@ -80,28 +81,27 @@ pub fn sign(operator: Binary) -> &'static str {
 }
 
 /// The operator that stands between operands as `sign`.
-pub fn binary(sign: &str) -> Option<Binary> {
+pub fn binary(sign: &str, dialect: Dialect) -> Option<Binary> {
     use Binary::*;
-    Some(match sign {
-        "+" => Add,
-        "-" | "−" => Subtract,
-        "*" => Multiply,
-        ".*" | "⊙" | "∘" => Hadamard,
-        "/" => Divide,
-        "./" | "⊘" => HadamardDivide,
-        "@" => MatMul,
-        "•" | "·" | "⋅" => Dot,
-        "**" | ".^" => Binary::Power,
-        "^" => Caret,
-        ">" => Greater,
-        ">=" => GreaterEqual,
-        "<" => Less,
-        "<=" => LessEqual,
-        "==" => Equal,
-        "!=" => NotEqual,
-        "&" => And,
-        "|" => Or,
-        _ => return None,
+    dialect.operator(sign).or_else(|| {
+        Some(match sign {
+            "+" => Add,
+            "-" | "−" => Subtract,
+            ".*" | "⊙" | "∘" => Hadamard,
+            "./" | "⊘" => HadamardDivide,
+            "@" => MatMul,
+            "•" | "·" | "⋅" => Dot,
+            "**" | ".^" => Binary::Power,
+            ">" => Greater,
+            ">=" => GreaterEqual,
+            "<" => Less,
+            "<=" => LessEqual,
+            "==" => Equal,
+            "!=" => NotEqual,
+            "&" => And,
+            "|" => Or,
+            _ => return None,
+        })
     })
 }
 

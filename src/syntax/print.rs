@@ -8,7 +8,7 @@ use super::operators::{Level, level, sign};
 use crate::expr::Number;
 use std::fmt::Write;
 
-/// The text of `program`, one line each.
+/// The text of `program`, one line each, in the dialect in which it was read.
 ///
 /// ```
 /// use pullback::syntax::{parse, print};

@@ -7,6 +7,7 @@ use crate::expr::Number;
 use crate::syntax::ast::*;
 use crate::syntax::fault::{self, Fault};
 use crate::syntax::grammar::Rule;
+use crate::syntax::operators;
 
 impl Builder<'_> {
     pub(super) fn number(&mut self, text: &str, span: Span) -> Result<(), Fault> {
@@ -176,7 +177,8 @@ impl Builder<'_> {
             exponent = self.push(Node::Unary(Unary::Negative, exponent), span);
         }
         let whole = self.span(base).to(span);
-        self.binary(Binary::Caret, base, exponent, whole);
+        let raised = operators::binary("^", self.program.dialect).unwrap_or(Binary::Caret);
+        self.binary(raised, base, exponent, whole);
     }
 }
 

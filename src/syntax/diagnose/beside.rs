@@ -25,7 +25,8 @@ impl Place<'_> {
             Some('!') => return Diagnostic::error("E0105", "`!` is not a sign of the language").at(self.token, "unequal is `!=`"),
             Some('.') => {
                 let fault = Diagnostic::error("E0115", "`.` is not an operator").at(self.token, "an operator could stand here");
-                let products = ["@", "*"].map(|sign| (sign, Edit { span: self.token, replacement: sign.into() }));
+                let products = [self.dialect.product(), self.dialect.entrywise()]
+                    .map(|sign| (sign, Edit { span: self.token, replacement: sign.into() }));
                 return products.into_iter().fold(fault.note("a name follows `.`, as in `X.T`"), |fault, (sign, edit)| {
                     fault.fix(format!("multiply with `{sign}`"), vec![edit])
                 });
@@ -53,11 +54,11 @@ impl Place<'_> {
         if found.starts_with(['\'', '"']) {
             return fault.note("`'` is a transpose only right behind its operand, without a space");
         }
-        let signs: &[&str] = if scales(left.slice(self.source)) || scales(found) { &["*"] } else { &["@", "*"] };
-        signs.iter().fold(fault, |fault, sign| {
-            let what = if *sign == "@" { "multiply matrices" } else { "multiply entry by entry" };
-            fault.fix(format!("{what} with `{sign}`"), self.joined(sign, read))
-        })
+        let products = [("multiply matrices", self.dialect.product()), ("multiply entry by entry", self.dialect.entrywise())];
+        let scaling = [("multiply", "*")];
+        let scaled = scales(left.slice(self.source)) || scales(found);
+        let signs = if scaled { &scaling[..] } else { &products };
+        signs.iter().fold(fault, |fault, (what, sign)| fault.fix(format!("{what} with `{sign}`"), self.joined(sign, read)))
     }
 
     /// `sign` put between all operands of the line that stand side by side.

@@ -127,7 +127,7 @@ impl Guard<'_> {
     }
 
     pub(super) fn stranger(&mut self, c: char, start: usize) {
-        let (fault, end) = characters::fault(self.source, c, start);
+        let (fault, end) = characters::fault(self.source, c, start, self.dialect);
         self.faults.push(fault);
         self.at = end;
         self.operand();

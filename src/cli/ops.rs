@@ -1,0 +1,43 @@
+//! `pullback ops` and `pullback ops NAME`.
+
+use super::args::{Format, OpsArgs};
+use super::output::Output;
+use super::{End, Misuse, planned};
+use crate::ops::{Entry, entries, find_written, nearest};
+use crate::page;
+use crate::record;
+use crate::render::terminal::render;
+
+pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
+    let format = planned::format_of(args.format, args.output.as_deref())?;
+    let chosen: Option<&'static Entry> = match args.name.as_deref().map(|name| (name, bare(name))) {
+        None => None,
+        Some((typed, name)) => match find_written(name) {
+            Some(function) => Some(function.entry()),
+            None => {
+                output.misuse(&unknown(typed, name));
+                return Ok(End::Wrong);
+            }
+        },
+    };
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let text = match (format, chosen) {
+        (Format::Json, chosen) => record::operations(chosen.map_or(entries(), std::slice::from_ref)),
+        (_, Some(entry)) => render(&page::operation(entry), &output.style(file, args.ascii)),
+        (_, None) => render(&page::operations(), &output.style(file, args.ascii)),
+    };
+    output.result(&text, file)
+}
+
+/// The name without the library that it is taken from: a program may have that too.
+fn bare(name: &str) -> &str {
+    name.trim().rsplit('.').next().unwrap_or(name)
+}
+
+fn unknown(typed: &str, name: &str) -> Misuse {
+    let misuse = Misuse::new(format!("there is no operation `{typed}`"));
+    match nearest(name) {
+        Some(near) => misuse.hint(format!("did you mean `pullback ops {near}`?")),
+        None => misuse.hint("`pullback ops` lists them all"),
+    }
+}

@@ -1,0 +1,1 @@
+f = sum(log(exp(-y.*(X*w)) + vector(1)))

@@ -1,0 +1,1 @@
+f = sum(vector(1))

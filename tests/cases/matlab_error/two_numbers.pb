@@ -1,0 +1,1 @@
+f = sum(x + vector(1, 2))
