@@ -1,7 +1,7 @@
 //! What is known but yet to come.
 
 use super::Misuse;
-use super::args::{Common, Dialect, Format};
+use super::args::{Common, Dialect, Format, Source};
 use std::path::Path;
 
 /// A subcommand that is yet to come.
@@ -9,7 +9,6 @@ pub(super) fn misuse(name: &str) -> Misuse {
     let misuse = Misuse::new(format!("`pullback {name}` is not supported yet"));
     match name {
         "check" => misuse.hint("`pullback PROGRAM --brief` prints the gradients to compare with"),
-        "code" => misuse.hint("`pullback PROGRAM --brief --ascii` prints formulas that NumPy reads"),
         "jacobian" => misuse.hint("`pullback PROGRAM --show components` prints the derivative entry by entry"),
         "notes" | "mdbook" | "figure" => misuse.hint("`pullback PROGRAM` prints the derivation as text"),
         "repl" | "quiz" => misuse.hint("`pullback PROGRAM` explains one program"),
@@ -18,14 +17,21 @@ pub(super) fn misuse(name: &str) -> Misuse {
     }
 }
 
+/// Refuses a dialect that cannot be read.
+pub(super) fn dialect(source: &Source) -> Result<(), Misuse> {
+    match source.dialect {
+        Dialect::Numpy => Ok(()),
+        Dialect::Matlab => {
+            Err(Misuse::new("`--dialect matlab` is not supported yet")
+                .hint("write `@` for the matrix product, `*` for the element-wise one"))
+        }
+    }
+}
+
 /// The format of the result, if it is one that can be written.
 pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
-    if common.dialect == Dialect::Matlab {
-        return Err(
-            Misuse::new("`--dialect matlab` is not supported yet").hint("write `@` for the matrix product, `*` for the element-wise one")
-        );
-    }
-    let ending = common.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    dialect(&common.source)?;
+    let ending = common.source.output.as_deref().and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
     let guessed = match ending.as_deref() {
         Some("json") => Format::Json,
         Some("md" | "markdown") => Format::Markdown,

@@ -5,6 +5,7 @@ mod write;
 use std::borrow::Cow;
 
 pub use write::{atom, factor, formula, letter, symbol, text};
+pub(crate) use write::{axis_list, new_axes};
 
 /// What a renderer needs to know to draw one piece of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]

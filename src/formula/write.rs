@@ -471,7 +471,7 @@ pub fn letter(index: usize) -> char {
 }
 
 /// `0`, `(0, 2)`; nothing for all axes.
-fn axis_list(mask: u32, rank: usize) -> String {
+pub(crate) fn axis_list(mask: u32, rank: usize) -> String {
     let axes: Vec<String> = (0..32).filter(|k| mask >> k & 1 == 1).map(|k| k.to_string()).collect();
     match axes.as_slice() {
         all if all.len() == rank => String::new(),
@@ -481,7 +481,7 @@ fn axis_list(mask: u32, rank: usize) -> String {
 }
 
 /// `[:, None]`, `[None, :]`, `[..., None]`
-fn new_axes(mask: u32, rank: usize) -> String {
+pub(crate) fn new_axes(mask: u32, rank: usize) -> String {
     let total = rank + mask.count_ones() as usize;
     let only_last = mask == 1 << (total - 1);
     if only_last && rank > 1 {
