@@ -1,12 +1,17 @@
 //! The cheapest order of a product of many factors (Cormen, Leiserson, Rivest, Stein, *Introduction to Algorithms*, 14.2).
 
-use crate::expr::{Arena, Axes, Id, Op};
+use crate::expr::{Arena, Id, Op};
 use crate::shape::Dim;
+use rustc_hash::FxHashMap;
 
 /// What every length counts as that has no number: vectors before matrices, matrices before what has more axes.
 const LONG: usize = 1000;
 
-fn length(arena: &Arena, dim: Dim) -> f64 {
+/// Runs of factors whose product has been made.
+pub(super) type Made = FxHashMap<Vec<Id>, Id>;
+
+/// A length as a number, to compare costs.
+pub(super) fn length(arena: &Arena, dim: Dim) -> f64 {
     arena.dims.evaluate(dim, &|_| Some(LONG)).unwrap_or(LONG) as f64
 }
 
@@ -18,14 +23,18 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub fn new(arena: &Arena, factors: Vec<Id>) -> Self {
+    /// A run that has been made costs nothing.
+    pub fn new(arena: &mut Arena, factors: Vec<Id>, made: &Made) -> Self {
         let count = factors.len();
+        let turned = turned(arena, &factors);
+        let arena = &*arena;
         let rank = |k: usize| arena.shape(factors[k]).len();
         let axis = |k: usize, from_end: usize| length(arena, arena.shape(factors[k])[rank(k) - from_end]);
         let rows = |k: usize| if rank(k) == 1 { 1.0 } else { axis(k, 2) };
         let columns = |k: usize| if rank(k) == 1 { 1.0 } else { axis(k, 1) };
         let copies = |k: usize| (3..=rank(k)).map(|from_end| axis(k, from_end)).product::<f64>();
         let batched = |from: usize, to: usize| (from..=to).any(|k| rank(k) > 2);
+        let diagonal = |from: usize, to: usize| from == to && matches!(arena.op(factors[from]), Op::Diag);
         // with a vector at its end a product of batches has lost an axis, and is no batch of matrices any more
         let fits = |from: usize, cut: usize, to: usize| {
             let right = cut + 1 < to && rank(to) == 1 && batched(cut + 1, to);
@@ -36,35 +45,71 @@ impl Chain {
         for (width, from) in (1..count).flat_map(|width| (0..count - width).map(move |from| (width, from))) {
             let to = from + width;
             let copies = (from..=to).map(copies).fold(1.0, f64::max);
-            let joint = |cut: usize| if rank(cut + 1) == 1 { axis(cut + 1, 1) } else { rows(cut + 1) };
+            let joint = |cut: usize| match diagonal(from, cut) || diagonal(cut + 1, to) {
+                true => 1.0,
+                false if rank(cut + 1) == 1 => axis(cut + 1, 1),
+                false => rows(cut + 1),
+            };
+            let known = made.contains_key(&factors[from..=to]) || made.contains_key(&turned[count - 1 - to..count - from]);
+            let price = |cut: usize| {
+                if known { 0.0 } else { copies * rows(from) * joint(cut) * columns(to) + best[from][cut].0 + best[cut + 1][to].0 }
+            };
             // of equal ones the last cut: the order in which Python takes them
-            let cuts = (from..to).rev().filter(|&cut| fits(from, cut, to));
-            let costs = cuts.map(|cut| (best[from][cut].0 + best[cut + 1][to].0 + copies * rows(from) * joint(cut) * columns(to), cut));
+            let costs = (from..to).rev().filter(|&cut| fits(from, cut, to)).map(|cut| (price(cut), cut));
             best[from][to] = costs.reduce(|one, other| if other.0 < one.0 { other } else { one }).unwrap_or((f64::INFINITY, to - 1));
         }
         Chain { factors, best }
     }
 
     /// The product.
-    pub fn product(&self, arena: &mut Arena) -> Id {
-        self.run(arena, 0, self.factors.len() - 1)
+    pub fn product(&self, arena: &mut Arena, made: &mut Made) -> Id {
+        self.run(arena, made, 0, self.factors.len() - 1)
     }
 
     /// Two products whose product it is, cut where they are cheapest.
-    pub fn halves(&self, arena: &mut Arena) -> (Id, Id) {
+    pub fn halves(&self, arena: &mut Arena, made: &mut Made) -> (Id, Id) {
         let last = self.factors.len() - 1;
         let cost = |cut: &usize| self.best[0][*cut].0 + self.best[cut + 1][last].0;
         let cut = (0..last).rev().min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
-        (self.run(arena, 0, cut), self.run(arena, cut + 1, last))
+        (self.run(arena, made, 0, cut), self.run(arena, made, cut + 1, last))
     }
 
-    fn run(&self, arena: &mut Arena, from: usize, to: usize) -> Id {
-        if from == to {
-            return self.factors[from];
+    fn run(&self, arena: &mut Arena, made: &mut Made, from: usize, to: usize) -> Id {
+        let run = &self.factors[from..=to];
+        if let [one] = run {
+            return *one;
+        }
+        if let Some(&known) = made.get(run) {
+            return known;
+        }
+        if let Some(&known) = made.get(&turned(arena, run)) {
+            return transpose(arena, known);
         }
         let cut = self.best[from][to].1;
-        let (left, right) = (self.run(arena, from, cut), self.run(arena, cut + 1, to));
-        arena.intern(Op::MatMul, [left, right].into_iter().collect())
+        let (left, right) = (self.run(arena, made, from, cut), self.run(arena, made, cut + 1, to));
+        let product = pair(arena, left, right);
+        made.insert(run.to_vec(), product);
+        product
+    }
+}
+
+/// The product of two: with a diagonal matrix it scales rows or columns.
+fn pair(arena: &mut Arena, left: Id, right: Id) -> Id {
+    let diagonal = |arena: &Arena, x: Id| matches!(arena.op(x), Op::Diag).then(|| arena.args(x)[0]);
+    let (op, args) = match (diagonal(arena, left), diagonal(arena, right)) {
+        (_, Some(scale)) => (Op::Multiply, [left, scale]),
+        (Some(scale), None) if arena.shape(right).len() == 1 => (Op::Multiply, [scale, right]),
+        (Some(scale), None) => (Op::Multiply, [arena.intern(Op::Unsqueeze(2), [scale].into_iter().collect()), right]),
+        (None, None) => (Op::MatMul, [left, right]),
+    };
+    arena.intern(op, args.into_iter().collect())
+}
+
+/// The factors of the transposed product; none where one is no matrix.
+fn turned(arena: &mut Arena, factors: &[Id]) -> Vec<Id> {
+    match factors.iter().all(|&x| arena.shape(x).len() == 2) {
+        true => factors.iter().rev().map(|&x| transpose(arena, x)).collect(),
+        false => vec![Id(u32::MAX); factors.len()],
     }
 }
 
@@ -72,65 +117,7 @@ impl Chain {
 pub(super) fn transpose(arena: &mut Arena, x: Id) -> Id {
     match arena.op(x) {
         Op::Permute(order) if **order == [1, 0] => arena.args(x)[0],
+        Op::Diag => x,
         _ => arena.intern(Op::Permute([1, 0].into_iter().collect()), [x].into_iter().collect()),
     }
-}
-
-/// A contraction as contractions of two: each time the pair that costs least, and of these the one whose result is smallest.
-pub(super) fn contract(arena: &mut Arena, mut operands: Vec<(Id, Axes)>, output: &Axes) -> Id {
-    while operands.len() > 2 {
-        let all = pairs(operands.len());
-        let best = all
-            .into_iter()
-            .map(|(a, b)| (weight(arena, &operands, a, b, output), a, b))
-            .reduce(|one, other| if other.0 < one.0 { other } else { one });
-        let Some((_, a, b)) = best else { break };
-        let labels = kept(&operands, a, b, output);
-        let (second, first) = (operands.remove(b), operands[a].clone());
-        operands[a] = (einsum(arena, &[first, second], &labels), labels);
-    }
-    einsum(arena, &operands, output)
-}
-
-fn pairs(count: usize) -> Vec<(usize, usize)> {
-    (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))).collect()
-}
-
-/// The labels of a pair that something else still needs.
-fn kept(operands: &[(Id, Axes)], a: usize, b: usize, output: &Axes) -> Axes {
-    let others = || operands.iter().enumerate().filter(|(k, _)| *k != a && *k != b).map(|(_, operand)| &operand.1);
-    let mut labels = Axes::new();
-    for &label in operands[a].1.iter().chain(&operands[b].1) {
-        if !labels.contains(&label) && (output.contains(&label) || others().any(|axes| axes.contains(&label))) {
-            labels.push(label);
-        }
-    }
-    labels
-}
-
-fn weight(arena: &Arena, operands: &[(Id, Axes)], a: usize, b: usize, output: &Axes) -> (f64, f64) {
-    let mut lengths: Vec<(u8, f64)> = Vec::new();
-    for (x, axes) in [&operands[a], &operands[b]] {
-        for (&label, &dim) in axes.iter().zip(arena.shape(*x)) {
-            if lengths.iter().all(|(known, _)| *known != label) {
-                lengths.push((label, length(arena, dim)));
-            }
-        }
-    }
-    let labels = kept(operands, a, b, output);
-    let size = lengths.iter().filter(|(label, _)| labels.contains(label)).map(|(_, n)| n).product();
-    (lengths.iter().map(|(_, n)| n).product(), size)
-}
-
-/// One contraction, its labels numbered in the order in which they appear.
-fn einsum(arena: &mut Arena, operands: &[(Id, Axes)], output: &Axes) -> Id {
-    let mut seen = Axes::new();
-    for &label in operands.iter().flat_map(|(_, axes)| axes) {
-        if !seen.contains(&label) {
-            seen.push(label);
-        }
-    }
-    let number = |axes: &Axes| axes.iter().map(|l| seen.iter().position(|s| s == l).map_or(*l, |at| at as u8)).collect::<Axes>();
-    let op = Op::Einsum { inputs: operands.iter().map(|(_, axes)| number(axes)).collect(), output: number(output) };
-    arena.intern(op, operands.iter().map(|(x, _)| *x).collect())
 }

@@ -1,26 +1,22 @@
 //! Expressions as Python computes them, two operands at a time: products in their cheapest order.
 
-use super::chain::{self, Chain};
+use super::chain::{Chain, Made, transpose};
+use super::pairs;
 use crate::expr::{Arena, Args, Axes, Id, Number, Op, UNIT};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The same values as `roots`, made of products of two factors. What more than one place needs stays whole.
-pub(super) fn lower(arena: &mut Arena, roots: &[Id]) -> FxHashMap<Id, Id> {
-    let order = arena.reachable(roots);
+/// The same values as `roots`, made of products of two factors. What stands in more than one place stays whole, and a product that one
+/// root has made serves the next.
+///
+/// Expressions are as deep as one statement is (`MAX_STATEMENT_NODES`), so this may recurse.
+pub(super) fn lower(arena: &mut Arena, roots: &[Id]) -> Vec<Id> {
     let mut uses: FxHashMap<Id, usize> = roots.iter().map(|&root| (root, 2)).collect();
-    for &id in &order {
+    for id in arena.reachable(roots) {
         arena.args(id).iter().for_each(|&arg| *uses.entry(arg).or_default() += 1);
     }
-    let mut lowering = Lowering {
-        arena,
-        single: uses.into_iter().filter(|(_, count)| *count == 1).map(|(id, _)| id).collect(),
-        done: FxHashMap::default(),
-    };
-    for id in order {
-        let new = lowering.node(id);
-        lowering.done.insert(id, new);
-    }
-    lowering.done
+    let single = uses.into_iter().filter(|(_, count)| *count == 1).map(|(id, _)| id).collect();
+    let mut lowering = Lowering { arena, single, done: FxHashMap::default(), made: Made::default() };
+    roots.iter().map(|&root| lowering.node(root)).collect()
 }
 
 struct Lowering<'a> {
@@ -28,22 +24,44 @@ struct Lowering<'a> {
     /// What stands in one place only.
     single: FxHashSet<Id>,
     done: FxHashMap<Id, Id>,
+    made: Made,
 }
 
 impl Lowering<'_> {
     fn node(&mut self, id: Id) -> Id {
-        let args: Args = self.arena.args(id).iter().map(|arg| self.done[arg]).collect();
-        match self.arena.op(id).clone() {
+        if let Some(&done) = self.done.get(&id) {
+            return done;
+        }
+        let new = self.fresh(id);
+        self.done.insert(id, new);
+        new
+    }
+
+    fn args(&self, id: Id) -> Args {
+        self.arena.args(id).iter().copied().collect()
+    }
+
+    fn fresh(&mut self, id: Id) -> Id {
+        let op = self.arena.op(id).clone();
+        match op {
             Op::MatMul => {
                 let factors = self.factors(id);
-                Chain::new(self.arena, factors).product(self.arena)
+                return Chain::new(self.arena, factors, &self.made).product(self.arena, &mut self.made);
             }
-            Op::Trace => self.trace(id, args),
-            Op::Einsum { inputs, output } => self.einsum(inputs, output, &args),
+            Op::Trace | Op::Diagonal => {
+                if let Some(found) = self.diagonal(self.arena.args(id)[0], op == Op::Trace) {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+        let args: Args = self.args(id).iter().map(|&arg| self.node(arg)).collect();
+        match op {
+            Op::Einsum { inputs, output } => self.einsum(&inputs, &output, &args),
             // `x**-2` is one over `x**2`, which may stand elsewhere too
             Op::Power(exponent) if exponent.is_negative() && exponent != Number::MINUS_ONE => {
                 let below = self.arena.intern(Op::Power(exponent.negated()), args);
-                self.arena.intern(Op::Power(Number::MINUS_ONE), [below].into_iter().collect())
+                self.unary(Op::Power(Number::MINUS_ONE), below)
             }
             op => self.arena.intern(op, args),
         }
@@ -55,77 +73,71 @@ impl Lowering<'_> {
 
     /// The factors of a product, and of those of its factors that are products and stand nowhere else.
     fn factors(&mut self, id: Id) -> Vec<Id> {
-        let args: Args = self.arena.args(id).iter().copied().collect();
+        let args = self.args(id);
         let mut factors = Vec::new();
         for (place, &arg) in args.iter().enumerate() {
-            // a vector may stand at the ends of the whole chain only
             let inner = self.inner(arg, false);
+            // a vector may stand at the ends of the whole chain only
             let open = |x: Option<&Id>, end: bool| x.is_none_or(|&x| end || self.arena.shape(x).len() > 1);
-            let fits = open(inner.first(), place == 0) && open(inner.last(), place + 1 == args.len());
-            match fits && !inner.is_empty() {
-                true => factors.extend(inner),
-                false => factors.push(self.done[&arg]),
+            match inner.filter(|inner| open(inner.first(), place == 0) && open(inner.last(), place + 1 == args.len())) {
+                Some(inner) => factors.extend(inner),
+                None => factors.push(self.node(arg)),
             }
         }
         factors
     }
 
     /// What a factor is the product of, transposed if asked for; nothing where it is no product or stands in several places.
-    fn inner(&mut self, id: Id, turned: bool) -> Vec<Id> {
-        if !self.single.contains(&id) {
-            return Vec::new();
-        }
-        let args: Args = self.arena.args(id).iter().copied().collect();
+    fn inner(&mut self, id: Id, turned: bool) -> Option<Vec<Id>> {
+        let args = self.args(id);
         match self.arena.op(id).clone() {
+            _ if !self.single.contains(&id) => None,
             Op::MatMul => {
-                let factors = self.factors(id);
-                let vectors = factors.iter().any(|&x| self.arena.shape(x).len() == 1);
-                let matrices = factors.iter().all(|&x| self.arena.shape(x).len() == 2);
-                match (turned, self.arena.shape(id).len()) {
-                    (false, rank) if !vectors || rank == 1 => factors,
-                    (true, _) if matrices => factors.into_iter().rev().map(|x| chain::transpose(self.arena, x)).collect(),
-                    _ => Vec::new(),
+                let rank = |a: &Self, x: Id| a.arena.shape(x).len();
+                let vectors = args.iter().any(|&x| rank(self, x) == 1);
+                let matrices = args.iter().all(|&x| rank(self, x) == 2);
+                match turned {
+                    false if !vectors || rank(self, id) == 1 => Some(self.factors(id)),
+                    true if matrices => Some(self.factors(id).into_iter().rev().map(|x| transpose(self.arena, x)).collect()),
+                    _ => None,
                 }
             }
             Op::Permute(order) if *order == [1, 0] && !turned => self.inner(args[0], true),
             Op::Outer => {
-                let (row, column) =
-                    if turned { (self.done[&args[1]], self.done[&args[0]]) } else { (self.done[&args[0]], self.done[&args[1]]) };
-                vec![self.unary(Op::Unsqueeze(2), row), self.unary(Op::Unsqueeze(1), column)]
+                let (left, right) = (self.node(args[0]), self.node(args[1]));
+                let (column, row) = if turned { (right, left) } else { (left, right) };
+                Some(vec![self.unary(Op::Unsqueeze(2), column), self.unary(Op::Unsqueeze(1), row)])
             }
-            _ => Vec::new(),
+            _ => None,
         }
     }
 
-    /// `trace(P @ Q) = sum(P * Qᵀ)`, which leaves out all but the diagonal of the product.
-    fn trace(&mut self, id: Id, args: Args) -> Id {
-        let factors = self.inner(self.arena.args(id)[0], false);
-        let matrices = factors.iter().all(|&x| self.arena.shape(x).len() == 2);
-        if factors.len() < 2 || !matrices {
-            return self.arena.intern(Op::Trace, args);
+    /// The diagonal of `P @ Q` is `sum(P * Qᵀ, axis=1)`, and its trace the whole sum: the rest of the product is never made.
+    fn diagonal(&mut self, x: Id, trace: bool) -> Option<Id> {
+        if matches!(self.arena.op(x), Op::Outer) && self.single.contains(&x) {
+            let args: Args = self.args(x).iter().map(|&arg| self.node(arg)).collect();
+            return Some(self.arena.intern(if trace { Op::MatMul } else { Op::Multiply }, args));
         }
-        let (left, right) = Chain::new(self.arena, factors).halves(self.arena);
-        let right = chain::transpose(self.arena, right);
+        let factors = self.inner(x, false)?;
+        if factors.iter().any(|&x| self.arena.shape(x).len() != 2) {
+            return None;
+        }
+        let (left, right) = Chain::new(self.arena, factors, &self.made).halves(self.arena, &mut self.made);
+        let right = transpose(self.arena, right);
         let product = self.arena.intern(Op::Multiply, [left, right].into_iter().collect());
-        self.unary(Op::Sum { axes: 3, keep: false }, product)
+        Some(self.unary(Op::Sum { axes: if trace { 3 } else { 2 }, keep: false }, product))
     }
 
-    /// Pairs of operands, the cheapest first; axes without an index left out.
-    fn einsum(&mut self, inputs: Vec<Axes>, output: Axes, args: &[Id]) -> Id {
-        let mask = |axes: &Axes, label: &dyn Fn(u8) -> bool| {
-            axes.iter().enumerate().filter(|(_, l)| label(**l)).fold(0, |mask, (k, _)| mask | 1 << k)
-        };
-        let only = |axes: &Axes| axes.iter().copied().filter(|&l| l != UNIT).collect::<Axes>();
+    /// Pairs of operands; axes without an index left out.
+    fn einsum(&mut self, inputs: &[Axes], output: &Axes, args: &[Id]) -> Id {
+        let units = |axes: &Axes| axes.iter().enumerate().filter(|(_, l)| **l == UNIT).fold(0, |mask, (k, _)| mask | 1 << k);
+        let labels = |axes: &Axes| axes.iter().copied().filter(|&l| l != UNIT).collect::<Axes>();
         let mut operands: Vec<(Id, Axes)> = Vec::new();
         for (axes, &arg) in inputs.iter().zip(args) {
-            let units = mask(axes, &|label| label == UNIT);
-            let x = if units == 0 { arg } else { self.unary(Op::Squeeze(units), arg) };
-            operands.push((x, only(axes)));
+            let x = if units(axes) == 0 { arg } else { self.unary(Op::Squeeze(units(axes)), arg) };
+            operands.push((x, labels(axes)));
         }
-        let product = chain::contract(self.arena, operands, &only(&output));
-        match mask(&output, &|label| label == UNIT) {
-            0 => product,
-            units => self.unary(Op::Unsqueeze(units), product),
-        }
+        let product = pairs::contract(self.arena, operands, &labels(output));
+        if units(output) == 0 { product } else { self.unary(Op::Unsqueeze(units(output)), product) }
     }
 }

@@ -10,12 +10,13 @@ mod lines;
 mod lower;
 mod names;
 mod numpy;
+mod pairs;
 mod target;
 mod text;
 mod torch;
 
 use crate::answer::Answer;
-use crate::derive::{Derivation, Gradient};
+use crate::derive::Derivation;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{Charset, text as written};
 use crate::shape::Shape;
@@ -67,9 +68,6 @@ fn comment_line(line: &str) -> String {
 struct Module<'a> {
     answer: &'a Answer,
     target: &'static Target,
-    /// The derivation's nodes and those that Python computes instead.
-    lowered: Arena,
-    map: FxHashMap<Id, Id>,
     variables: FxHashMap<SymbolId, String>,
     lengths: FxHashMap<String, String>,
     shapes: Vec<(Shape, String)>,
@@ -105,10 +103,7 @@ impl<'a> Module<'a> {
         }
         let shapes: Vec<(Shape, String)> = d.model.inputs.iter().map(|s| (arena.info(*s).shape.clone(), variables[s].clone())).collect();
         let reference = d.wanted().next().map_or_else(String::new, |g| variables[&g.of].clone());
-        let mut lowered = arena.clone();
-        let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
-        let map = lower::lower(&mut lowered, &roots);
-        Module { answer, target, lowered, map, variables, lengths, shapes, reference, names }
+        Module { answer, target, variables, lengths, shapes, reference, names }
     }
 
     fn derivation(&self) -> &Derivation {
@@ -144,32 +139,35 @@ impl<'a> Module<'a> {
     /// The lines for these variables and gradients, and for all that they need.
     fn body(&self, wanted: &[SymbolId]) -> Body {
         let d = self.derivation();
-        let statements: FxHashMap<SymbolId, (Id, SymbolId)> = d.model.statements.iter().map(|s| (s.symbol, (s.value, s.symbol))).collect();
         let given = self.upstream().and_then(|_| d.gradient(d.model.output)).map(|g| g.symbol);
-        let gradients: FxHashMap<SymbolId, &Gradient> =
-            d.gradients.iter().filter(|g| Some(g.symbol) != given).map(|g| (g.symbol, g)).collect();
-        let value = |symbol: SymbolId| statements.get(&symbol).map(|s| s.0).or_else(|| gradients.get(&symbol).map(|g| g.value));
+        let statements = d.model.statements.iter().map(|s| (s.symbol, s.value));
+        let gradients = d.gradients.iter().map(|g| (g.symbol, g.value)).filter(|(symbol, _)| Some(*symbol) != given);
+        let order: Vec<(SymbolId, Id)> = statements.chain(gradients).collect();
+        let values: FxHashMap<SymbolId, Id> = order.iter().copied().collect();
         let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
         let mut stack: Vec<SymbolId> = wanted.to_vec();
         while let Some(symbol) = stack.pop() {
-            if let Some(value) = value(symbol).filter(|_| needed.insert(symbol)) {
-                stack.extend(self.lowered.reachable(&[self.map[&value]]).into_iter().filter_map(|id| self.lowered.as_symbol(id)));
+            if let Some(&value) = values.get(&symbol).filter(|_| needed.insert(symbol)) {
+                stack.extend(self.arena().reachable(&[value]).into_iter().filter_map(|id| self.arena().as_symbol(id)));
             }
         }
-        let order = d.model.statements.iter().map(|s| (s.symbol, s.value)).chain(d.gradients.iter().map(|g| (g.symbol, g.value)));
-        let item = |(symbol, value): (SymbolId, Id)| {
+        let order: Vec<(SymbolId, Id)> = order.into_iter().filter(|(symbol, _)| needed.contains(symbol)).collect();
+        let roots: Vec<Id> = order.iter().map(|(_, value)| *value).collect();
+        let mut arena = self.arena().clone();
+        let nodes = lower::lower(&mut arena, &roots);
+        let item = |(&(symbol, value), node): (&(SymbolId, Id), Id)| {
             let formula = format!("{} = {}", self.arena().info(symbol).name, written(self.arena(), value, Charset::Unicode));
-            Item { node: self.map[&value], name: self.variables[&symbol].clone(), formula }
+            Item { node, name: self.variables[&symbol].clone(), formula }
         };
-        let items: Vec<Item> = order.filter(|(symbol, _)| needed.contains(symbol)).map(item).collect();
-        let mut writer = self.writer();
+        let items: Vec<Item> = order.iter().zip(nodes).map(item).collect();
+        let mut writer = self.writer(&arena);
         let lines = lines(&mut writer, &items, &mut self.names.clone());
         Body { lines, used: writer.used.into_inner() }
     }
 
-    fn writer(&self) -> Writer<'_> {
+    fn writer<'b>(&'b self, arena: &'b Arena) -> Writer<'b> {
         Writer {
-            arena: &self.lowered,
+            arena,
             target: self.target,
             variables: &self.variables,
             lengths: &self.lengths,

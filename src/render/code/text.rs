@@ -358,8 +358,9 @@ impl Writer<'_> {
                     continue;
                 }
             }
-            // `a * (b @ c)`: the product first, as it is smaller than what it is made of
-            factors.push(if arrays || masks { self.bound(self.any(x), level::UNARY) } else { self.number(x, level::UNARY) });
+            // Python goes from left to right: only behind another factor does a product need brackets
+            let outer = if factors.is_empty() && !coefficient.is_negative() { level::PRODUCT } else { level::UNARY };
+            factors.push(if arrays || masks { self.bound(self.any(x), outer) } else { self.number(x, outer) });
         }
         let sign = if coefficient.is_negative() { "-" } else { "" };
         let own = if factors.len() + below.len() == 1 && !sign.is_empty() { level::UNARY } else { level::PRODUCT };
