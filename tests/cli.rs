@@ -192,7 +192,7 @@ fn a_wrong_command_line_ends_in_2() {
 
 #[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["check", "code", "jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
+    for name in ["check", "jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);

@@ -8,13 +8,16 @@ use crate::limits::MAX_CHECK_DIRECTIONS_INPUTS;
 use crate::numeric::{Domain, suitable};
 use crate::shape::Dim;
 
+/// With more lengths than this, the line about the largest error does not name them.
+const MAX_NAMED: usize = 12;
+
 /// Everything behind `backward`.
 pub(super) fn script(module: &Module, missing: &[String], autograd: bool) -> String {
     let mut names = module.names.clone();
     let script = Script::new(module, missing, autograd, &mut names);
     let agreement = module.answer.agreement.as_ref();
     let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
-    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
     let check = local(&fill(module.target.check, &mut |slot| script.slot(slot)), &mut names);
     format!(
         "{}\n{check}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
@@ -164,7 +167,7 @@ impl<'a> Script<'a> {
         });
         match (domain, shape) {
             // rows of matrices that sum to little more than 1: long chains of products stay within the range of floats
-            (Domain::Level, [.., _, last]) => format!("{drawn} * 0.84 / {}", self.length(*last)),
+            (Domain::Level, [.., _, last]) => format!("{drawn} * 0.84 / ({})", self.length(*last)),
             _ => drawn,
         }
     }
@@ -187,8 +190,7 @@ impl<'a> Script<'a> {
 
     fn length(&self, dim: Dim) -> String {
         let lengths = &self.module.lengths;
-        let text = self.module.arena().dims.show_as(dim, &|name| lengths.get(name).cloned().unwrap_or_else(|| name.into()));
-        if text.contains([' ', '*']) { format!("({text})") } else { text }
+        self.module.arena().dims.show_as(dim, &|name| lengths.get(name).cloned().unwrap_or_else(|| name.into()))
     }
 
     fn tuple(&self, shape: &[Dim]) -> String {

@@ -33,6 +33,7 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
         first.entry(item.node).or_insert(place);
     }
     let mut lines = Vec::new();
+    let mut numbers = 1..;
     let mut done: FxHashSet<usize> = FxHashSet::default();
     for (place, item) in items.iter().enumerate() {
         if done.contains(&place) {
@@ -46,7 +47,7 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
                     (item.name.clone(), writer.floats(id), Kind::Array, item.formula.clone())
                 }
                 None => {
-                    let name = (1..).map(|k| format!("t{k}")).find(|name| names.is_free(name)).unwrap_or_default();
+                    let name = numbers.by_ref().map(|k| format!("t{k}")).find(|name| names.is_free(name)).unwrap_or_default();
                     (names.take(&name), writer.value(id), writer.kind(id), text(writer.arena, id, Charset::Unicode))
                 }
             };
