@@ -143,8 +143,12 @@ impl<'a> Script<'a> {
         for (&symbol, name) in d.model.inputs.iter().zip(module.inputs()) {
             let info = module.arena().info(symbol);
             let domain = if info.has("positive") && domain == Domain::Normal { Domain::Positive } else { domain };
-            lines.push(format!("{name} = {}", self.draw(&info.shape, domain)));
-            lines.extend(self.properties(info, name));
+            let properties = self.properties(info, name);
+            // what has only certain entries is drawn among them, and not first as anything else
+            if properties.first().is_none_or(|line| line.matches(name).count() > 1) {
+                lines.push(format!("{name} = {}", self.draw(&info.shape, domain)));
+            }
+            lines.extend(properties);
         }
         if let Some(upstream) = module.upstream() {
             lines.push(format!("{upstream} = {}", self.draw(&module.arena().info(d.model.output).shape, Domain::Normal)));
@@ -167,7 +171,7 @@ impl<'a> Script<'a> {
         });
         match (domain, shape) {
             // rows of matrices that sum to little more than 1: long chains of products stay within the range of floats
-            (Domain::Level, [.., _, last]) => format!("{drawn} * 0.84 / ({})", self.length(*last)),
+            (Domain::Level, [.., _, last]) => format!("{drawn} * 0.84 / {}", self.factor(*last)),
             _ => drawn,
         }
     }
@@ -180,6 +184,7 @@ impl<'a> Script<'a> {
         let line = |template: &str| {
             let value = fill(template, &mut |slot| match slot {
                 "n" => self.length(*last),
+                "n!" => self.factor(*last),
                 "rows" => self.tuple(rows),
                 _ => name.into(),
             });
@@ -191,6 +196,11 @@ impl<'a> Script<'a> {
     fn length(&self, dim: Dim) -> String {
         let lengths = &self.module.lengths;
         self.module.arena().dims.show_as(dim, &|name| lengths.get(name).cloned().unwrap_or_else(|| name.into()))
+    }
+
+    fn factor(&self, dim: Dim) -> String {
+        let text = self.length(dim);
+        if text.contains([' ', '*']) { format!("({text})") } else { text }
     }
 
     fn tuple(&self, shape: &[Dim]) -> String {

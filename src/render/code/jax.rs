@@ -23,7 +23,7 @@ pub(super) static JAX: Target = Target {
     uniform: "jax.random.uniform(next($keys), {shape}, minval={low}, maxval={high})",
     properties: &[
         ("symmetric", "({x} + jnp.swapaxes({x}, -1, -2)) / 2"),
-        ("posdef", "{x} @ jnp.swapaxes({x}, -1, -2) / ({n}) + jnp.eye({n}) / 2"),
+        ("posdef", "{x} @ jnp.swapaxes({x}, -1, -2) / {n!} + jnp.eye({n}) / 2"),
         ("diagonal", "{x} * jnp.eye({n})"),
         ("lower", "jnp.tril({x})"),
         ("upper", "jnp.triu({x})"),

@@ -34,9 +34,16 @@ pub(super) fn reveal(
         axes.iter().find_map(|(dim, text)| {
             let (factor, rest) = dims.solve(*dim, name)?;
             let needs: Vec<String> = [factor, rest].iter().flat_map(|&d| dims.names_in(d).map(String::from).collect::<Vec<_>>()).collect();
-            let show = |dim: Dim| dims.show_as(dim, &python);
-            let difference = if dims.as_integer(rest) == Some(0) { text.clone() } else { format!("({text} - ({}))", show(rest)) };
-            let quotient = if factor == Dim::ONE { difference } else { format!("{difference} // ({})", show(factor)) };
+            let show = |dim: Dim| match dims.show_as(dim, &python) {
+                text if text.contains([' ', '*']) => format!("({text})"),
+                text => text,
+            };
+            let difference = if dims.as_integer(rest) == Some(0) { text.clone() } else { format!("{text} - {}", show(rest)) };
+            let quotient = match (factor == Dim::ONE, difference.contains(' ')) {
+                (true, _) => difference,
+                (_, true) => format!("({difference}) // {}", show(factor)),
+                _ => format!("{difference} // {}", show(factor)),
+            };
             needs.iter().all(|n| known.contains(n)).then(|| (at, format!("{} = {quotient}", python(name)), needs))
         })
     }) {

@@ -23,7 +23,7 @@ pub(super) static NUMPY: Target = Target {
     uniform: "$rng.uniform({low}, {high}, size={shape})",
     properties: &[
         ("symmetric", "({x} + np.swapaxes({x}, -1, -2)) / 2"),
-        ("posdef", "{x} @ np.swapaxes({x}, -1, -2) / ({n}) + np.eye({n}) / 2"),
+        ("posdef", "{x} @ np.swapaxes({x}, -1, -2) / {n!} + np.eye({n}) / 2"),
         ("diagonal", "{x} * np.eye({n})"),
         ("lower", "np.tril({x})"),
         ("upper", "np.triu({x})"),

@@ -44,7 +44,8 @@ pub struct Target {
     pub(super) normal: &'static str,
     /// Numbers between `{low}` and `{high}`.
     pub(super) uniform: &'static str,
-    /// How to give the array `{x}`, whose last axis has length `{n}` and whose others are `{rows}`, a property.
+    /// How to give the array `{x}`, whose last axis has length `{n}` (`{n!}` in brackets unless it is a name) and whose others are `{rows}`, a
+    /// property.
     pub(super) properties: &'static [(&'static str, &'static str)],
     /// The function that compares `backward` with something that it did not make.
     pub(super) check: &'static str,

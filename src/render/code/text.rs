@@ -358,8 +358,8 @@ impl Writer<'_> {
                     continue;
                 }
             }
-            // Python goes from left to right: only behind another factor does a product need brackets
-            let outer = if factors.is_empty() && !coefficient.is_negative() { level::PRODUCT } else { level::UNARY };
+            // `a @ b / c` is plain enough; beside `*` a matrix product is easier to read in brackets
+            let outer = if above.len() == 1 && factors.is_empty() && !coefficient.is_negative() { level::PRODUCT } else { level::UNARY };
             factors.push(if arrays || masks { self.bound(self.any(x), outer) } else { self.number(x, outer) });
         }
         let sign = if coefficient.is_negative() { "-" } else { "" };

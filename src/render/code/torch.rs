@@ -23,7 +23,7 @@ pub(super) static TORCH: Target = Target {
     uniform: "torch.empty({shape}, dtype=torch.float64).uniform_({low}, {high})",
     properties: &[
         ("symmetric", "({x} + {x}.mT) / 2"),
-        ("posdef", "{x} @ {x}.mT / ({n}) + torch.eye({n}, dtype=torch.float64) / 2"),
+        ("posdef", "{x} @ {x}.mT / {n!} + torch.eye({n}, dtype=torch.float64) / 2"),
         ("diagonal", "{x} * torch.eye({n}, dtype=torch.float64)"),
         ("lower", "torch.tril({x})"),
         ("upper", "torch.triu({x})"),
