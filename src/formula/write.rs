@@ -1,7 +1,7 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
 use super::{Charset, Formula, Token, spell};
-use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
+use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind, UNIT};
 use crate::ops::Spelling;
 use crate::shape::Dim;
 use smallvec::SmallVec;
@@ -389,10 +389,14 @@ impl Writer<'_> {
             .iter()
             .enumerate()
             .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        let spelled = |axes: &Axes| -> String {
-            axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
+        // an axis of length 1 that broadcasts is summed under a letter of its own
+        let mut unused =
+            (0..).map(|k| letter(k).to_string()).filter(|name| !own || !lengths.contains(name)).skip(if own { 0 } else { lengths.len() });
+        let mut spelled = |axes: &Axes| -> String {
+            let letter = |a: u8| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() };
+            axes.iter().map(|&a| if a == UNIT { unused.next().unwrap_or_default() } else { letter(a) }).collect()
         };
-        let left: Vec<String> = inputs.iter().map(spelled).collect();
+        let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
         self.out.push(Token::Function("einsum".into()));
         self.mark("(");
         self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));

@@ -109,7 +109,7 @@ pub(super) fn entries() -> Vec<Entry> {
         function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)")
             .spelled("np.where({0&}, {1}, {2})", "torch.where({0&}, {1}, {2?})", "jnp.where({0&}, {1}, {2})"),
-        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a)", "db * (x >= b)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)")
+        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a) * (a < b)", "db * ((x >= b) | (a >= b))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)")
             .spelled("clip", "{0!}.clamp(min={1?}).clamp(max={2?})", "clip"),
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {

@@ -62,6 +62,8 @@ def run(path):
 def main():
     pullback, target, *options = sys.argv[1:]
     programs = list(MORE)
+    with open(os.path.join(HERE, "..", "gradients", "operations.txt"), encoding="utf-8") as file:
+        programs.extend(line.strip() for line in file if line.strip() and line[0] not in "#[")
     for case in sorted(glob.glob(os.path.join(HERE, "..", "cases", "ok", "*.pb"))):
         with open(case, encoding="utf-8") as file:
             programs.append(file.read())
