@@ -2,6 +2,8 @@
 //!
 //! One writer serves every library; what differs is data ([`Target`]).
 
+mod arithmetic;
+mod call;
 mod chain;
 mod check;
 mod jax;
