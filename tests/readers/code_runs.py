@@ -27,6 +27,7 @@ MORE = [
     "L = sum(X > 0) * sum(sqrt(2) * X * pi + exp(1))",
     "Y = asin(X) + acos(X) + atan(X) + erf(X) + log1p(X) * expm1(X) + tan(X) + sinh(X) * cosh(X)",
     "Y = X**3 + X**-2 + X**0.5 + X**(1/3) + 1/X + X**P",
+    "Y = -(X > 0) * X - (X > 1) * W + 1 - (X < 2)",
     "X: (b, n, n); Y = trace(X) * sum(diag(X), axis=1)",
     "X: (b, n, m); Y = permute(X, (2, 0, 1))",
     "x: (n,); A: (b, n, m); B: (b, m, k); Y = x @ A @ B",

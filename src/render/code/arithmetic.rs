@@ -39,6 +39,12 @@ impl Writer<'_> {
         let mut text = String::new();
         for (place, (coefficient, &arg)) in coefficients.iter().zip(args).enumerate() {
             let negative = coefficient.is_negative();
+            let whole = self.arena.as_number(arg).is_some_and(Number::is_one);
+            // the sign belongs to the first factor, which must not be a mask
+            if place == 0 && negative && !whole {
+                text.push_str(&self.product(*coefficient, &[arg]).0);
+                continue;
+            }
             text.push_str(match (place, negative) {
                 (0, false) => "",
                 (0, true) => "-",
@@ -46,7 +52,6 @@ impl Writer<'_> {
                 (_, true) => " - ",
             });
             let size = coefficient.absolute();
-            let whole = self.arena.as_number(arg).is_some_and(Number::is_one);
             match (size.is_one(), whole) {
                 (true, _) => text.push_str(&self.number(arg, if negative { level::PRODUCT } else { level::SUM })),
                 (false, true) => text.push_str(&self.literal(size).0),
@@ -72,7 +77,8 @@ impl Writer<'_> {
         // a mask times a number of Python's own has not the arrays' type; beside arrays, or other masks alone, it may stand as it is
         let kinds: Vec<Kind> = above.iter().map(|&x| self.of(x)).collect();
         let alone = below.is_empty() && !negative;
-        let raw = lead.is_none() && !kinds.contains(&Kind::Plain) && (alone || kinds.contains(&Kind::Array));
+        let signed = negative && kinds.first() == Some(&Kind::Mask);
+        let raw = lead.is_none() && !signed && !kinds.contains(&Kind::Plain) && (alone || kinds.contains(&Kind::Array));
         let mut factors: Vec<String> = lead.into_iter().collect();
         for &x in &above {
             if mean.is_some_and(|(sum, _)| sum == x) {
