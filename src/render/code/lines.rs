@@ -1,10 +1,14 @@
 //! The lines of a function: each value once, and a name for what stands in more than one place.
 
+use super::lower::MAX_TERMS;
 use super::names::Names;
 use super::text::{Kind, Named, Writer};
 use crate::expr::{Arena, Id, Number, Op};
 use crate::formula::{Charset, text};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A comment shows this much of a formula.
+const MAX_FORMULA: usize = 200;
 
 /// A variable of the program, or a gradient.
 #[derive(Clone, Debug)]
@@ -67,7 +71,11 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
 }
 
 fn comment(arena: &Arena, id: Id, formula: &str) -> String {
-    format!("{}  {formula}", shape(arena, id))
+    let shape = shape(arena, id);
+    match formula.char_indices().nth(MAX_FORMULA) {
+        Some((end, _)) => format!("{shape}  {} ...", &formula[..end]),
+        None => format!("{shape}  {formula}"),
+    }
 }
 
 /// A shape, drawn.
@@ -102,7 +110,8 @@ fn shared(writer: &Writer, items: &[Item]) -> FxHashSet<Id> {
     let mut shared: FxHashSet<Id> = FxHashSet::default();
     for &id in arena.reachable(&nodes).iter().rev() {
         let count = written.get(&id).copied().unwrap_or(0);
-        let named = roots.contains(&id) || count > 1 && !is_view(arena, id);
+        let long = matches!(arena.op(id), Op::Add(terms) if terms.len() == MAX_TERMS);
+        let named = roots.contains(&id) || (count > 1 || long) && !is_view(arena, id);
         if named && !roots.contains(&id) && !arena.args(id).is_empty() {
             shared.insert(id);
         }

@@ -19,6 +19,9 @@ pub(super) fn lower(arena: &mut Arena, roots: &[Id]) -> Vec<Id> {
     roots.iter().map(|&root| lowering.node(root)).collect()
 }
 
+/// The terms of a sum that stand in one line; Python's own stack is not endless.
+pub(super) const MAX_TERMS: usize = 32;
+
 struct Lowering<'a> {
     arena: &'a mut Arena,
     /// What stands in one place only.
@@ -63,12 +66,23 @@ impl Lowering<'_> {
                 let below = self.arena.intern(Op::Power(exponent.negated()), args);
                 self.unary(Op::Power(Number::MINUS_ONE), below)
             }
+            Op::Add(coefficients) => self.sum(coefficients.iter().copied().zip(args).collect()),
             op => self.arena.intern(op, args),
         }
     }
 
     fn unary(&mut self, op: Op, x: Id) -> Id {
         self.arena.intern(op, [x].into_iter().collect())
+    }
+
+    /// A sum of sums, where it is long.
+    fn sum(&mut self, terms: Vec<(Number, Id)>) -> Id {
+        if terms.len() > MAX_TERMS {
+            let parts = terms.chunks(MAX_TERMS).map(|part| (Number::ONE, self.sum(part.to_vec()))).collect();
+            return self.sum(parts);
+        }
+        let op = Op::Add(terms.iter().map(|(coefficient, _)| *coefficient).collect());
+        self.arena.intern(op, terms.into_iter().map(|(_, x)| x).collect())
     }
 
     /// The factors of a product, and of those of its factors that are products and stand nowhere else.
