@@ -10,6 +10,7 @@ Examples:
   pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback 'Y = X @ W' --show result,loop          chosen parts
   pullback 'Y = X @ W' --dims n=2,d=3              lengths for the numeric check
   pullback 'Y = X @ W' --format json | jq .        for other programs
