@@ -28,7 +28,7 @@
 //! # From an answer to a page
 //!
 //! [`page::explain`] puts an answer into words, as a [document](render::document::Document) without layout or colour;
-//! [`render::terminal::render`] draws it. [`record::record`] makes an object for other programs.
+//! [`render::terminal::render`] draws it. [`record::record`] makes an object for other programs, [`render::code::module`] a Python module.
 //!
 //! ```
 //! use pullback::{answer, formula::Charset, page, render::terminal};

@@ -191,8 +191,28 @@ fn a_wrong_command_line_ends_in_2() {
 }
 
 #[test]
+fn code_is_written() {
+    let module = run(&["code", PROGRAM]);
+    assert_eq!((code(&module), err(&module)), (0, ""));
+    assert!(out(&module).contains("import numpy as np\n") && out(&module).contains("def backward(X, W, dL_dY):"));
+    assert!(out(&run(&["code", "-t", "jax", PROGRAM, "--wrt", "W"])).contains("return {\"W\": dL_dW}"));
+    assert!(out(&run(&["code", "--dims", "n=7", PROGRAM])).contains("n, d, m = 7, 2, 3"));
+    assert_eq!(out(&run_on(b"Y = X @ W", &["code", "-"])), out(&module));
+    let file = Scratch::new("layer.py", b"");
+    assert_eq!(out(&run(&["code", PROGRAM, "-o", file.path()])), "");
+    assert_eq!(std::fs::read_to_string(file.path()).unwrap(), out(&module));
+    assert!(out(&run(&["code", "--help"])).contains("Examples:"));
+    refused(&["code", PROGRAM, "--target", "nunpy"], &["did you mean `numpy`?"]);
+    refused(&["code", PROGRAM, "--autograd"], &["--autograd", "--target torch --autograd"]);
+    refused(&["code", PROGRAM, "--wrt", "Q"], &["Q"]);
+    let wrong = run(&["code", "X: (n, d); W: (m, d); Y = X @ W"]);
+    assert_eq!((code(&wrong), out(&wrong)), (1, ""));
+    assert!(err(&wrong).contains("E0301"));
+}
+
+#[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["check", "code", "jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
+    for name in ["check", "jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);

@@ -2,6 +2,7 @@
 
 use super::color::Color;
 use crate::page::{Part, Parts};
+use crate::render::code::{TARGETS, Target};
 use crate::syntax::Dialect;
 use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -23,6 +24,7 @@ Examples:
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
   pullback ops sigmoid                             what is known of an operation
+  pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback 'Y = X @ W' --format json               for other programs
   pullback --explain E0301                         what an error means
 
@@ -51,6 +53,8 @@ pub(super) enum Command {
     Shapes(ShapesArgs),
     /// List the operations, or tell all about one
     Ops(OpsArgs),
+    /// Write `forward` and `backward` as a Python module that checks itself
+    Code(CodeArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -71,12 +75,12 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "ops", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "code", "ops", $($name),*];
     };
 }
 
 planned!(
-    Check "check", Code "code", Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
+    Check "check", Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
     Mdbook "mdbook", Completions "completions", Man "man"
 );
 
@@ -89,21 +93,12 @@ pub(super) struct Rest {
 
 /// What every subcommand that reads a program takes.
 #[derive(Debug, Args)]
-pub(super) struct Common {
+pub(super) struct Source {
     /// The program; several arguments are its lines, `-` is standard input
     pub program: Vec<OsString>,
     /// Read the program from FILE
     #[arg(short, long, value_name = "FILE", conflicts_with = "program")]
     pub file: Option<PathBuf>,
-    /// How to write the result; guessed from the ending of the file where there is one
-    #[arg(
-        long,
-        value_enum,
-        value_name = "FORMAT",
-        hide_possible_values = true,
-        help = "`text` or `json` [default: text, or what -o FILE ends in]"
-    )]
-    pub format: Option<Format>,
     /// Write the result to FILE
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -118,7 +113,23 @@ pub(super) struct Common {
     pub dialect: Dialect,
 }
 
-impl Common {
+/// What every subcommand takes that explains.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    #[command(flatten)]
+    pub source: Source,
+    /// How to write the result; guessed from the ending of the file where there is one
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        help = "`text` or `json` [default: text, or what -o FILE ends in]"
+    )]
+    pub format: Option<Format>,
+}
+
+impl Source {
     /// The file for the result; none for standard output.
     pub fn to_file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
@@ -163,7 +174,7 @@ impl ExplainArgs {
 
     /// Whether no program is named.
     pub fn is_empty(&self) -> bool {
-        self.common.program.is_empty() && self.common.file.is_none()
+        self.common.source.program.is_empty() && self.common.source.file.is_none()
     }
 }
 
@@ -191,6 +202,37 @@ pub(super) struct OpsArgs {
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+const CODE_EXAMPLES: &str = "\
+Examples:
+  pullback code 'Z = X @ W + b; L = sum(Z * Z)'         NumPy, on standard output
+  pullback code -f layer.pb --target torch -o layer.py  PyTorch, into a file
+  python layer.py                                       checks backward against autograd
+  pullback code --target jax --autograd 'Y = X @ W'     with a jax.custom_vjp, ready to paste
+
+The module has `forward` and `backward`, and needs nothing but the library (NumPy: SciPy for `erf`).
+Run as a script it compares `backward` with the library's own differentiation (NumPy: with central
+differences), prints the largest error, and exits 0 or 1.";
+
+/// The arguments of `code`.
+#[derive(Debug, Args)]
+#[command(after_help = CODE_EXAMPLES)]
+pub(super) struct CodeArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// The library to write for
+    #[arg(short, long, value_name = "LIBRARY", default_value = "numpy", value_parser = target)]
+    pub target: &'static Target,
+    /// Add a torch.autograd.Function, or a jax.custom_vjp, with this gradient
+    #[arg(long)]
+    pub autograd: bool,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// Lengths for the check
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
 }
 
 /// How a result is written.
@@ -223,6 +265,14 @@ fn name(text: &str) -> Result<String, String> {
         "" => Err("the name of an input is missing: write `--wrt X,W`".into()),
         name => Ok(name.into()),
     }
+}
+
+fn target(text: &str) -> Result<&'static Target, String> {
+    let names = || TARGETS.into_iter().map(|target| target.name);
+    Target::find(text).ok_or_else(|| {
+        let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        format!("there is no such target; {near}the targets are {}", names().collect::<Vec<_>>().join(", "))
+    })
 }
 
 fn part(text: &str) -> Result<Part, String> {

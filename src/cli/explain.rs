@@ -14,7 +14,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
     let format = planned::format(common)?;
     let options = options(args, format)?;
-    let origin = match input::read(common)? {
+    let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
         Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
     };
@@ -30,19 +30,19 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     // what is written last is not taken apart again, piece by piece: the process ends
     let text = match format {
         Format::Json => ManuallyDrop::new(record(&mut found)).json(),
-        _ => render(&ManuallyDrop::new(page::explain(&found, args.parts())), &output.style(common.to_file(), common.ascii)),
+        _ => render(&ManuallyDrop::new(page::explain(&found, args.parts())), &output.style(common.source.to_file(), common.source.ascii)),
     };
     let found = ManuallyDrop::new(found);
-    output.result(&text, common.to_file())?;
-    Ok(output.diagnostics(found.warnings(), &origin, common.ascii))
+    output.result(&text, common.source.to_file())?;
+    Ok(output.diagnostics(found.warnings(), &origin, common.source.ascii))
 }
 
 /// A program that has no answer: in words on standard error, and as an object where one was asked for.
 pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, output: &Output) -> Result<End, Misuse> {
     if planned::format(common)? == Format::Json {
-        output.result(&failure(&origin.source, common.dialect, wrong).json(), common.to_file())?;
+        output.result(&failure(&origin.source, common.source.dialect, wrong).json(), common.source.to_file())?;
     }
-    Ok(output.diagnostics(wrong, origin, common.ascii))
+    Ok(output.diagnostics(wrong, origin, common.source.ascii))
 }
 
 fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
@@ -56,6 +56,6 @@ fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
         dims: args.dims.clone(),
         unchecked: args.no_check,
         unexplained: args.brief && format == Format::Text,
-        dialect: args.common.dialect,
+        dialect: args.common.source.dialect,
     })
 }

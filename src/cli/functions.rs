@@ -11,6 +11,7 @@ Examples:
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
   pullback ops sigmoid                             what is known of an operation
+  pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback 'Y = X @ W' --show result,loop          chosen parts
   pullback 'Y = X @ W' --dims n=2,d=3              lengths for the numeric check
   pullback --dialect matlab \"x'*A*x\"               as in MATLAB and matrixcalculus.org

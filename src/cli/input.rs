@@ -1,7 +1,7 @@
 //! The program: from arguments, a file or standard input.
 
 use super::Misuse;
-use super::args::Common;
+use super::args;
 use super::output::Origin;
 use super::shield::unprotect;
 use crate::diagnostic::Diagnostic;
@@ -18,7 +18,7 @@ const BYTE_ORDER_MARK: u64 = 3;
 pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
 
 /// Reads the program that the arguments name.
-pub(super) fn read(common: &Common) -> Result<Source, Misuse> {
+pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
         (Some(path), _) if path.as_os_str() == "-" => standard_input()?,
         (Some(path), _) => (path.display().to_string(), file(path)?),

@@ -12,6 +12,7 @@ mod input;
 mod mistaken;
 mod ops;
 mod output;
+mod page;
 mod planned;
 mod shapes;
 mod shield;
@@ -73,17 +74,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
     let plausible = |program: &[OsString], subcommands| mistaken::check(program, subcommands, arguments);
     let result = match cli.command {
-        Some(Command::Explain(options)) => plausible(&options.common.program, false).and_then(|()| explain::run(&options, output)),
-        Some(Command::Shapes(options)) => plausible(&options.common.program, false).and_then(|()| shapes::run(&options, output)),
+        Some(Command::Explain(options)) => plausible(&options.common.source.program, false).and_then(|()| explain::run(&options, output)),
+        Some(Command::Shapes(options)) => plausible(&options.common.source.program, false).and_then(|()| shapes::run(&options, output)),
+        Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {
-            Some(code) => code::run(&code, &cli.explain.common, output),
+            Some(code) => page::run(&code, &cli.explain.common.source, output),
             None if cli.explain.is_empty() && std::io::stdin().is_terminal() => {
                 output.error(&output.ansi_for_errors(&Cli::command().render_help()));
                 return End::Misused;
             }
-            None => plausible(&cli.explain.common.program, true).and_then(|()| explain::run(&cli.explain, output)),
+            None => plausible(&cli.explain.common.source.program, true).and_then(|()| explain::run(&cli.explain, output)),
         },
     };
     result.unwrap_or_else(|misuse| {

@@ -9,7 +9,6 @@ pub(super) fn misuse(name: &str) -> Misuse {
     let misuse = Misuse::new(format!("`pullback {name}` is not supported yet"));
     match name {
         "check" => misuse.hint("`pullback PROGRAM --brief` prints the gradients to compare with"),
-        "code" => misuse.hint("`pullback PROGRAM --brief --ascii` prints formulas that NumPy reads"),
         "jacobian" => misuse.hint("`pullback PROGRAM --show components` prints the derivative entry by entry"),
         "notes" | "mdbook" | "figure" => misuse.hint("`pullback PROGRAM` prints the derivation as text"),
         "repl" | "quiz" => misuse.hint("`pullback PROGRAM` explains one program"),
@@ -20,7 +19,7 @@ pub(super) fn misuse(name: &str) -> Misuse {
 
 /// The format of the result, if it is one that can be written.
 pub(super) fn format(common: &Common) -> Result<Format, Misuse> {
-    format_of(common.format, common.output.as_deref())
+    format_of(common.format, common.source.output.as_deref())
 }
 
 /// The same, given what `--format` says and the file to write.

@@ -12,18 +12,18 @@ use crate::render::terminal::render;
 pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
     let format = planned::format(common)?;
-    let origin = match input::read(common)? {
+    let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
         Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
     };
-    let mut model = match shapes_in(&origin.source, common.dialect) {
+    let mut model = match shapes_in(&origin.source, common.source.dialect) {
         Ok(model) => model,
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
     let text = match format {
         Format::Json => record::shapes(&origin.source, &mut model).json(),
-        _ => render(&page::shapes(&model, &origin.source), &output.style(common.to_file(), common.ascii)),
+        _ => render(&page::shapes(&model, &origin.source), &output.style(common.source.to_file(), common.source.ascii)),
     };
-    output.result(&text, common.to_file())?;
-    Ok(output.diagnostics(&model.warnings, &origin, common.ascii))
+    output.result(&text, common.source.to_file())?;
+    Ok(output.diagnostics(&model.warnings, &origin, common.source.ascii))
 }

@@ -1,7 +1,7 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
 use super::{Charset, Formula, Token, spell};
-use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
+use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind, UNIT};
 use crate::ops::Spelling;
 use crate::shape::Dim;
 use crate::syntax::Dialect;
@@ -411,10 +411,14 @@ impl Writer<'_> {
             .iter()
             .enumerate()
             .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        let spelled = |axes: &Axes| -> String {
-            axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
+        // an axis of length 1 that broadcasts is summed under a letter of its own
+        let mut unused =
+            (0..).map(|k| letter(k).to_string()).filter(|name| !own || !lengths.contains(name)).skip(if own { 0 } else { lengths.len() });
+        let mut spelled = |axes: &Axes| -> String {
+            let letter = |a: u8| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() };
+            axes.iter().map(|&a| if a == UNIT { unused.next().unwrap_or_default() } else { letter(a) }).collect()
         };
-        let left: Vec<String> = inputs.iter().map(spelled).collect();
+        let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
         self.out.push(Token::Function("einsum"));
         self.mark("(");
         self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));
@@ -502,7 +506,7 @@ pub fn letter(index: usize) -> char {
 }
 
 /// `0`, `(0, 2)`; nothing for all axes.
-fn axis_list(mask: u32, rank: usize) -> String {
+pub(crate) fn axis_list(mask: u32, rank: usize) -> String {
     let axes: Vec<String> = (0..32).filter(|k| mask >> k & 1 == 1).map(|k| k.to_string()).collect();
     match axes.as_slice() {
         all if all.len() == rank => String::new(),
@@ -512,7 +516,7 @@ fn axis_list(mask: u32, rank: usize) -> String {
 }
 
 /// `[:, None]`, `[None, :]`, `[..., None]`
-fn new_axes(mask: u32, rank: usize) -> String {
+pub(crate) fn new_axes(mask: u32, rank: usize) -> String {
     let total = rank + mask.count_ones() as usize;
     let only_last = mask == 1 << (total - 1);
     if only_last && rank > 1 {

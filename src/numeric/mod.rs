@@ -1,10 +1,12 @@
 //! Numbers have the last word: evaluation in 64-bit floats, and comparison with central differences.
 
 mod check;
+mod domain;
 mod draw;
 mod evaluate;
 mod stepwise;
 
 pub use check::{Agreement, CheckError, Method, check};
+pub use domain::suitable;
 pub use draw::{Domain, Random, choose_lengths};
 pub use evaluate::{Array, Evaluator};

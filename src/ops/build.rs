@@ -177,5 +177,5 @@ pub(super) fn built(
     example: &'static str,
     build: fn(&mut Builder, &Arguments) -> Result<Value, Fault>,
 ) -> Entry {
-    Entry { names, parameters, family, sentence, example, meaning: Meaning::Built(build) }
+    Entry { names, parameters, family, sentence, example, meaning: Meaning::Built(build), python: None }
 }

@@ -32,7 +32,7 @@ fn function(
         _ => Units::None,
     };
     let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink });
-    Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning }
+    Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning, python: None }
 }
 
 /// A mask: 0 and 1, without gradient.
@@ -51,6 +51,7 @@ fn mask(
         sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
         example,
         meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "" }),
+        python: None,
     }
 }
 
@@ -79,28 +80,42 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["sin"], |x| x[0].sin(), &["dx * cos(x)"], "", "the sine", "Y = sin(X)"),
         unary(&["cos"], |x| x[0].cos(), &["-dx * sin(x)"], "", "the cosine", "Y = cos(X)"),
         unary(&["tan"], |x| x[0].tan(), &["dx * (1 + tan(x)**2)"], "", "the tangent", "Y = tan(X)"),
-        unary(&["asin", "arcsin"], |x| x[0].asin(), &["dx / sqrt(1 - x**2)"], "", "the inverse sine", "Y = asin(X)"),
-        unary(&["acos", "arccos"], |x| x[0].acos(), &["-dx / sqrt(1 - x**2)"], "", "the inverse cosine", "Y = acos(X)"),
-        unary(&["atan", "arctan"], |x| x[0].atan(), &["dx / (1 + x**2)"], "", "the inverse tangent", "Y = atan(X)"),
+        unary(&["asin", "arcsin"], |x| x[0].asin(), &["dx / sqrt(1 - x**2)"], "", "the inverse sine", "Y = asin(X)")
+            .spelled("arcsin", "asin", "arcsin"),
+        unary(&["acos", "arccos"], |x| x[0].acos(), &["-dx / sqrt(1 - x**2)"], "", "the inverse cosine", "Y = acos(X)")
+            .spelled("arccos", "acos", "arccos"),
+        unary(&["atan", "arctan"], |x| x[0].atan(), &["dx / (1 + x**2)"], "", "the inverse tangent", "Y = atan(X)")
+            .spelled("arctan", "atan", "arctan"),
         unary(&["sinh"], |x| x[0].sinh(), &["dx * cosh(x)"], "", "the hyperbolic sine", "Y = sinh(X)"),
         unary(&["cosh"], |x| x[0].cosh(), &["dx * sinh(x)"], "", "the hyperbolic cosine", "Y = cosh(X)"),
         unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
-        unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)"),
-        unary(&["softplus"], |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)"),
-        unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)"),
-        function(&["leaky_relu"], "x, negative_slope=0.01", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0] }, &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)"),
-        function(&["elu"], "x, alpha=1", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0].exp_m1() }, &["dx * where(x > 0, 1, alpha * exp(x))", "dalpha * where(x > 0, 0, expm1(x))"], "at 0 the derivative of `elu` is taken from the left", "x where it is positive, else alpha * (exp(x) - 1)", "Y = elu(X)"),
-        unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)"),
-        unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)"),
-        unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)"),
+        unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)")
+            .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
+        unary(&["softplus"], |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
+            .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
+        unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
+            .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
+        function(&["leaky_relu"], "x, negative_slope=0.01", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0] }, &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)")
+            .spelled("np.where({0!} > 0, {0}, {1!} * {0!})", "torch.where({0!} > 0, {0}, {1!} * {0!})", "jnp.where({0!} > 0, {0}, {1!} * {0!})"),
+        function(&["elu"], "x, alpha=1", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0].exp_m1() }, &["dx * where(x > 0, 1, alpha * exp(x))", "dalpha * where(x > 0, 0, expm1(x))"], "at 0 the derivative of `elu` is taken from the left", "x where it is positive, else alpha * (exp(x) - 1)", "Y = elu(X)")
+            .spelled("np.where({0!} > 0, {0}, {1!} * np.expm1({0}))", "torch.where({0!} > 0, {0}, {1!} * torch.expm1({0}))", "jnp.where({0!} > 0, {0}, {1!} * jnp.expm1({0}))"),
+        unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)")
+            .spelled("{0!} / 2 * (1 + special.erf({0!} / np.sqrt(2)))", "torch.nn.functional.gelu({0})", "jax.nn.gelu({0}, approximate=False)"),
+        unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)")
+            .spelled("{0!} / (1 + np.exp(-{0!}))", "torch.nn.functional.silu({0})", "jax.nn.silu({0})"),
+        unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)")
+            .spelled("special.erf({0})", "erf", "jax.scipy.special.erf({0})"),
         function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(x == y, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
         function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
-        function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)"),
-        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a)", "db * (x >= b)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)"),
+        function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)")
+            .spelled("np.where({0&}, {1}, {2})", "torch.where({0&}, {1}, {2?})", "jnp.where({0&}, {1}, {2})"),
+        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a) * (a < b)", "db * ((x >= b) | (a >= b))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)")
+            .spelled("clip", "{0!}.clamp(min={1?}).clamp(max={2?})", "clip"),
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {
             names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
             meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "" }),
+            python: None,
         },
         mask(&["greater"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
         mask(&["greater_equal"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),

@@ -121,6 +121,19 @@ pub enum Meaning {
     Planned,
 }
 
+/// How an operation is spelled in emitted Python: the name that a library calls it by, or a template where `{0}` is the first operand,
+/// `{0!}` the same bound as tightly as a name, `{0&}` the same as a mask, and `{0?}` the same where a plain number may stand although the
+/// library wants arrays. A word in braces is a keyword argument.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Python {
+    /// With NumPy, and `scipy.special` as `special`.
+    pub numpy: &'static str,
+    /// With PyTorch.
+    pub torch: &'static str,
+    /// With JAX.
+    pub jax: &'static str,
+}
+
 /// All knowledge of one operation.
 #[derive(Debug)]
 pub struct Entry {
@@ -136,6 +149,15 @@ pub struct Entry {
     pub example: &'static str,
     /// What it is.
     pub meaning: Meaning,
+    /// How emitted Python spells it; nothing where each library calls it by its first name.
+    pub python: Option<Python>,
+}
+
+impl Entry {
+    /// The entry with a spelling of its own in emitted Python.
+    pub(crate) fn spelled(self, numpy: &'static str, torch: &'static str, jax: &'static str) -> Self {
+        Entry { python: Some(Python { numpy, torch, jax }), ..self }
+    }
 }
 
 /// What an entry says of its derivative.

@@ -3,7 +3,7 @@
 use super::{Entry, Family, Meaning};
 
 fn planned(names: &'static [&'static str], family: Family, sentence: &'static str) -> Entry {
-    Entry { names, parameters: "*x", family, sentence, example: "", meaning: Meaning::Planned }
+    Entry { names, parameters: "*x", family, sentence, example: "", meaning: Meaning::Planned, python: None }
 }
 
 #[rustfmt::skip]

@@ -335,6 +335,29 @@ impl Dims {
         })
     }
 
+    /// `factor` and `rest` of a length `factor * name + rest` in which the name stands nowhere else; `None` for every other length.
+    ///
+    /// ```
+    /// let mut dims = pullback::shape::Dims::default();
+    /// let (h, k) = (dims.named("h"), dims.named("k"));
+    /// let product = dims.times(h, k);
+    /// let zero = dims.integer(0);
+    /// assert_eq!(dims.solve(product, "k"), Some((h, zero)));
+    /// assert_eq!(dims.solve(product, "n"), None);
+    /// ```
+    pub fn solve(&mut self, dim: Dim, name: &str) -> Option<(Dim, Dim)> {
+        let atom = *self.names.get(name)?;
+        let (with, rest): (Vec<_>, Vec<_>) =
+            self.polynomials[dim.0 as usize].iter().cloned().partition(|(monomial, _)| monomial.contains(&atom));
+        let [(monomial, coefficient)] = with.as_slice() else { return None };
+        let others: Monomial = monomial.iter().copied().filter(|a| *a != atom).collect();
+        if others.len() + 1 != monomial.len() {
+            return None;
+        }
+        let factor = smallvec![(others, *coefficient)];
+        Some((self.intern(factor), self.intern(rest.into_iter().collect())))
+    }
+
     /// The value of a length, given that of each name; `None` where it is negative, not inferred yet, or a name has none.
     pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<usize> {
         let mut sum: i64 = 0;
@@ -355,6 +378,11 @@ impl Dims {
 
     /// The length as text that the language reads: `n`, `3`, `h*k`, `n + 1`. Unknowns are drawn as `?`.
     pub fn show(&self, dim: Dim) -> String {
+        self.show_as(dim, &|name| name.into())
+    }
+
+    /// The same with other names.
+    pub fn show_as(&self, dim: Dim, rename: &dyn Fn(&str) -> String) -> String {
         let mut text = String::new();
         let polynomial = &self.polynomials[dim.0 as usize];
         if polynomial.is_empty() {
@@ -381,8 +409,8 @@ impl Dims {
                     text.push('*');
                 }
                 match &self.atoms[atom.0 as usize] {
-                    Meaning::Rigid(name) => text.push_str(name),
-                    Meaning::Bound(value) => text.push_str(&self.show(*value)),
+                    Meaning::Rigid(name) => text.push_str(&rename(name)),
+                    Meaning::Bound(value) => text.push_str(&self.show_as(*value, rename)),
                     Meaning::Unknown => text.push('?'),
                 }
             }

@@ -1,0 +1,41 @@
+//! From where inputs can be drawn so that a program has a value.
+
+use super::draw::{Domain, Random};
+use super::evaluate::{Array, Evaluator};
+use crate::derive::Derivation;
+use crate::expr::SymbolId;
+use crate::limits::MAX_CHECK_WHOLE;
+use rustc_hash::FxHashMap;
+
+/// How many draws must all have a value.
+const DRAWS: u64 = 8;
+
+/// The first domain, in the order in which the check tries them, from which every draw gives the program a finite value at these lengths;
+/// positive numbers where there is none.
+pub fn suitable(derivation: &Derivation, lengths: &[(String, usize)]) -> Domain {
+    let lengths: FxHashMap<String, usize> = lengths.iter().cloned().collect();
+    let evaluator = Evaluator::new(derivation.arena(), &lengths);
+    let level = (derivation.model.statements.len() > MAX_CHECK_WHOLE).then_some(Domain::Level);
+    let domains = level.into_iter().chain([Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne]);
+    let finite = |domain| (1..=DRAWS).all(|seed| draw(derivation, &evaluator, domain, seed).is_some());
+    domains.into_iter().find(|&domain| finite(domain)).unwrap_or(Domain::Positive)
+}
+
+/// The values of all variables at one draw, where all are finite.
+fn draw(derivation: &Derivation, evaluator: &Evaluator, domain: Domain, seed: u64) -> Option<FxHashMap<SymbolId, Array>> {
+    let arena = derivation.arena();
+    let mut random = Random::new(seed);
+    let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
+    for &input in &derivation.model.inputs {
+        let info = arena.info(input);
+        values.insert(input, random.input(info, &evaluator.shape(&info.shape)?, domain));
+    }
+    for statement in &derivation.model.statements {
+        let value = evaluator.value(&arena.reachable(&[statement.value]), &values)?;
+        if value.iter().any(|x| !x.is_finite()) {
+            return None;
+        }
+        values.insert(statement.symbol, value);
+    }
+    Some(values)
+}

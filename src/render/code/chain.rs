@@ -1,0 +1,123 @@
+//! The cheapest order of a product of many factors (Cormen, Leiserson, Rivest, Stein, *Introduction to Algorithms*, 14.2).
+
+use crate::expr::{Arena, Id, Op};
+use crate::shape::Dim;
+use rustc_hash::FxHashMap;
+
+/// What every length counts as that has no number: vectors before matrices, matrices before what has more axes.
+const LONG: usize = 1000;
+
+/// Runs of factors whose product has been made.
+pub(super) type Made = FxHashMap<Vec<Id>, Id>;
+
+/// A length as a number, to compare costs.
+pub(super) fn length(arena: &Arena, dim: Dim) -> f64 {
+    arena.dims.evaluate(dim, &|_| Some(LONG)).unwrap_or(LONG) as f64
+}
+
+/// Factors of matrix products, and where each run of them is best cut in two.
+pub(super) struct Chain {
+    factors: Vec<Id>,
+    /// For the run from the first place to the second: its cost, and the last place of its left half.
+    best: Vec<Vec<(f64, usize)>>,
+}
+
+impl Chain {
+    /// A run that has been made costs nothing.
+    pub fn new(arena: &mut Arena, factors: Vec<Id>, made: &Made) -> Self {
+        let count = factors.len();
+        let turned = turned(arena, &factors);
+        let arena = &*arena;
+        let rank = |k: usize| arena.shape(factors[k]).len();
+        let axis = |k: usize, from_end: usize| length(arena, arena.shape(factors[k])[rank(k) - from_end]);
+        let rows = |k: usize| if rank(k) == 1 { 1.0 } else { axis(k, 2) };
+        let columns = |k: usize| if rank(k) == 1 { 1.0 } else { axis(k, 1) };
+        let copies = |k: usize| (3..=rank(k)).map(|from_end| axis(k, from_end)).product::<f64>();
+        let batched = |from: usize, to: usize| (from..=to).any(|k| rank(k) > 2);
+        let diagonal = |from: usize, to: usize| from == to && matches!(arena.op(factors[from]), Op::Diag);
+        // with a vector at its end a product of batches has lost an axis, and is no batch of matrices any more
+        let fits = |from: usize, cut: usize, to: usize| {
+            let right = cut + 1 < to && rank(to) == 1 && batched(cut + 1, to);
+            let left = from < cut && rank(from) == 1 && batched(from, cut) && batched(cut + 1, to);
+            !right && !left
+        };
+        let mut best = vec![vec![(0.0, 0); count]; count];
+        for (width, from) in (1..count).flat_map(|width| (0..count - width).map(move |from| (width, from))) {
+            let to = from + width;
+            let copies = (from..=to).map(copies).fold(1.0, f64::max);
+            let joint = |cut: usize| match diagonal(from, cut) || diagonal(cut + 1, to) {
+                true => 1.0,
+                false if rank(cut + 1) == 1 => axis(cut + 1, 1),
+                false => rows(cut + 1),
+            };
+            let known = made.contains_key(&factors[from..=to]) || made.contains_key(&turned[count - 1 - to..count - from]);
+            let price = |cut: usize| {
+                if known { 0.0 } else { copies * rows(from) * joint(cut) * columns(to) + best[from][cut].0 + best[cut + 1][to].0 }
+            };
+            // of equal ones the last cut: the order in which Python takes them
+            let costs = (from..to).rev().filter(|&cut| fits(from, cut, to)).map(|cut| (price(cut), cut));
+            best[from][to] = costs.reduce(|one, other| if other.0 < one.0 { other } else { one }).unwrap_or((f64::INFINITY, to - 1));
+        }
+        Chain { factors, best }
+    }
+
+    /// The product.
+    pub fn product(&self, arena: &mut Arena, made: &mut Made) -> Id {
+        self.run(arena, made, 0, self.factors.len() - 1)
+    }
+
+    /// Two products whose product it is, cut where they are cheapest.
+    pub fn halves(&self, arena: &mut Arena, made: &mut Made) -> (Id, Id) {
+        let last = self.factors.len() - 1;
+        let cost = |cut: &usize| self.best[0][*cut].0 + self.best[cut + 1][last].0;
+        let cut = (0..last).rev().min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(0);
+        (self.run(arena, made, 0, cut), self.run(arena, made, cut + 1, last))
+    }
+
+    fn run(&self, arena: &mut Arena, made: &mut Made, from: usize, to: usize) -> Id {
+        let run = &self.factors[from..=to];
+        if let [one] = run {
+            return *one;
+        }
+        if let Some(&known) = made.get(run) {
+            return known;
+        }
+        if let Some(&known) = made.get(&turned(arena, run)) {
+            return transpose(arena, known);
+        }
+        let cut = self.best[from][to].1;
+        let (left, right) = (self.run(arena, made, from, cut), self.run(arena, made, cut + 1, to));
+        let product = pair(arena, left, right);
+        made.insert(run.to_vec(), product);
+        product
+    }
+}
+
+/// The product of two: with a diagonal matrix it scales rows or columns.
+fn pair(arena: &mut Arena, left: Id, right: Id) -> Id {
+    let diagonal = |arena: &Arena, x: Id| matches!(arena.op(x), Op::Diag).then(|| arena.args(x)[0]);
+    let (op, args) = match (diagonal(arena, left), diagonal(arena, right)) {
+        (_, Some(scale)) => (Op::Multiply, [left, scale]),
+        (Some(scale), None) if arena.shape(right).len() == 1 => (Op::Multiply, [scale, right]),
+        (Some(scale), None) => (Op::Multiply, [arena.intern(Op::Unsqueeze(2), [scale].into_iter().collect()), right]),
+        (None, None) => (Op::MatMul, [left, right]),
+    };
+    arena.intern(op, args.into_iter().collect())
+}
+
+/// The factors of the transposed product; none where one is no matrix.
+fn turned(arena: &mut Arena, factors: &[Id]) -> Vec<Id> {
+    match factors.iter().all(|&x| arena.shape(x).len() == 2) {
+        true => factors.iter().rev().map(|&x| transpose(arena, x)).collect(),
+        false => vec![Id(u32::MAX); factors.len()],
+    }
+}
+
+/// A matrix transposed.
+pub(super) fn transpose(arena: &mut Arena, x: Id) -> Id {
+    match arena.op(x) {
+        Op::Permute(order) if **order == [1, 0] => arena.args(x)[0],
+        Op::Diag => x,
+        _ => arena.intern(Op::Permute([1, 0].into_iter().collect()), [x].into_iter().collect()),
+    }
+}

@@ -1,0 +1,232 @@
+//! What the module does as a script, and its function for a library's own differentiation.
+
+use super::Module;
+use super::names::Names;
+use super::target::fill;
+use crate::expr::Symbol;
+use crate::limits::MAX_CHECK_DIRECTIONS_INPUTS;
+use crate::numeric::{Domain, suitable};
+use crate::shape::Dim;
+
+/// With more lengths than this, the line about the largest error does not name them.
+const MAX_NAMED: usize = 12;
+
+/// Everything behind `backward`.
+pub(super) fn script(module: &Module, missing: &[String], autograd: bool) -> String {
+    let mut names = module.names.clone();
+    let script = Script::new(module, missing, autograd, &mut names);
+    let agreement = module.answer.agreement.as_ref();
+    let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
+    let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    let check = local(&fill(module.target.check, &mut |slot| script.slot(slot)), &mut names);
+    format!(
+        "{}\n{check}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
+        script.function(),
+        module.target.tolerance
+    )
+}
+
+struct Script<'a> {
+    module: &'a Module<'a>,
+    /// Lengths that no shape reveals, as Python calls them.
+    missing: Vec<&'a str>,
+    /// The names of the function for the library, of what arrives in it, and of the gradients in it.
+    autograd: Option<(String, String, String)>,
+}
+
+impl<'a> Script<'a> {
+    fn new(module: &'a Module, missing: &'a [String], autograd: bool, names: &mut Names) -> Self {
+        let missing = missing.iter().map(|name| module.lengths[name].as_str()).collect();
+        let autograd = (autograd && module.target.has_autograd()).then(|| {
+            let above = module.upstream().map_or_else(|| names.take("above"), String::from);
+            (names.take("Pullback"), above, names.take("grads"))
+        });
+        Script { module, missing, autograd }
+    }
+
+    fn slot(&self, slot: &str) -> String {
+        let module = self.module;
+        let upstream = module.upstream();
+        let separated = |text: &str| if text.is_empty() { String::new() } else { format!(", {text}") };
+        match slot {
+            "draws" => self.draws().iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n"),
+            "point" => {
+                let typed = module.derivation().model.inputs.iter().map(|s| &module.arena().info(*s).name);
+                let entries: Vec<String> = typed.zip(module.inputs()).map(|(key, name)| format!("\"{key}\": {name}")).collect();
+                format!("{{{}}}", entries.join(", "))
+            }
+            "wanted" => {
+                let keys: Vec<String> = module.derivation().wanted().map(|g| format!("\"{}\"", module.arena().info(g.of).name)).collect();
+                format!("[{}]", keys.join(", "))
+            }
+            "groups" if module.shapes.len() <= MAX_CHECK_DIRECTIONS_INPUTS => "[[$name] for $name in $grads]".into(),
+            "groups" => "[list($grads)]".into(),
+            "count" => (2 * module.shapes.len() + 1).to_string(),
+            "upstream" => separated(upstream.unwrap_or("")),
+            "weight" => upstream.map_or_else(String::new, |name| format!("{name} * ")),
+            "lengths" => separated(&self.missing.iter().map(|name| format!("{name}={name}")).collect::<Vec<_>>().join(", ")),
+            "positional" => separated(&self.missing.join(", ")),
+            "checked" => self.autograd.as_ref().map_or("backward".into(), |names| names.0.clone()),
+            "derived" => match self.form() {
+                Some((form, _)) => fill(form.check, &mut |slot| self.slot(slot)),
+                None => fill("backward(*$point.values(){upstream}{lengths})", &mut |slot| self.slot(slot)),
+            },
+            "call" => self.form().map_or_else(String::new, |(form, names)| fill(form.call, &mut |_| names.0.clone())),
+            _ => String::new(),
+        }
+    }
+
+    fn form(&self) -> Option<(&'static super::target::Autograd, &(String, String, String))> {
+        Some((self.module.target.autograd.as_ref()?, self.autograd.as_ref()?))
+    }
+
+    /// The definition of the function for the library.
+    fn function(&self) -> String {
+        let Some((form, (name, above, grads))) = self.form() else { return String::new() };
+        let module = self.module;
+        let inputs = module.inputs().join(", ");
+        let tuple = if module.shapes.len() == 1 { format!("{inputs},") } else { inputs.clone() };
+        let lengths = self.missing.join(", ");
+        let comma = |text: &str| if text.is_empty() { String::new() } else { format!("{text}, ") };
+        let places: Vec<String> = (0..self.missing.len()).map(|k| (module.shapes.len() + k).to_string()).collect();
+        let text = fill(form.text, &mut |slot| match slot {
+            "name" => name.clone(),
+            "arguments" => [inputs.as_str(), &lengths].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(", "),
+            "inputs" => inputs.clone(),
+            "saved" | "unpacked" => tuple.clone(),
+            "above" => above.clone(),
+            "grads" => grads.clone(),
+            "static" => comma(&lengths),
+            "keep" if !lengths.is_empty() => format!("        ctx.lengths = {lengths},\n"),
+            "given" if !lengths.is_empty() => format!("        {lengths}, = ctx.lengths\n"),
+            "nondiff" if !lengths.is_empty() => format!(", nondiff_argnums=({},)", places.join(", ")),
+            "returned" => self.returned(above, grads, form.nothing),
+            other => self.slot(other),
+        });
+        format!("\n{text}")
+    }
+
+    /// One gradient for each argument.
+    fn returned(&self, above: &str, grads: &str, nothing: &str) -> String {
+        let module = self.module;
+        let d = module.derivation();
+        let rank = module.arena().info(d.model.output).shape.len();
+        let factor = match (module.upstream(), rank) {
+            (Some(_), _) => String::new(),
+            (None, 0) => format!("{above} * "),
+            (None, _) => format!("{above}.sum() * "),
+        };
+        let entry = |(symbol, name): (&crate::expr::SymbolId, &str)| match d.gradient(*symbol).filter(|g| g.wanted) {
+            Some(_) => format!("{factor}{grads}[\"{}\"]", module.arena().info(*symbol).name),
+            None => fill(nothing, &mut |_| name.into()),
+        };
+        let mut all: Vec<String> = d.model.inputs.iter().zip(module.inputs()).map(entry).collect();
+        if nothing == "None" {
+            all.extend(self.missing.iter().map(|_| nothing.to_string()));
+        }
+        if all.len() == 1 { format!("{},", all[0]) } else { all.join(", ") }
+    }
+
+    /// The lines that draw the inputs and what arrives from above.
+    fn draws(&self) -> Vec<String> {
+        let module = self.module;
+        let d = module.derivation();
+        let lengths = module.answer.agreement.as_ref().map_or(&[][..], |a| a.lengths.as_slice());
+        let mut lines = Vec::new();
+        if !lengths.is_empty() {
+            let names: Vec<String> =
+                lengths.iter().map(|(name, _)| module.lengths.get(name).cloned().unwrap_or_else(|| name.clone())).collect();
+            let values: Vec<String> = lengths.iter().map(|(_, n)| n.to_string()).collect();
+            lines.push(format!("{} = {}", names.join(", "), values.join(", ")));
+        }
+        let domain = suitable(d, lengths);
+        for (&symbol, name) in d.model.inputs.iter().zip(module.inputs()) {
+            let info = module.arena().info(symbol);
+            let domain = if info.has("positive") && domain == Domain::Normal { Domain::Positive } else { domain };
+            let properties = self.properties(info, name);
+            // what has only certain entries is drawn among them, and not first as anything else
+            if properties.first().is_none_or(|line| line.matches(name).count() > 1) {
+                lines.push(format!("{name} = {}", self.draw(&info.shape, domain)));
+            }
+            lines.extend(properties);
+        }
+        if let Some(upstream) = module.upstream() {
+            lines.push(format!("{upstream} = {}", self.draw(&module.arena().info(d.model.output).shape, Domain::Normal)));
+        }
+        lines
+    }
+
+    fn draw(&self, shape: &[Dim], domain: Domain) -> String {
+        let target = self.module.target;
+        let (low, high) = match domain {
+            Domain::Normal => return fill(target.normal, &mut |_| self.tuple(shape)),
+            Domain::Positive | Domain::Level => ("0.5", "2.0"),
+            Domain::Unit => ("0.1", "0.9"),
+            Domain::AboveOne => ("1.5", "3.0"),
+        };
+        let drawn = fill(target.uniform, &mut |slot| match slot {
+            "low" => low.into(),
+            "high" => high.into(),
+            _ => self.tuple(shape),
+        });
+        match (domain, shape) {
+            // rows of matrices that sum to little more than 1: long chains of products stay within the range of floats
+            (Domain::Level, [.., _, last]) => format!("{drawn} * 0.84 / {}", self.factor(*last)),
+            _ => drawn,
+        }
+    }
+
+    fn properties(&self, info: &Symbol, name: &str) -> Vec<String> {
+        let Some((last, rows)) = info.shape.split_last() else { return Vec::new() };
+        let known =
+            |property: &str| self.module.target.properties.iter().find(|(known, _)| *known == property).map(|(_, template)| *template);
+        let templates = info.properties.iter().filter_map(|property| known(property));
+        let line = |template: &str| {
+            let value = fill(template, &mut |slot| match slot {
+                "n" => self.length(*last),
+                "n!" => self.factor(*last),
+                "rows" => self.tuple(rows),
+                _ => name.into(),
+            });
+            format!("{name} = {value}")
+        };
+        templates.map(line).collect()
+    }
+
+    fn length(&self, dim: Dim) -> String {
+        let lengths = &self.module.lengths;
+        self.module.arena().dims.show_as(dim, &|name| lengths.get(name).cloned().unwrap_or_else(|| name.into()))
+    }
+
+    fn factor(&self, dim: Dim) -> String {
+        let text = self.length(dim);
+        if text.contains([' ', '*']) { format!("({text})") } else { text }
+    }
+
+    fn tuple(&self, shape: &[Dim]) -> String {
+        let sides: Vec<String> = shape.iter().map(|&dim| self.length(dim)).collect();
+        if sides.len() == 1 { format!("({},)", sides[0]) } else { format!("({})", sides.join(", ")) }
+    }
+}
+
+/// `$word` as a name that the program does not use.
+fn local(text: &str, names: &mut Names) -> String {
+    let mut known: Vec<(String, String)> = Vec::new();
+    let mut parts = text.split('$');
+    let mut out: String = parts.next().unwrap_or_default().into();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(part.len());
+        let (word, rest) = part.split_at(end);
+        let name = match known.iter().find(|(old, _)| old == word) {
+            Some((_, name)) => name.clone(),
+            None => {
+                let name = names.take(word);
+                known.push((word.into(), name.clone()));
+                name
+            }
+        };
+        out.push_str(&name);
+        out.push_str(rest);
+    }
+    out
+}

@@ -1,0 +1,133 @@
+//! The lines of a function: each value once, and a name for what stands in more than one place.
+
+use super::lower::MAX_TERMS;
+use super::names::Names;
+use super::text::{Kind, Named, Writer};
+use crate::expr::{Arena, Id, Number, Op};
+use crate::formula::{Charset, text};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A comment shows this much of a formula.
+const MAX_FORMULA: usize = 200;
+
+/// A variable of the program, or a gradient.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Its value.
+    pub node: Id,
+    /// Its name in Python.
+    pub name: String,
+    /// The formula that the reader knows.
+    pub formula: String,
+}
+
+/// `name = code`, with a comment.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub name: String,
+    pub code: String,
+    pub comment: String,
+}
+
+/// The lines that compute `items`, in order.
+pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> Vec<Line> {
+    let shared = shared(writer, items);
+    let mut first: FxHashMap<Id, usize> = FxHashMap::default();
+    for (place, item) in items.iter().enumerate().filter(|(_, item)| !writer.arena.args(item.node).is_empty()) {
+        first.entry(item.node).or_insert(place);
+    }
+    let mut lines = Vec::new();
+    let mut numbers = 1..;
+    let mut done: FxHashSet<usize> = FxHashSet::default();
+    for (place, item) in items.iter().enumerate() {
+        if done.contains(&place) {
+            continue;
+        }
+        for id in undefined(writer, item.node, &|id| shared.contains(&id) || first.contains_key(&id)) {
+            let found = first.get(&id).map(|&place| (place, &items[place]));
+            let (name, code, kind, formula) = match found {
+                Some((place, item)) => {
+                    done.insert(place);
+                    (item.name.clone(), writer.floats(id), Kind::Array, item.formula.clone())
+                }
+                None => {
+                    let name = numbers.by_ref().map(|k| format!("t{k}")).find(|name| names.is_free(name)).unwrap_or_default();
+                    (names.take(&name), writer.value(id), writer.kind(id), text(writer.arena, id, Charset::Unicode))
+                }
+            };
+            lines.push(Line { name: name.clone(), code, comment: comment(writer.arena, id, &formula) });
+            writer.named.insert(id, Named { name, kind });
+        }
+        if done.insert(place) {
+            // another name for what is known
+            lines.push(Line {
+                name: item.name.clone(),
+                code: writer.floats(item.node),
+                comment: comment(writer.arena, item.node, &item.formula),
+            });
+        }
+    }
+    lines
+}
+
+fn comment(arena: &Arena, id: Id, formula: &str) -> String {
+    let shape = shape(arena, id);
+    match formula.char_indices().nth(MAX_FORMULA) {
+        Some((end, _)) => format!("{shape}  {} ...", &formula[..end]),
+        None => format!("{shape}  {formula}"),
+    }
+}
+
+/// A shape, drawn.
+pub(super) fn shape(arena: &Arena, id: Id) -> String {
+    let sides: Vec<String> = arena.shape(id).iter().map(|&dim| arena.dims.show(dim)).collect();
+    match sides.as_slice() {
+        [one] => format!("({one},)"),
+        many => format!("({})", many.join(", ")),
+    }
+}
+
+/// What has to be defined for a value, and the value itself, operands first.
+fn undefined(writer: &Writer, root: Id, wanted: &dyn Fn(Id) -> bool) -> Vec<Id> {
+    let mut seen: FxHashSet<Id> = FxHashSet::default();
+    let mut stack = vec![root];
+    while let Some(id) = stack.pop() {
+        if !writer.named.contains_key(&id) && seen.insert(id) {
+            stack.extend(writer.arena.args(id).iter().copied());
+        }
+    }
+    let mut found: Vec<Id> = seen.into_iter().filter(|&id| wanted(id)).collect();
+    found.sort_unstable();
+    found
+}
+
+/// What would be written down more than once and is worth a name.
+fn shared(writer: &Writer, items: &[Item]) -> FxHashSet<Id> {
+    let arena = writer.arena;
+    let roots: FxHashSet<Id> = items.iter().map(|item| item.node).collect();
+    let nodes: Vec<Id> = roots.iter().copied().collect();
+    let mut written: FxHashMap<Id, usize> = FxHashMap::default();
+    let mut shared: FxHashSet<Id> = FxHashSet::default();
+    for &id in arena.reachable(&nodes).iter().rev() {
+        let count = written.get(&id).copied().unwrap_or(0);
+        let long = matches!(arena.op(id), Op::Add(terms) if terms.len() == MAX_TERMS);
+        let named = roots.contains(&id) || (count > 1 || long) && !is_view(arena, id);
+        if named && !roots.contains(&id) && !arena.args(id).is_empty() {
+            shared.insert(id);
+        }
+        for (place, &arg) in arena.args(id).iter().enumerate() {
+            let each = if named { 1 } else { count };
+            *written.entry(arg).or_default() += each.saturating_mul(writer.repeats(id, place));
+        }
+    }
+    shared
+}
+
+/// What costs nothing to write down again: another look at the same entries, or a quotient in place of a product.
+fn is_view(arena: &Arena, id: Id) -> bool {
+    match arena.op(id) {
+        Op::Permute(_) | Op::Unsqueeze(_) | Op::Squeeze(_) => true,
+        Op::Power(exponent) => *exponent == Number::MINUS_ONE,
+        _ => arena.args(id).is_empty(),
+    }
+}

@@ -1,0 +1,232 @@
+//! A derivation as a Python module: `forward`, `backward`, and a check of the one against the other.
+//!
+//! One writer serves every library; what differs is data ([`Target`]).
+
+mod arithmetic;
+mod call;
+mod chain;
+mod check;
+mod jax;
+mod lengths;
+mod lines;
+mod lower;
+mod names;
+mod numpy;
+mod pairs;
+mod target;
+mod text;
+mod torch;
+
+use crate::answer::Answer;
+use crate::derive::Derivation;
+use crate::expr::{Arena, Id, SymbolId};
+use crate::formula::{Charset, text as written};
+use crate::shape::Shape;
+use lines::{Item, Line, lines};
+use names::Names;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use text::Writer;
+
+pub use target::{TARGETS, Target};
+
+/// A line that is longer than this has its comment above it.
+const MAX_WIDTH: usize = 110;
+/// Comments stand below each other where the code is no longer than this.
+const MAX_ALIGNED: usize = 56;
+
+/// The module: what it computes is the answer's derivation, statement by statement.
+///
+/// ```
+/// use pullback::{answer, render::code};
+/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
+/// let module = code::module(&answer, code::Target::find("numpy").unwrap(), false);
+/// assert!(module.contains("def backward(X, W, dL_dY):"));
+/// assert!(module.contains("dL_dX = dL_dY @ W.T"));
+/// ```
+pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> String {
+    let module = Module::new(answer, target);
+    let (forward, backward) = (module.forward(), module.backward());
+    let used: BTreeSet<String> = forward.used.union(&backward.used).cloned().collect();
+    let (_, missing) = lengths::reveal(module.arena(), &module.shapes, &used, &module.lengths);
+    let functions = [module.function("forward", &forward, &missing), module.function("backward", &backward, &missing)];
+    let body = functions.join("\n\n") + &check::script(&module, &missing, autograd);
+    let head: String = answer.program.trim_end().lines().map(|line| comment_line(line) + "\n").collect();
+    let imports = target.imports.iter().filter(|(_, word)| body.contains(word)).map(|(line, _)| format!("{line}\n"));
+    format!(
+        "{head}#\n# forward and backward as pullback derives them; run as a script, this file checks backward\n\n{}\n\n{body}",
+        imports.collect::<String>()
+    )
+}
+
+/// A line of the program as a comment: nothing in it ends a line of Python.
+fn comment_line(line: &str) -> String {
+    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    format!("# {line}").trim_end().into()
+}
+
+/// A derivation with its names in Python.
+struct Module<'a> {
+    answer: &'a Answer,
+    target: &'static Target,
+    variables: FxHashMap<SymbolId, String>,
+    lengths: FxHashMap<String, String>,
+    shapes: Vec<(Shape, String)>,
+    reference: String,
+    names: Names,
+}
+
+/// What stands between the head and the `return` of a function.
+struct Body {
+    lines: Vec<Line>,
+    used: BTreeSet<String>,
+}
+
+impl<'a> Module<'a> {
+    fn new(answer: &'a Answer, target: &'static Target) -> Self {
+        let d = &answer.derivation;
+        let arena = d.arena();
+        let mut names = Names::new();
+        let mut variables: FxHashMap<SymbolId, String> = FxHashMap::default();
+        let assigned = d.model.statements.iter().map(|s| s.symbol);
+        for symbol in d.model.inputs.iter().copied().chain(assigned) {
+            variables.insert(symbol, names.take(&arena.info(symbol).name));
+        }
+        for gradient in &d.gradients {
+            let name = format!("d{}_d{}", d.model.objective, arena.info(gradient.of).name);
+            variables.insert(gradient.symbol, names.take(&name));
+        }
+        let mut lengths: FxHashMap<String, String> = FxHashMap::default();
+        for name in arena.symbols.iter().flat_map(|s| s.shape.iter()).flat_map(|&dim| arena.dims.names_in(dim)) {
+            if !lengths.contains_key(name) {
+                lengths.insert(name.into(), names.take(name));
+            }
+        }
+        let shapes: Vec<(Shape, String)> = d.model.inputs.iter().map(|s| (arena.info(*s).shape.clone(), variables[s].clone())).collect();
+        let reference = d.wanted().next().map_or_else(String::new, |g| variables[&g.of].clone());
+        Module { answer, target, variables, lengths, shapes, reference, names }
+    }
+
+    fn derivation(&self) -> &Derivation {
+        &self.answer.derivation
+    }
+
+    fn arena(&self) -> &Arena {
+        self.derivation().arena()
+    }
+
+    /// The upstream gradient's name; nothing where the output is itself the objective.
+    fn upstream(&self) -> Option<&str> {
+        let model = &self.derivation().model;
+        let top = self.derivation().gradient(model.output).filter(|_| !model.scalar)?;
+        self.variables.get(&top.symbol).map(String::as_str)
+    }
+
+    /// The inputs' names, in order of appearance.
+    fn inputs(&self) -> Vec<&str> {
+        self.shapes.iter().map(|(_, name)| name.as_str()).collect()
+    }
+
+    fn forward(&self) -> Body {
+        let output = self.derivation().model.output;
+        self.body(&[output])
+    }
+
+    fn backward(&self) -> Body {
+        let wanted: Vec<SymbolId> = self.derivation().wanted().map(|g| g.symbol).collect();
+        self.body(&wanted)
+    }
+
+    /// The lines for these variables and gradients, and for all that they need.
+    fn body(&self, wanted: &[SymbolId]) -> Body {
+        let d = self.derivation();
+        let given = self.upstream().and_then(|_| d.gradient(d.model.output)).map(|g| g.symbol);
+        let statements = d.model.statements.iter().map(|s| (s.symbol, s.value));
+        let gradients = d.gradients.iter().map(|g| (g.symbol, g.value)).filter(|(symbol, _)| Some(*symbol) != given);
+        let order: Vec<(SymbolId, Id)> = statements.chain(gradients).collect();
+        let values: FxHashMap<SymbolId, Id> = order.iter().copied().collect();
+        let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
+        let mut stack: Vec<SymbolId> = wanted.to_vec();
+        while let Some(symbol) = stack.pop() {
+            if let Some(&value) = values.get(&symbol).filter(|_| needed.insert(symbol)) {
+                stack.extend(self.arena().reachable(&[value]).into_iter().filter_map(|id| self.arena().as_symbol(id)));
+            }
+        }
+        let order: Vec<(SymbolId, Id)> = order.into_iter().filter(|(symbol, _)| needed.contains(symbol)).collect();
+        let roots: Vec<Id> = order.iter().map(|(_, value)| *value).collect();
+        let mut arena = self.arena().clone();
+        let nodes = lower::lower(&mut arena, &roots);
+        let item = |(&(symbol, value), node): (&(SymbolId, Id), Id)| {
+            let formula = format!("{} = {}", self.arena().info(symbol).name, written(self.arena(), value, Charset::Unicode));
+            Item { node, name: self.variables[&symbol].clone(), formula }
+        };
+        let items: Vec<Item> = order.iter().zip(nodes).map(item).collect();
+        let mut writer = self.writer(&arena);
+        let lines = lines(&mut writer, &items, &mut self.names.clone());
+        Body { lines, used: writer.used.into_inner() }
+    }
+
+    fn writer<'b>(&'b self, arena: &'b Arena) -> Writer<'b> {
+        Writer {
+            arena,
+            target: self.target,
+            variables: &self.variables,
+            lengths: &self.lengths,
+            shapes: &self.shapes,
+            reference: &self.reference,
+            named: FxHashMap::default(),
+            used: RefCell::default(),
+        }
+    }
+
+    fn function(&self, name: &str, body: &Body, missing: &[String]) -> String {
+        let backward = name == "backward";
+        let mut parameters = self.inputs();
+        parameters.extend(self.upstream().filter(|_| backward));
+        if !missing.is_empty() {
+            parameters.push("*");
+            parameters.extend(missing.iter().map(|name| self.lengths[name].as_str()));
+        }
+        let (read, _) = lengths::reveal(self.arena(), &self.shapes, &body.used, &self.lengths);
+        let mut text = format!("def {name}({}):\n    \"\"\"{}\"\"\"\n", parameters.join(", "), self.sentence(backward));
+        read.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
+        let code: Vec<String> = body.lines.iter().map(|line| format!("    {} = {}", line.name, line.code)).collect();
+        let width = code.iter().map(|code| code.chars().count()).filter(|&n| n <= MAX_ALIGNED).max().unwrap_or(0);
+        for (line, code) in body.lines.iter().zip(&code) {
+            let length = code.chars().count().max(width) + line.comment.chars().count() + 4;
+            match length <= MAX_WIDTH {
+                true => text.push_str(&format!("{code:width$}  # {}\n", line.comment)),
+                false => text.push_str(&format!("    # {}\n{code}\n", line.comment)),
+            }
+        }
+        text + &self.returned(backward)
+    }
+
+    fn returned(&self, backward: bool) -> String {
+        let d = self.derivation();
+        if !backward {
+            return format!("    return {}\n", self.variables[&d.model.output]);
+        }
+        let entries: Vec<String> =
+            d.wanted().map(|g| format!("\"{}\": {}", self.arena().info(g.of).name, self.variables[&g.symbol])).collect();
+        format!("    return {{{}}}\n", entries.join(", "))
+    }
+
+    /// The shapes of what goes in and comes out.
+    fn sentence(&self, backward: bool) -> String {
+        let d = self.derivation();
+        let with_shape = |symbol: SymbolId| {
+            let info = self.arena().info(symbol);
+            let sides: Vec<String> = info.shape.iter().map(|&dim| self.arena().dims.show(dim)).collect();
+            let comma = if sides.len() == 1 { "," } else { "" };
+            format!("{}: ({}{comma})", info.name, sides.join(", "))
+        };
+        let list = |symbols: &mut dyn Iterator<Item = SymbolId>| symbols.map(with_shape).collect::<Vec<_>>().join(", ");
+        if !backward {
+            return format!("{} -> {}", list(&mut d.model.inputs.iter().copied()), with_shape(d.model.output));
+        }
+        let top = d.gradient(d.model.output).filter(|_| !d.model.scalar).map(|g| with_shape(g.symbol) + " -> ");
+        top.unwrap_or_default() + &list(&mut d.wanted().map(|g| g.symbol))
+    }
+}

@@ -1,0 +1,78 @@
+//! PyTorch.
+
+use super::target::{Autograd, Target};
+
+pub(super) static TORCH: Target = Target {
+    name: "torch",
+    imports: &[("import torch", "")],
+    prefix: "torch.",
+    spelling: |python| python.torch,
+    arrays_only: true,
+    axis: ("dim", "keepdim"),
+    number: "{ref}.new_tensor({0})",
+    mask: "{0!}.to({ref}.dtype)",
+    root: "{0!}**0.5",
+    filled: ["{ref}.new_zeros({shape})", "{ref}.new_ones({shape})", "{ref}.new_full({shape}, {0})"],
+    broadcast: "torch.broadcast_to({0}, {shape})",
+    eye: "torch.eye({n}, dtype={ref}.dtype, device={ref}.device)",
+    swap: "{0!}.mT",
+    permute: "torch.permute({0}, {order})",
+    diagonal: "torch.diagonal({0}, dim1=-2, dim2=-1)",
+    trace: "torch.diagonal({0}, dim1=-2, dim2=-1).sum(-1)",
+    normal: "torch.randn({shape}, dtype=torch.float64)",
+    uniform: "torch.empty({shape}, dtype=torch.float64).uniform_({low}, {high})",
+    properties: &[
+        ("symmetric", "({x} + {x}.mT) / 2"),
+        ("posdef", "{x} @ {x}.mT / {n!} + torch.eye({n}, dtype=torch.float64) / 2"),
+        ("diagonal", "{x} * torch.eye({n}, dtype=torch.float64)"),
+        ("lower", "torch.tril({x})"),
+        ("upper", "torch.triu({x})"),
+        ("orthogonal", "(lambda u, s, v: u @ v)(*torch.linalg.svd({x}, full_matrices=False))"),
+        ("orthonormal", "(lambda u, s, v: u @ v)(*torch.linalg.svd({x}, full_matrices=False))"),
+        ("onehot", "torch.eye({n}, dtype=torch.float64)[torch.randint({n}, {rows})]"),
+        ("stochastic", "(torch.abs({x}) + 0.1) / torch.sum(torch.abs({x}) + 0.1, dim=-1, keepdim=True)"),
+        ("unit", "{x} / torch.sqrt(torch.sum({x}**2, dim=-1, keepdim=True))"),
+        ("binary", "({x} > 0.3).to(torch.float64)"),
+        ("sign", "torch.sign({x})"),
+    ],
+    check: r#"
+def check():
+    """The largest error of {checked} against autograd, relative to the gradient where that is larger than 1."""
+    torch.manual_seed(0)
+{draws}
+    $point = {point}
+    $leaves = {{$name: $point[$name].requires_grad_() for $name in {wanted}}}
+    $grads = {derived}
+    $loss = torch.sum({weight}forward(*$point.values(){lengths}))
+    $wanted = [None] * len($leaves)
+    if $loss.requires_grad:
+        $wanted = torch.autograd.grad($loss, list($leaves.values()), allow_unused=True)
+    $errors = [0.0]
+    for ($name, $leaf), $grad in zip($leaves.items(), $wanted):
+        assert $grads[$name].shape == $leaf.shape, $name
+        $grad = torch.zeros_like($leaf) if $grad is None else $grad
+        $errors.append((($grads[$name] - $grad).abs().max() / $grad.abs().max().clamp(min=1)).item())
+    return torch.tensor($errors).max().item()
+"#,
+    tolerance: "1e-8",
+    autograd: Some(Autograd {
+        text: r#"
+class {name}(torch.autograd.Function):
+    """`{name}.apply({arguments})`: forward, with backward as its gradient."""
+
+    @staticmethod
+    def forward(ctx, {arguments}):
+        ctx.save_for_backward({inputs})
+{keep}        return forward({inputs}{lengths})
+
+    @staticmethod
+    def backward(ctx, {above}):
+        {unpacked} = ctx.saved_tensors
+{given}        {grads} = backward({inputs}{upstream}{lengths})
+        return {returned}
+"#,
+        call: "{name}.apply(",
+        check: "dict(zip($leaves, torch.autograd.grad(torch.sum({weight}{call}*$point.values(){positional})), list($leaves.values()))))",
+        nothing: "None",
+    }),
+};

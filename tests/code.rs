@@ -1,0 +1,115 @@
+//! Emitted Python, read line by line before a snapshot is accepted. `tests/readers/code_runs.py` runs it.
+
+use pullback::answer::{Options, answer};
+use pullback::render::code::{TARGETS, Target, module};
+
+fn emitted(program: &str, target: &str, autograd: bool) -> String {
+    let answer = answer(program, &Options::default()).unwrap_or_else(|wrong| panic!("{program}: {wrong:#?}"));
+    module(&answer, Target::find(target).expect("a target"), autograd)
+}
+
+/// The two functions without the script behind them.
+fn functions(program: &str, target: &str) -> String {
+    let text = emitted(program, target, false);
+    let start = text.find("def forward").expect("there is a forward");
+    text[start..text.find("\n\ndef check").expect("there is a check")].into()
+}
+
+fn check(name: &str, program: &str, seen: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/code");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.set_description(program);
+    settings.bind(|| insta::assert_snapshot!(name, seen));
+}
+
+#[test]
+fn whole_modules() {
+    let layer = "Z = X @ W + b; A = relu(Z); L = mean((A - T)**2)";
+    for target in TARGETS {
+        check(&format!("layer_{}", target.name), layer, &emitted(layer, target.name, false));
+    }
+    let scaled = "X: (n, h*k); T: (n, h*k) const; c: (); Y = X * (h + c) + T";
+    check("autograd_torch", scaled, &emitted(scaled, "torch", true));
+    check("autograd_jax", scaled, &emitted(scaled, "jax", true));
+    let drawn = "A: (n, n) posdef; t: (n, k) onehot; s: (n,) sign; f = s @ A @ s + sum(log(t + 1))";
+    check("properties", drawn, &emitted(drawn, "numpy", false));
+}
+
+#[test]
+fn every_library_has_its_own_words() {
+    let masks = "m = (X > 0) & ~(X > b); Y = where(m, 2 * X, 1/3) * sum(m) + gelu(maximum(X, 0))";
+    for target in TARGETS {
+        check(&format!("masks_{}", target.name), masks, &functions(masks, target.name));
+    }
+}
+
+#[test]
+fn names_are_valid_and_shadow_nothing() {
+    for (name, program) in [
+        ("keywords", "lambda: (n,); np: (n,); sum: (n, n); f = lambda @ sum @ np"),
+        ("python_folds", "φ = α * x; ϕ = β * φ; x₁ = ϕ @ ϕ; f = x₁ * x1; x1: ()"),
+        ("length_and_variable", "b: (b,); X: (n, b); Y = (X + b) / b.shape[0]"),
+        ("temporaries", "t1 = X @ W; Y = exp(t1 * t1) / sum(exp(t1 * t1))"),
+    ] {
+        check(name, program, &functions(program, "numpy"));
+    }
+}
+
+#[test]
+fn lengths_come_from_shapes() {
+    for (name, program) in [
+        ("lengths_read", "X: (n, d); Y = X / (n * d) - eye(n) @ X"),
+        ("lengths_missing", "X: (n, h*k); Y = X * h"),
+        ("lengths_solved", "X: (n + 1, h*k); w: (h,); Y = sum(X) * k * n * w"),
+    ] {
+        check(name, program, &functions(program, "numpy"));
+    }
+}
+
+#[test]
+fn what_is_needed_twice_is_computed_once() {
+    for (name, program) in [
+        ("shared", "L = sum((A @ x - y)**2)"),
+        ("shared_products", "L = sum((X - X @ W @ W.T)**2)"),
+        ("shared_with_a_statement", "Y = exp(X) + 1; Z = exp(X) * Y"),
+        ("constant_input", "X: (n, d) const; W: (d, m); Y = tanh(X @ W)"),
+        ("scalar_output", "f = x @ A @ x"),
+        ("unused_line", "Y = X @ W; Z = Y * Y; L = sum(Y)"),
+    ] {
+        check(name, program, &functions(program, "numpy"));
+    }
+}
+
+#[test]
+fn products_are_taken_in_the_cheapest_order() {
+    let forward = |program: &str| {
+        let text = functions(program, "numpy");
+        let line = text.lines().find(|line| line.trim_start().starts_with("Y =")).expect("a line for Y");
+        line.split("  #").next().unwrap_or_default().trim().to_string()
+    };
+    for (program, code) in [
+        ("Y = A @ B @ C @ x", "Y = A @ (B @ (C @ x))"),
+        ("Y = x @ A @ B @ C", "Y = x @ A @ B @ C"),
+        ("Y = (A @ B) @ x", "Y = A @ (B @ x)"),
+        ("Y = (A @ B).T @ x", "Y = B.T @ (A.T @ x)"),
+        ("Y = outer(x, y) @ z", "Y = x[:, None] @ (y[None, :] @ z)"),
+        ("Y = 2 * A @ B @ x", "Y = 2 * A @ (B @ x)"),
+        ("Y = diag(d) @ A @ diag(c) @ x", "Y = d * (A @ (c * x))"),
+        ("Y = trace(A @ X @ B)", "Y = np.sum((A @ X) * B.T)"),
+        ("Y = trace(outer(x, y))", "Y = x @ y"),
+        ("Y = diag(A @ B)", "Y = np.sum(A * B.T, axis=1)"),
+        ("Y = einsum('ij,jk,kl,l->i', A, B, C, x)", "Y = A @ (B @ (C @ x))"),
+        ("x: (n,); A: (b, n, m); B: (b, m, k); Y = x @ A @ B", "Y = x @ A @ B"),
+        ("x: (n,); A: (b, n, m); y: (m,); Y = x @ A @ y", "Y = x @ A @ y"),
+    ] {
+        assert_eq!(forward(program), code, "{program}");
+    }
+}
+
+#[test]
+fn no_target_of_another_name() {
+    assert!(Target::find("numpy").is_some_and(|target| !target.has_autograd()));
+    assert!(Target::find("fortran").is_none());
+}

@@ -1,0 +1,98 @@
+"""Emitted modules run: each program's module, as a script, must compare its `backward` with what the library says and exit with 0; one
+that has been made wrong must exit with 1.
+
+    code_runs.py PULLBACK TARGET [--autograd]
+"""
+
+import glob
+import io
+import os
+import re
+import runpy
+import subprocess
+import sys
+import tempfile
+import warnings
+from contextlib import redirect_stdout
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+MORE = [
+    "lambda: (n,); np: (n,); sum: (n, n); f = lambda @ sum @ np",
+    "φ = α * x; ϕ = β * φ; x₁ = ϕ @ ϕ; f = x₁ * x1; x1: ()",
+    "b: (b,); X: (n, b); Y = (X + b) / b.shape[0]",
+    "X: (n, h*k); T: (n, h*k) const; c: (); Y = X * (h + c) + T",
+    "X: (n + 1, h*k); w: (h,); Y = sum(X) * k * n * w",
+    "m = (X > 0) & ~(X > b); Y = where(m, 2 * X, 1/3) * sum(m) + gelu(maximum(X, 0))",
+    "Y = where(X > 0, 1, 0.01) * clip(X, -1, b) + leaky_relu(X) * elu(X) - softplus(X) * silu(X) / sigmoid(X)",
+    "L = sum(X > 0) * sum(sqrt(2) * X * pi + exp(1))",
+    "Y = asin(X) + acos(X) + atan(X) + erf(X) + log1p(X) * expm1(X) + tan(X) + sinh(X) * cosh(X)",
+    "Y = X**3 + X**-2 + X**0.5 + X**(1/3) + 1/X + X**P",
+    "Y = -(X > 0) * X - (X > 1) * W + 1 - (X < 2)",
+    "X: (b, n, n); Y = trace(X) * sum(diag(X), axis=1)",
+    "X: (b, n, m); Y = permute(X, (2, 0, 1))",
+    "x: (n,); A: (b, n, m); B: (b, m, k); Y = x @ A @ B",
+    "x: (n,); A: (b, n, m); y: (m,); Y = x @ A @ y",
+    "Y = diag(d) @ A @ diag(c) @ x",
+    "Y = outer(x, y) @ z + diag(outer(x, y)) * trace(outer(x, y))",
+    "Y = einsum('ij,jk,kl,l->i', A, B, C, x)",
+    "A: (n, n) posdef; t: (n, k) onehot; s: (n,) sign; f = s @ A @ s + sum(log(t + 1))",
+    "S: (n, n) symmetric; D: (n, n) diagonal; L: (n, n) lower; U: (n, n) upper; x: (n,) unit; f = x @ S @ D @ L @ U @ x",
+    "Q: (n, k) orthonormal; P: (n, m) stochastic; M: (n, m) binary; X: (n, m) positive; Y = Q.T @ (P * M * log(X))",
+    "f = x",
+    "Y = X",
+    "X: (1, n, 1); Y = squeeze(X)",
+    "X: (n, d); Y = sum(X, keepdims=True)",
+    "f = sum(x) / 1e20 + 100000000000000000000 * x @ x",
+]
+
+
+def run(path):
+    """What the script prints, and its exit status; a warning is an error."""
+    printed = io.StringIO()
+    try:
+        with warnings.catch_warnings(), redirect_stdout(printed):
+            warnings.simplefilter("error")
+            runpy.run_path(path, run_name="__main__")
+    except SystemExit as end:
+        return printed.getvalue().strip(), end.code
+    except Exception as error:
+        return f"{type(error).__name__}: {error}", None
+    return printed.getvalue().strip(), None
+
+
+def main():
+    pullback, target, *options = sys.argv[1:]
+    programs = list(MORE)
+    with open(os.path.join(HERE, "..", "gradients", "operations.txt"), encoding="utf-8") as file:
+        programs.extend(line.strip() for line in file if line.strip() and line[0] not in "#[")
+    for case in sorted(glob.glob(os.path.join(HERE, "..", "cases", "ok", "*.pb"))):
+        with open(case, encoding="utf-8") as file:
+            programs.append(file.read())
+    faults = []
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "module.py")
+
+        def judge(program, text, wanted):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            printed, status = run(path)
+            if status != wanted:
+                faults.append(f"{program!r}: exit {status}, not {wanted}: {printed}")
+
+        for program in programs:
+            command = [pullback, "code", "--target", target, *options, "-"]
+            module = subprocess.run(command, input=program, capture_output=True, text=True, encoding="utf-8")
+            if module.returncode:
+                faults.append(f"{program!r} is refused: {module.stderr}")
+                continue
+            judge(program, module.stdout, 0)
+        command = [pullback, "code", "--target", target, *options, "Y = tanh(X @ W)"]
+        module = subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout
+        judge("a wrong gradient", re.sub(r"dL_dW = ", "dL_dW = 1.001 * ", module), 1)
+    print("\n".join(faults))
+    print(f"{target} {' '.join(options)}: {len(programs) + 1} modules, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
