@@ -167,6 +167,14 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
             }
             term.factors.push(Piece::Other(formula));
         }
+        Op::Call(..) => {
+            let mut formula = crate::formula::factor(arena, id);
+            if !indices.is_empty() {
+                let list: Vec<String> = indices.iter().map(char::to_string).collect();
+                formula.push(Token::Indices(list.join(",")));
+            }
+            term.factors.push(Piece::Other(formula));
+        }
         _ => {
             if let Some(signature) = arena.signature(id) {
                 multilinear(arena, letters, id, indices, taken, &signature, &mut term);

@@ -85,9 +85,11 @@ impl System {
                     }
                     self.resolve(&first)
                 }
-                Op::Apply(function) => {
+                Op::Apply(function) | Op::Call(function, _) => {
                     let operands: Vec<Unit> = args.iter().map(|a| found[a].clone()).collect();
-                    match function.primitive().units {
+                    match function.units() {
+                        Units::Unknown => return None,
+                        Units::Power(exponent) => operands[0].iter().map(|(&s, &e)| (s, e.times(Number::integer(exponent)))).collect(),
                         Units::None => {
                             if !operands.iter().all(|u| self.unify(u, &Unit::new())) {
                                 return None;

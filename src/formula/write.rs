@@ -2,7 +2,7 @@
 
 use super::{Charset, Formula, Token, spell};
 use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
-use crate::ops::Spelling;
+use crate::ops::{Attribute, Function, Spelling};
 use crate::shape::Dim;
 use smallvec::SmallVec;
 
@@ -164,6 +164,52 @@ impl Writer<'_> {
         self.mark(")");
     }
 
+    /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
+    fn whole(&mut self, function: Function, args: &[Id], attributes: &[Attribute]) {
+        let entry = function.entry();
+        let list = function.whole().takes_list();
+        self.out.push(Token::Function(entry.names[0].into()));
+        self.mark("(");
+        if list {
+            self.mark("[");
+        }
+        for (place, &arg) in args.iter().enumerate() {
+            if place > 0 {
+                self.mark(",");
+            }
+            self.expression(arg, level::ANY);
+        }
+        if list {
+            self.mark("]");
+        }
+        let rank = args.first().map_or(0, |&arg| self.arena.shape(arg).len());
+        let declared = entry.parameters.split(", ").skip(if list { 1 } else { args.len() });
+        for (parameter, attribute) in declared.zip(attributes) {
+            let (name, default) = parameter.split_once('=').unwrap_or((parameter, ""));
+            if attribute.is_written(default, rank) {
+                continue;
+            }
+            self.mark(",");
+            if !default.is_empty() {
+                self.verbatim(format!("{name}="));
+            }
+            self.attribute(attribute);
+        }
+        self.mark(")");
+    }
+
+    fn attribute(&mut self, attribute: &Attribute) {
+        match attribute {
+            Attribute::None => self.verbatim("None"),
+            Attribute::Flag(truth) => self.verbatim(if *truth { "True" } else { "False" }),
+            Attribute::Number(number) => self.verbatim(number.to_string()),
+            Attribute::Length(dim) => self.length(*dim),
+            Attribute::Axes(axes) => self.verbatim(axis_list(axes.iter().fold(0, |mask, axis| mask | 1 << axis), usize::MAX)),
+            Attribute::Lengths(lengths) => self.shape(lengths),
+            Attribute::Text(text) => self.verbatim(format!("'{text}'")),
+        }
+    }
+
     fn bare(&mut self, id: Id) {
         let args = self.arena.args(id);
         match self.arena.op(id) {
@@ -234,6 +280,7 @@ impl Writer<'_> {
             Op::Trace => self.call("trace", args, ""),
             Op::Outer => self.call("outer", args, ""),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
+            Op::Call(function, attributes) => self.whole(*function, args, attributes),
             Op::Apply(function) => {
                 let primitive = function.primitive();
                 match primitive.spelling {

@@ -182,7 +182,11 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
     let fits = |lengths: &FxHashMap<String, usize>| {
         shapes.iter().all(|shape| {
             let entries = shape.iter().try_fold(1usize, |product, &dim| {
-                let n = arena.dims.evaluate(dim, &|name| lengths.get(name).copied()).filter(|&n| n > 0)?;
+                let n = arena
+                    .dims
+                    .evaluate(dim, &|name| lengths.get(name).copied())
+                    .and_then(|n| usize::try_from(n).ok())
+                    .filter(|&n| n > 0)?;
                 product.checked_mul(n)
             });
             entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)

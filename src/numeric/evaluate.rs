@@ -1,6 +1,7 @@
 //! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
 
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
+use crate::ops::{Attribute, Call, Setting};
 use crate::shape::Dim;
 use ndarray::{ArrayD, IxDyn};
 use rustc_hash::FxHashMap;
@@ -24,7 +25,7 @@ impl<'a> Evaluator<'a> {
 
     /// A length in numbers; `None` where it is not positive or a name has no length.
     pub fn length(&self, dim: Dim) -> Option<usize> {
-        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n > 0)
+        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n > 0)?.try_into().ok()
     }
 
     /// A shape in numbers.
@@ -108,11 +109,29 @@ impl<'a> Evaluator<'a> {
             }
             Op::Multiply => self.entrywise(id, args, |x| x.iter().product())?,
             Op::Apply(function) => self.entrywise(id, args, function.primitive().value)?,
+            Op::Call(function, attributes) => {
+                let settings: Option<SmallVec<[Setting; 4]>> = attributes.iter().map(|attribute| self.setting(attribute)).collect();
+                let shape = self.shape(self.arena.shape(id))?;
+                (function.whole().value)(&Call { args, settings: &settings?, shape: &shape })?
+            }
             _ => {
                 let signature = self.arena.signature(id)?;
                 let lengths = self.shape(&signature.lengths)?;
                 contract(args, &signature.inputs, &signature.output, &lengths)
             }
+        })
+    }
+
+    fn setting(&self, attribute: &Attribute) -> Option<Setting> {
+        let length = |dim: &Dim| self.arena.dims.evaluate(*dim, &|name| self.lengths.get(name).copied());
+        Some(match attribute {
+            Attribute::None => Setting::None,
+            Attribute::Flag(truth) => Setting::Flag(*truth),
+            Attribute::Number(number) => Setting::Number(number.to_f64()),
+            Attribute::Length(dim) => Setting::Number(length(dim)? as f64),
+            Attribute::Axes(axes) => Setting::Axes(axes.iter().map(|&axis| axis.into()).collect()),
+            Attribute::Lengths(lengths) => Setting::Lengths(lengths.iter().map(length).collect::<Option<_>>()?),
+            Attribute::Text(text) => Setting::Text(text.clone()),
         })
     }
 

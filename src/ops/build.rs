@@ -1,6 +1,6 @@
 //! How the arguments of a call reach an entry.
 
-use super::{Entry, Family, Meaning};
+use super::{Entry, Family, Function, Meaning};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::Id;
@@ -31,6 +31,8 @@ pub enum Value {
 /// The arguments of one call, in the order of the entry's parameters.
 #[derive(Debug)]
 pub struct Arguments {
+    /// The entry that is called.
+    pub function: Function,
     /// The function's name as typed.
     pub name: Box<str>,
     /// The parameters' names.

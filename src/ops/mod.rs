@@ -1,17 +1,24 @@
 //! The table of operations: one entry each, and nowhere else a word about any of them.
 //!
 //! To add an operation, add an entry to one of the files here and a case to `tests/cases/ok`. An entry whose meaning is
-//! [`Meaning::Primitive`] states its differential in the input language; one that is [`Meaning::Built`] is made of smaller
-//! operations; in both cases gradient, explanation, printing and check follow.
+//! [`Meaning::Primitive`] or [`Meaning::Whole`] states its differential in the input language; one that is [`Meaning::Defined`] or
+//! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
 mod build;
 mod elementwise;
 mod linear;
+mod matrix;
+mod network;
 mod planned;
+mod python;
+mod rearrange;
 mod structure;
+mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
+pub use python::{Python, Spelled};
 use std::sync::LazyLock;
+pub use whole::{Attribute, Attributes, Call, Part, Rule, Setting, Whole};
 
 use crate::shape::Builder;
 use rustc_hash::FxHashMap;
@@ -26,7 +33,33 @@ impl Function {
         &ENTRIES.list[self.0 as usize]
     }
 
-    /// What is known of it as a primitive. Only primitives become nodes.
+    /// What it does to units.
+    pub fn units(self) -> Units {
+        match &self.entry().meaning {
+            Meaning::Primitive(primitive) => primitive.units,
+            Meaning::Whole(whole) => whole.units,
+            _ => Units::Unknown,
+        }
+    }
+
+    /// What is taken where its derivative does not exist; empty where it always does.
+    pub fn kink(self) -> &'static str {
+        match &self.entry().meaning {
+            Meaning::Primitive(primitive) => primitive.kink,
+            Meaning::Whole(whole) => whole.kink,
+            _ => "",
+        }
+    }
+
+    /// What is known of it as a function of whole arrays.
+    pub fn whole(self) -> &'static Whole {
+        match &self.entry().meaning {
+            Meaning::Whole(whole) => whole,
+            _ => unreachable!("only a function of whole arrays becomes a call"),
+        }
+    }
+
+    /// What is known of it as a primitive.
     pub fn primitive(self) -> &'static Primitive {
         match &self.entry().meaning {
             Meaning::Primitive(primitive) => primitive,
@@ -65,7 +98,7 @@ pub enum Spelling {
     Prefix(&'static str),
 }
 
-/// What an element-wise function does to units.
+/// What a function does to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Units {
     /// Neither operand nor result has one: `exp`, `tanh`.
@@ -74,6 +107,10 @@ pub enum Units {
     Dropped,
     /// The result has that of the operand at this place, which those after it share: `relu`, `maximum`, `where`.
     Kept(usize),
+    /// That of the first operand to a power.
+    Power(i64),
+    /// Nothing is said of it.
+    Unknown,
 }
 
 /// An element-wise function with its differential.
@@ -96,6 +133,10 @@ pub struct Primitive {
 pub enum Meaning {
     /// A node of its own.
     Primitive(Primitive),
+    /// A node of its own, of whole arrays.
+    Whole(Whole),
+    /// Made of smaller operations: an expression of the language over the parameters.
+    Defined(&'static str),
     /// Made of smaller operations, by this.
     Built(fn(&mut Builder, &Arguments) -> Result<Value, Fault>),
     /// Known by name; its rule is yet to come, and a diagnostic says so.
@@ -125,8 +166,18 @@ struct Entries {
 }
 
 static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
-    let list: Vec<Entry> =
-        [elementwise::entries(), linear::entries(), structure::entries(), planned::entries()].into_iter().flatten().collect();
+    let list: Vec<Entry> = [
+        elementwise::entries(),
+        linear::entries(),
+        matrix::entries(),
+        structure::entries(),
+        rearrange::entries(),
+        network::entries(),
+        planned::entries(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut names = FxHashMap::default();
     for (place, entry) in list.iter().enumerate() {
         for name in entry.names {

@@ -14,7 +14,6 @@ mod why;
 use crate::answer::Answer;
 use crate::expr::{Id, Op};
 use crate::numeric::{Agreement, Method};
-use crate::ops::Meaning;
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
@@ -65,11 +64,9 @@ fn kinks(answer: &Answer) -> Vec<Block> {
     let mut said: Vec<&str> = Vec::new();
     let statements: Vec<Id> = answer.derivation.model.statements.iter().map(|s| s.value).collect();
     for id in arena.reachable(&statements) {
-        if let Op::Apply(function) = arena.op(id) {
-            if let Meaning::Primitive(primitive) = &function.entry().meaning {
-                if !primitive.kink.is_empty() && !said.contains(&primitive.kink) {
-                    said.push(primitive.kink);
-                }
+        if let Op::Apply(function) | Op::Call(function, _) = arena.op(id) {
+            if !function.kink().is_empty() && !said.contains(&function.kink()) {
+                said.push(function.kink());
             }
         }
     }

@@ -113,6 +113,7 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         return match arena.args(value) {
             [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],
             [] => vec![],
+            _ if let Op::Call(function, _) = arena.op(value) => vec![words(function.entry().sentence)],
             args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
             _ => vec![],
         };

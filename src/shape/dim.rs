@@ -313,8 +313,8 @@ impl Dims {
         })
     }
 
-    /// The value of a length, given that of each name; `None` where it is negative or a name has none.
-    pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<usize> {
+    /// The value of a length, given that of each name; `None` where a name has none, or numbers overflow.
+    pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<i64> {
         let mut sum: i64 = 0;
         for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
             let mut term = *coefficient;
@@ -324,7 +324,7 @@ impl Dims {
             }
             sum = sum.checked_add(term)?;
         }
-        usize::try_from(sum).ok()
+        Some(sum)
     }
 
     /// The length as text that the language reads: `n`, `3`, `h*k`, `n + 1`. Unknowns are drawn as `?`.

@@ -575,6 +575,9 @@ fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
             Op::Length(dim) => Op::Length(new.dims.resolve(dim)),
             Op::Eye(dim) => Op::Eye(new.dims.resolve(dim)),
             Op::Broadcast(shape) => Op::Broadcast(shape.into_iter().map(|dim| new.dims.resolve(dim)).collect()),
+            Op::Call(function, attributes) => {
+                Op::Call(function, attributes.iter().map(|attribute| attribute.with_lengths(|dim| new.dims.resolve(dim))).collect())
+            }
             op => op,
         };
         let args = old.args(id).iter().map(|a| map[a.0 as usize]).collect();

@@ -7,7 +7,7 @@ use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
 use crate::ops::{self, Arguments, Fault, Meaning, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{Argument, Binary, Node, NodeId, Program, Unary};
+use crate::syntax::{self, Argument, Binary, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -46,6 +46,53 @@ pub fn lower(b: &mut Builder, program: &Program, first: NodeId, root: NodeId, sc
     }
     let slot = std::mem::replace(lowering.slots.last_mut().expect("at least the root"), Slot::Taken);
     Ok(lowering.seal(slot))
+}
+
+impl Builder<'_> {
+    /// An expression of the language that the table states, with these names in it; it stands for a call at `span`.
+    ///
+    /// # Errors
+    /// What does not fit in it, said of the call.
+    pub fn expression(&mut self, text: &'static str, names: &[(&str, Value)], span: Span) -> Result<Value, Fault> {
+        let internal = |what: &str| -> Fault { Box::new(ShapeError::Internal { message: format!("`{text}` {what}"), span }) };
+        let program = syntax::parse_expression(text).map_err(|_| internal("does not parse"))?;
+        let Some(syntax::Line::Statement(statement)) = program.lines.first() else { return Err(internal("is no expression")) };
+        let scope = Scope { names: names.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), ..Scope::default() };
+        let (source, site) = (std::mem::replace(&mut self.source, text), self.site);
+        let (causes, flat) = (self.causes.len(), self.flat_products.len());
+        let found = lower(self, &program, statement.first, statement.value, &scope, &mut |_, id| id);
+        // places in the table's text mean nothing to a reader of the program
+        (self.source, self.site) = (source, site);
+        self.causes[causes..].iter_mut().for_each(|cause| cause.1 = site);
+        self.flat_products.truncate(flat);
+        found.map_err(|fault| Box::new(ShapeError::Argument { message: fault.to_string(), usage: String::new(), span }))
+    }
+}
+
+/// A call that stands for an expression over its parameters.
+fn defined(b: &mut Builder, text: &'static str, arguments: &Arguments) -> Result<Value, Fault> {
+    let declared = arguments.function.entry().parameters.split(", ");
+    let mut names = Vec::new();
+    for (place, (name, parameter)) in arguments.parameters.iter().zip(declared).enumerate() {
+        let default = parameter.split_once('=').map(|(_, text)| text);
+        names.push((
+            *name,
+            match (&arguments.values[place], default) {
+                (Some(value), _) => value.clone(),
+                (None, Some("None")) => Value::None,
+                (None, Some(text @ ("True" | "False"))) => Value::Boolean(text == "True"),
+                (None, Some(text)) => match text.strip_prefix('-').unwrap_or(text).parse::<i64>() {
+                    Ok(size) => Value::Array(b.integer(if text.starts_with('-') { -size } else { size })),
+                    Err(_) => match Number::parse(text) {
+                        Some(number) => Value::Array(b.number(number)),
+                        None => Value::Text(text.trim_matches('\'').into()),
+                    },
+                },
+                (None, None) => Value::Array(arguments.array(b, place)?),
+            },
+        ));
+    }
+    b.expression(text, &names, arguments.span)
 }
 
 struct Lowering<'a, 'b, 'c, 'h> {
@@ -348,9 +395,11 @@ impl Lowering<'_, '_, '_, '_> {
         if let Meaning::Planned = entry.meaning {
             return Err(Box::new(ShapeError::Unsupported { what: shown.into(), about: entry.sentence.into(), span }));
         }
-        let arguments = bind(entry, shown, given, span)?;
+        let arguments = bind(function, shown, given, span)?;
         match &entry.meaning {
             Meaning::Built(build) => build(self.b, &arguments),
+            Meaning::Whole(whole) => (whole.build)(self.b, &arguments),
+            Meaning::Defined(text) => defined(self.b, text, &arguments),
             _ => {
                 let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
                 for (place, declared) in entry.parameters.split(", ").enumerate() {
@@ -451,11 +500,13 @@ fn given_is_call(call: Span, name: Span) -> bool {
 }
 
 /// Fits what was given to what the entry declares.
-fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+fn bind(function: ops::Function, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+    let entry = function.entry();
     let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
     let takes_rest = entry.parameters.contains('*');
     let parameters: Vec<&'static str> = declared.iter().map(|p| p.split('=').next().unwrap_or(p)).collect();
     let mut arguments = Arguments {
+        function,
         name: shown.into(),
         values: vec![None; parameters.len()],
         rest: vec![],
