@@ -9,7 +9,7 @@ use crate::limits::{MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRIES, MAX_CHECK_EN
 use crate::ops::Value;
 use crate::shape::{Builder, Dim, Scope, lower};
 use crate::syntax::{self, Line};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
 /// Half the distance over which differences are taken.
@@ -101,11 +101,15 @@ pub(super) struct Formula {
 /// Disagreement; a formula that does not read back; no finite value; no lengths.
 pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agreement, CheckError> {
     let arena = derivation.arena();
-    let shapes: Vec<&[Dim]> = arena.symbols.iter().map(|s| s.shape.as_slice()).collect();
+    let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+    let nodes = arena.reachable(&values);
+    // those of the values in between come last: the names are taken in the order of the symbols
+    let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();
+    let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
+    let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
     let lengths = choose_lengths(arena, &shapes, given).ok_or(CheckError::NoLengths)?;
     let evaluator = Evaluator::new(arena, &lengths);
-    let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
-    if !arena.reachable(&values).into_iter().all(|id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
+    if !nodes.into_iter().all(|id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
         return Err(CheckError::NoLengths);
     }
     let (back, formulas) = read_back(derivation)?;

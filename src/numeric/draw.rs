@@ -167,7 +167,7 @@ fn orthonormal(x: &mut Array) {
 /// within the range of floats for 10,000 factors.
 const GROWTH: f64 = 1.05;
 
-/// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., larger where a difference such as `n - 3` would not be
+/// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., others where a difference such as `n - 3` would not be
 /// positive, smaller where arrays would become too large. `None` where nothing fits.
 pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
     let mut names: Vec<String> = Vec::new();
@@ -193,8 +193,8 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         })
     };
     // pairwise different while there are few; with very many, neighbours differ
-    let schemes: [fn(usize) -> usize; 7] =
-        [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
+    let schemes: [fn(usize) -> usize; 8] =
+        [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 - k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
     schemes.iter().enumerate().find_map(|(rank, scheme)| {
         let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
         let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));

@@ -3,7 +3,7 @@
 use super::{Entry, Family, Function, Meaning};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
-use crate::expr::Id;
+use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Shape};
 
 /// What went wrong.
@@ -135,6 +135,21 @@ impl Arguments {
             _ => None,
         };
         found.ok_or_else(|| self.wrong(self.span, format!("`{}` wants a length here, not {}", self.name, describe(value))))
+    }
+
+    /// An expression of the language over the parameters; the call stands for it. A number that is a default has its value.
+    pub fn expression(&self, builder: &mut Builder, text: &'static str) -> Result<Value, Fault> {
+        let declared = self.function.entry().parameters.split(", ");
+        let mut names: Vec<(&str, Value)> = Vec::new();
+        for ((name, value), parameter) in self.parameters.iter().zip(&self.values).zip(declared) {
+            let default = parameter.split_once('=').and_then(|(_, text)| Number::parse(text));
+            match (value, default) {
+                (Some(value), _) => names.push((name, value.clone())),
+                (None, Some(number)) => names.push((name, Value::Array(builder.number(number)))),
+                (None, None) => {}
+            }
+        }
+        builder.expression(text, &names, self.span)
     }
 
     /// Whether an argument was given.

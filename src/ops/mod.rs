@@ -5,10 +5,13 @@
 //! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
 mod build;
+mod convolution;
 mod elementwise;
 mod linear;
+mod loss;
 mod matrix;
 mod network;
+mod normalize;
 mod planned;
 mod python;
 mod rearrange;
@@ -173,6 +176,9 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         structure::entries(),
         rearrange::entries(),
         network::entries(),
+        loss::entries(),
+        normalize::entries(),
+        convolution::entries(),
         planned::entries(),
     ]
     .into_iter()

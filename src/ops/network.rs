@@ -1,7 +1,10 @@
 //! Pieces of networks.
 
+use super::build::built;
 use super::whole::{reduce, reduced, same, whole};
-use super::{Call, Entry, Family, Meaning, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use crate::expr::{Id, Op};
+use crate::shape::{Builder, Dim};
 use ndarray::{ArrayD, Axis};
 
 #[rustfmt::skip]
@@ -23,22 +26,48 @@ pub(super) fn entries() -> Vec<Entry> {
             python: Python::each("scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})", "torch.logsumexp({x}, dim={axis}, keepdim={keepdims})", "jax.scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})"),
             rules: &[Rule::Differential("sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)")],
         }),
-        defined(&["mse", "mse_loss"], "x, y", "the mean squared error", "L = mse(X @ W, T)", "mean((x - y)**2)"),
+        // Vaswani et al., "Attention Is All You Need", 2017, equation 1
+        built(&["attention", "scaled_dot_product_attention"], "Q, K, V, mask=None", Network, "softmax(Q @ Kᵀ / sqrt(k)) @ V; a mask of numbers is added, one of truths lets pass where it holds", "Q, K: (t, k); V: (t, m); Y = attention(Q, K, V)", attention),
     ]
 }
 
-fn defined(
-    names: &'static [&'static str],
-    parameters: &'static str,
-    sentence: &'static str,
-    example: &'static str,
-    text: &'static str,
-) -> Entry {
-    Entry { names, parameters, family: Family::Network, sentence, example, meaning: Meaning::Defined(text) }
+fn attention(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let [q, k, v] = [a.array(b, 0)?, a.array(b, 1)?, a.array(b, 2)?];
+    for (place, x) in [q, k, v].into_iter().enumerate() {
+        if b.arena().shape(x).len() < 2 {
+            let shape = b.show(x);
+            return Err(a.wrong(a.spans[place], format!("`{}` wants two axes or more, time and features; this is {shape}", a.name)));
+        }
+    }
+    // queries and keys meet along the features, keys and values along time
+    let ends = |b: &mut Builder, x: Id| b.resolved(x).iter().rev().take(2).copied().collect::<Vec<Dim>>();
+    let (queries, keys, values) = (ends(b, q), ends(b, k), ends(b, v));
+    for (fits, what, one, two, place) in [
+        (b.unify(queries[0], keys[0]), "queries and keys with equally many features", q, k, 1),
+        (b.unify(keys[1], values[1]), "as many values as keys", k, v, 2),
+    ] {
+        if !fits {
+            let (one, two) = (b.show(one), b.show(two));
+            return Err(a.wrong(a.spans[place], format!("`{}` wants {what}; they are {one} and {two}", a.name)));
+        }
+    }
+    let truth = |b: &Builder, x: Id| match b.arena().op(x) {
+        Op::Apply(function) => function.entry().family == Family::Mask,
+        Op::Variable(symbol) => b.arena().info(*symbol).has("binary"),
+        _ => false,
+    };
+    let text = match a.given(3) {
+        false => "softmax(Q @ K.mT / sqrt(Q.shape[-1])) @ V",
+        true => match a.array(b, 3)? {
+            mask if truth(b, mask) => "softmax(where(mask, Q @ K.mT / sqrt(Q.shape[-1]), -inf)) @ V",
+            _ => "softmax(Q @ K.mT / sqrt(Q.shape[-1]) + mask) @ V",
+        },
+    };
+    a.expression(b, text)
 }
 
 /// Makes the node of a function that acts along an axis, by default the last; `None` is all of them.
-fn along(b: &mut crate::shape::Builder, a: &super::Arguments) -> Result<Value, super::Fault> {
+fn along(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let x = a.array(b, 0)?;
     let rank = b.arena().shape(x).len();
     let axis = match &a.values[1] {

@@ -8,7 +8,7 @@ fn planned(names: &'static [&'static str], family: Family, sentence: &'static st
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
-    use Family::{Linear, Network, Reduction, Structure};
+    use Family::{Linear, Reduction, Structure};
     vec![
         planned(&["prod"], Reduction, "the product over axes"),
         planned(&["max", "amax"], Reduction, "the largest entry over axes"),
@@ -39,11 +39,5 @@ pub(super) fn entries() -> Vec<Entry> {
         planned(&["cumsum"], Structure, "running sums"),
         planned(&["gather", "take"], Structure, "entries by index"),
         planned(&["one_hot"], Structure, "rows with a single 1"),
-        planned(&["cross_entropy"], Network, "the cross-entropy of logits and targets"),
-        planned(&["layer_norm"], Network, "layer normalisation"),
-        planned(&["batch_norm"], Network, "batch normalisation"),
-        planned(&["attention", "scaled_dot_product_attention"], Network, "scaled dot-product attention"),
-        planned(&["conv1d"], Network, "one-dimensional convolution"),
-        planned(&["conv2d"], Network, "two-dimensional convolution"),
     ]
 }

@@ -1,9 +1,9 @@
 //! Element-wise products and powers: numbers in front, equal bases joined, masks.
 
 use super::Algebra;
-use crate::expr::{Id, Number, Op};
+use crate::expr::{Constant, Id, Number, Op};
 use crate::limits::MAX_FACTORS;
-use crate::ops;
+use crate::ops::{self, Attribute};
 use crate::shape::Shape;
 use smallvec::SmallVec;
 
@@ -28,6 +28,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         coefficient = coefficient.times(inner);
         let (inner, rest) = scaled_base(a, rest);
         coefficient = coefficient.times(inner);
+        let rest = plain_power(a, rest);
         match a.arena.op(rest) {
             Op::Multiply if args.len().max(flat.len()) + a.arena.args(rest).len() <= MAX_FACTORS => {
                 flat.extend(a.arena.args(rest).iter().copied());
@@ -44,6 +45,8 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
+    softmax(a, &mut joined, &mut rule);
+    mask_less(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
     if joined.iter().any(|x| !a.is_scalar(*x)) {
@@ -73,6 +76,17 @@ fn scaled_base(a: &mut Algebra, x: Id) -> (Number, Id) {
             (front, a.node(Op::Power(exponent), &[base]))
         }
         _ => (Number::ONE, x),
+    }
+}
+
+/// `1 / sqrt(x)` as it was typed is one power.
+fn plain_power(a: &mut Algebra, x: Id) -> Id {
+    match a.arena.op(x) {
+        Op::Power(exponent) if matches!(a.arena.op(a.arena.args(x)[0]), Op::Power(_)) => {
+            let (exponent, base) = (*exponent, a.arena.args(x)[0]);
+            a.node(Op::Power(exponent), &[base])
+        }
+        _ => x,
     }
 }
 
@@ -147,7 +161,7 @@ fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
 
 type Bases = SmallVec<[(Id, Number); 4]>;
 
-fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
+pub(super) fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
     match a.arena.op(x) {
         Op::Power(exponent) => (a.arena.args(x)[0], *exponent),
         _ => (x, Number::ONE),
@@ -215,6 +229,72 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
                 return;
             }
         }
+    }
+}
+
+/// `exp(X) / sum(exp(X), axis=1, keepdims=True) = softmax(X, axis=1)`; the divisor may stand under an axis that is put back.
+fn softmax(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let exponential = |a: &Algebra, x: Id| matches!(a.arena.op(x), Op::Apply(f) if f.entry().names[0] == "exp");
+    // the axes of the sum, and what is exponentiated
+    let divisor = |a: &Algebra, x: Id, back: Option<u32>| -> Option<(u32, Id)> {
+        let (base, exponent) = base_of(a, x);
+        let Op::Sum { axes, keep } = *a.arena.op(base) else { return None };
+        let summed = a.arena.args(base)[0];
+        let fits = back.map_or(keep || a.is_scalar(base), |mask| !keep && mask == axes);
+        (exponent == Number::MINUS_ONE && fits && exponential(a, summed)).then_some((axes, summed))
+    };
+    for at in 0..factors.len() {
+        let (inner, back) = match a.arena.op(factors[at]) {
+            Op::Unsqueeze(mask) => (a.arena.args(factors[at])[0], Some(*mask)),
+            _ => (factors[at], None),
+        };
+        let mut parts: Factors = match a.arena.op(inner) {
+            Op::Multiply if back.is_some() => a.arena.args(inner).iter().copied().collect(),
+            _ => [inner].into_iter().collect(),
+        };
+        let found = parts.iter().enumerate().find_map(|(k, &x)| divisor(a, x, back).map(|(axes, e)| (k, axes, e)));
+        let Some((k, axes, exponent)) = found else { continue };
+        let Some(above) = factors.iter().position(|&f| f == exponent) else { continue };
+        let Some(function) = ops::find("softmax") else { return };
+        let x = a.arena.args(exponent)[0];
+        let rank = a.arena.shape(x).len();
+        let axis = match axes.count_ones() as usize {
+            all if all == rank && rank > 1 => Attribute::None,
+            _ => Attribute::Axes((0..rank as u8).filter(|k| axes >> k & 1 == 1).collect()),
+        };
+        let whole = a.node(Op::Call(function, [axis].into()), &[x]);
+        parts.remove(k);
+        let rest = a.multiply(&parts);
+        let rest = match back {
+            Some(mask) if !parts.is_empty() => a.node(Op::Unsqueeze(mask), &[rest]),
+            _ => rest,
+        };
+        factors[above] = whole;
+        factors[at] = rest;
+        let one = |x: &Id| a.arena.as_number(*x).is_some_and(Number::is_one);
+        factors.retain(|x| !one(x));
+        *rule = "exp(X) / sum(exp(X)) = softmax(X)";
+        return;
+    }
+}
+
+/// `softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))`: where nothing passes there is a 0 already.
+fn mask_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let called = |x: Id, name: &str| matches!(a.arena.op(x), Op::Call(f, _) | Op::Apply(f) if f.entry().names[0] == name);
+    let nothing = |x: Id| {
+        let (coefficient, rest) = a.split_scale(x);
+        coefficient == Number::MINUS_ONE && matches!(a.arena.op(rest), Op::Constant(Constant::Infinity))
+    };
+    let masks: Factors = factors
+        .iter()
+        .filter(|&&x| called(a.value_of(x), "softmax"))
+        .map(|&x| a.value_of(a.arena.args(a.value_of(x))[0]))
+        .filter(|&s| called(s, "where") && nothing(a.arena.args(s)[2]))
+        .map(|s| a.arena.args(s)[0])
+        .collect();
+    if factors.iter().any(|x| masks.contains(x)) {
+        factors.retain(|x| !masks.contains(x));
+        *rule = "softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))";
     }
 }
 

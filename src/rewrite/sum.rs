@@ -1,6 +1,7 @@
 //! Sums: like terms, numbers in front, common factors.
 
 use super::Algebra;
+use super::product::base_of;
 use crate::expr::{Coefficients, Id, Number, Op};
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
@@ -261,7 +262,7 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
     let common: SmallVec<[Id; 4]> =
         first.iter().copied().filter(|f| !numeric(*f) && terms[1..].iter().all(|(_, x)| factors(a, *x).contains(f))).collect();
     if common.is_empty() {
-        return None;
+        return common_divisor(a, terms, shape);
     }
     let mut rest: Terms = SmallVec::new();
     for &(coefficient, x) in terms {
@@ -279,6 +280,44 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
     product.push(inner);
     let result = a.multiply(&product);
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
+}
+
+/// `A / s + B / s + C / s**3 = (A + B + C / s**2) / s`; with two terms only where `s` is a root that goes away in one of them.
+fn common_divisor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
+        match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        }
+    };
+    let all: Vec<SmallVec<[Id; 4]>> = terms.iter().map(|(_, x)| factors(a, *x)).collect();
+    let below = |a: &Algebra, list: &[Id], base: Id| list.iter().map(|&f| base_of(a, f)).find(|b| b.0 == base && b.1.is_negative());
+    for &f in &all[0] {
+        let (base, _) = base_of(a, f);
+        let Some(exponents) = all.iter().map(|list| below(a, list, base).map(|b| b.1)).collect::<Option<Vec<Number>>>() else { continue };
+        let least = exponents.iter().copied().fold(exponents[0], |least, e| if e.to_f64() > least.to_f64() { e } else { least });
+        let shared = exponents.iter().filter(|e| **e == least).count();
+        let whole = exponents.iter().all(|e| e.plus(least.negated()).to_integer().is_some());
+        if !whole || shared < 2 && least.to_integer().is_some() {
+            continue;
+        }
+        let mut rest: Terms = SmallVec::new();
+        for ((&(coefficient, _), list), exponent) in terms.iter().zip(&all).zip(&exponents) {
+            let left = list.iter().map(|&x| (x, base_of(a, x))).filter(|(_, b)| b.0 != base).map(|(x, _)| x);
+            let mut left: SmallVec<[Id; 4]> = left.collect();
+            let more = exponent.plus(least.negated());
+            if !more.is_zero() {
+                left.push(a.node(Op::Power(more), &[base]));
+            }
+            let cofactor = a.multiply(&left);
+            rest.push((coefficient, cofactor));
+        }
+        let inner = a.add(&rest);
+        let front = a.node(Op::Power(least), &[base]);
+        let result = a.multiply(&[inner, front]);
+        return Some(("A / s + B / s = (A + B) / s", a.broadcast_to(result, shape)));
+    }
+    None
 }
 
 /// `b - a` where `a - b` has a name `R` is `-R`.

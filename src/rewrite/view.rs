@@ -2,6 +2,7 @@
 
 use super::Algebra;
 use crate::expr::{Id, Number, Op};
+use crate::ops::Attribute;
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
@@ -36,6 +37,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         let summed = a.node(Op::Sum { axes: rest, keep: true }, &[x]);
         let dropped = if keep { summed } else { a.node(Op::Squeeze(axes), &[summed]) };
         return Some(("a sum over one entry is the entry", dropped));
+    }
+    if let Some(found) = distribution(a, axes, keep, x) {
+        return Some(("a distribution adds up to 1", found));
     }
     let inner: Factors = a.arena.args(x).iter().copied().collect();
     match a.arena.op(x).clone() {
@@ -110,6 +114,73 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         }
         _ => None,
     }
+}
+
+/// The axes along which the entries add up to 1: those of a softmax, the last one of what was declared so.
+pub(super) fn normalised(a: &Algebra, x: Id) -> u32 {
+    let rank = a.arena.shape(x).len();
+    if rank > 0 && ["onehot", "stochastic"].iter().any(|p| a.has(x, p)) {
+        return 1 << (rank - 1);
+    }
+    match a.arena.op(a.value_of(x)) {
+        Op::Call(function, attributes) if function.entry().names[0] == "softmax" => match &attributes[0] {
+            Attribute::Axes(axes) => axes.iter().fold(0, |mask, axis| mask | 1 << axis),
+            _ => ((1u64 << rank) - 1) as u32,
+        },
+        // E / sum(E)
+        Op::Multiply => match a.arena.args(a.value_of(x)) {
+            [e, over] if matches!(a.arena.op(*over), Op::Power(p) if *p == Number::MINUS_ONE) => {
+                let sum = a.value_of(a.arena.args(*over)[0]);
+                match a.arena.op(sum) {
+                    Op::Sum { axes, keep } if a.arena.args(sum) == [*e] && (*keep || axes.count_ones() as usize == rank) => *axes,
+                    _ => 0,
+                }
+            }
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+/// `sum(softmax(X), axis=-1) = 1`; `sum(P * (G - sum(P * G))) = 0` for such a `P`.
+fn distribution(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<Id> {
+    let shape: Shape = Shape::from(a.arena.shape(x));
+    let rest = |gone: u32| -> Shape {
+        let sides = (0..shape.len()).filter(|&k| keep || gone >> k & 1 == 0);
+        sides.map(|k| if gone >> k & 1 == 1 { Dim::ONE } else { shape[k] }).collect()
+    };
+    let own = normalised(a, x);
+    if own != 0 && own & axes == own {
+        let one = a.number(Number::ONE);
+        let ones = a.broadcast_to(one, &rest(own));
+        let left = if keep { axes & !own } else { compress(axes & !own, own) };
+        return Some(a.node(Op::Sum { axes: left, keep }, &[ones]));
+    }
+    let factors: Factors = if let Op::Multiply = a.arena.op(x) { a.arena.args(x).iter().copied().collect() } else { return None };
+    let p = factors.iter().position(|&f| {
+        let own = normalised(a, f);
+        a.arena.shape(f) == shape.as_slice() && own != 0 && own & axes == own
+    })?;
+    let own = normalised(a, factors[p]);
+    let at = factors.iter().position(|&f| matches!(a.arena.op(f), Op::Add(c) if c.len() == 2 && c[0] == c[1].negated()))?;
+    // all else must be the same along the axes
+    let fixed = |f: Id| {
+        let from = a.arena.shape(f);
+        let offset = shape.len() - from.len();
+        (0..shape.len()).all(|k| own >> k & 1 == 0 || k < offset || from[k - offset] == Dim::ONE)
+    };
+    if !(0..factors.len()).all(|k| k == p || k == at || fixed(factors[k])) {
+        return None;
+    }
+    let terms: Factors = a.arena.args(factors[at]).iter().copied().collect();
+    for (one, mean) in [(terms[0], terms[1]), (terms[1], terms[0])] {
+        let product = a.multiply(&[one, factors[p]]);
+        let expected = a.node(Op::Sum { axes: own, keep: true }, &[product]);
+        if mean == expected {
+            return Some(a.zeros(&rest(axes)));
+        }
+    }
+    None
 }
 
 /// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.

@@ -119,6 +119,16 @@ impl Dims {
         self.intern(difference)
     }
 
+    /// The length divided by a number and cut to an integer; `None` where that is no polynomial: `2*m + 1` by 2 is `m`, `n` by 2 nothing.
+    pub fn divided(&mut self, a: Dim, by: i64) -> Option<Dim> {
+        let part = |(monomial, coefficient): &(Monomial, i64)| match monomial.is_empty() {
+            true => Some((monomial.clone(), coefficient.div_euclid(by))),
+            false => (coefficient % by == 0).then(|| (monomial.clone(), coefficient / by)),
+        };
+        let quotient: Polynomial = self.polynomials[a.0 as usize].iter().map(part).collect::<Option<_>>()?;
+        Some(self.intern(collected(quotient)))
+    }
+
     /// The product of two lengths.
     pub fn times(&mut self, a: Dim, b: Dim) -> Dim {
         if a == Dim::ONE || b == Dim::ONE {
