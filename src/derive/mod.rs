@@ -1,5 +1,6 @@
 //! Gradients: the differential of every operation, the cut of one loop, and one backward pass over the program.
 
+mod abridge;
 mod arrangement;
 pub mod components;
 mod differential;

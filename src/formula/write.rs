@@ -28,7 +28,15 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
 
 /// The expression as tokens.
 pub fn formula(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
+    writer.expression(id, level::ANY);
+    writer.out.shrink_to_fit();
+    writer.out
+}
+
+/// The expression as tokens, with these names in the place of the parts that have one; the whole is written out.
+pub fn abridged(arena: &Arena, id: Id, names: &[(Id, String)]) -> Formula {
+    let mut writer = Writer { arena, out: Vec::with_capacity(16), names, root: Some(id) };
     writer.expression(id, level::ANY);
     writer.out.shrink_to_fit();
     writer.out
@@ -36,7 +44,7 @@ pub fn formula(arena: &Arena, id: Id) -> Formula {
 
 /// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
 pub fn factor(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
     writer.expression(id, level::UNARY);
     writer.out.shrink_to_fit();
     writer.out
@@ -44,7 +52,7 @@ pub fn factor(arena: &Arena, id: Id) -> Formula {
 
 /// The expression as tokens, in brackets unless it is a name, a number or a call.
 pub fn atom(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16) };
+    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
     writer.expression(id, level::ATOM);
     writer.out.shrink_to_fit();
     writer.out
@@ -63,10 +71,23 @@ pub fn symbol(arena: &Arena, id: crate::expr::SymbolId) -> Token {
 struct Writer<'a> {
     arena: &'a Arena,
     out: Formula,
+    /// What is written by a name.
+    names: &'a [(Id, String)],
+    /// What is written out although it has one.
+    root: Option<Id>,
 }
 
 impl Writer<'_> {
+    fn name(&self, id: Id) -> Option<&str> {
+        self.names.iter().find(|(named, _)| *named == id && self.root != Some(id)).map(|(_, name)| name.as_str())
+    }
+
     fn expression(&mut self, id: Id, outer: u8) {
+        if let Some(name) = self.name(id) {
+            let name = name.to_string();
+            self.out.push(Token::Name(name));
+            return;
+        }
         let own = self.level(id);
         if own < outer {
             self.mark("(");
@@ -328,7 +349,7 @@ impl Writer<'_> {
     /// Numerators, then `/` and denominators.
     fn product(&mut self, coefficient: Number, args: &[Id]) {
         let args = match args {
-            [one] if matches!(self.arena.op(*one), Op::Multiply) => self.arena.args(*one),
+            [one] if matches!(self.arena.op(*one), Op::Multiply) && self.name(*one).is_none() => self.arena.args(*one),
             many => many,
         };
         let inverse = |x: &Id| matches!(self.arena.op(*x), Op::Power(e) if e.is_negative());

@@ -176,6 +176,13 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
         scope.gradients.insert(back.info(gradient.of).name.clone(), leaf);
     }
     let mut formulas = Vec::new();
+    // names for readers stand for what their texts say; where a text with them is another expression than without, both are checked
+    let names = &derivation.names;
+    for (place, (id, name)) in names.iter().enumerate() {
+        let text = formula::spell(&formula::abridged(arena, *id, &names[..place]), Charset::Ascii);
+        let lowered = read(&mut back, &text, &scope).ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text })?;
+        scope.names.insert(name.as_str().into(), Value::Array(lowered));
+    }
     for gradient in &derivation.gradients {
         let name = || arena.info(gradient.of).name.to_string();
         let closed = gradient.closed.filter(|closed| *closed != gradient.value && gradient.wanted);
@@ -185,20 +192,35 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
             if text.len() > MAX_SOURCE_BYTES {
                 return Err(CheckError::TooLong { name: name(), bytes: text.len() });
             }
-            let unreadable = || CheckError::Unreadable { name: name(), formula: text.clone() };
-            let program = syntax::parse_expression(&text).map_err(|_| unreadable())?;
-            let Some(Line::Statement(statement)) = program.lines.first() else { return Err(unreadable()) };
-            let mut builder = Builder::new(&mut back, &text);
-            let lowered = lower(&mut builder, &program, statement.first, statement.value, &scope, &mut |_, id| id);
-            let Ok(Value::Array(lowered)) = lowered else { return Err(unreadable()) };
-            if back.shape(lowered) != arena.shape(gradient.value) {
-                return Err(unreadable());
+            let mut texts = vec![text];
+            if !names.is_empty() {
+                texts.push(formula::spell(&formula::abridged(arena, id, names), Charset::Ascii));
             }
-            let schedule = back.reachable(&[lowered]);
-            formulas.push(Formula { of: gradient.of, symbol: gradient.symbol, text, schedule, closed });
+            let mut first = None;
+            for text in texts {
+                let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(gradient.value));
+                let Some(lowered) = lowered else { return Err(CheckError::Unreadable { name: name(), formula: text }) };
+                if first == Some(lowered) {
+                    continue;
+                }
+                let schedule = back.reachable(&[lowered]);
+                formulas.push(Formula { of: gradient.of, symbol: gradient.symbol, text, schedule, closed: closed || first.is_some() });
+                first = Some(lowered);
+            }
         }
     }
     Ok((back, formulas))
+}
+
+/// The expression that a text says.
+fn read(back: &mut Arena, text: &str, scope: &Scope) -> Option<Id> {
+    let program = syntax::parse_expression(text).ok()?;
+    let Some(Line::Statement(statement)) = program.lines.first() else { return None };
+    let mut builder = Builder::new(back, text);
+    match lower(&mut builder, &program, statement.first, statement.value, scope, &mut |_, id| id) {
+        Ok(Value::Array(lowered)) => Some(lowered),
+        _ => None,
+    }
 }
 
 pub(super) struct Trial<'a> {

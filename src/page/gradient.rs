@@ -5,7 +5,7 @@ use super::why::Place;
 use super::{Part, Parts, dims, reading, why};
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Gradient, Reading, UseExplanation};
-use crate::expr::Op;
+use crate::expr::{Id, Op};
 use crate::formula::Token;
 use crate::render::document::{Block, Equation, Piece, Text, words};
 
@@ -21,8 +21,36 @@ fn given(answer: &Answer, gradient: &Gradient) -> bool {
 pub fn line(pen: &Pen, answer: &Answer, place: usize) -> Option<Equation> {
     let gradient = &answer.derivation.gradients[place];
     let left = vec![piece(vec![crate::formula::symbol(pen.arena, gradient.symbol)])];
-    let right = vec![pen.formula(gradient.value)];
+    let right = vec![abridged(pen, answer, gradient.value)];
     (!given(answer, gradient)).then_some(Equation { left, relation: "=", right, reason: vec![] })
+}
+
+/// An expression with the names for what occurs repeatedly.
+fn abridged(pen: &Pen, answer: &Answer, id: Id) -> Piece {
+    piece(crate::formula::abridged(pen.arena, id, &answer.derivation.names))
+}
+
+/// What the names stand for that are met in the gradient at `place`, and in none before it.
+pub fn introduced(pen: &Pen, answer: &Answer, place: usize) -> Vec<Equation> {
+    let derivation = &answer.derivation;
+    let nodes = |gradient: &Gradient| {
+        let roots: Vec<Id> = [gradient.value].into_iter().chain(gradient.closed).collect();
+        let used = pen.arena.reachable(&roots);
+        used.into_iter().filter(|id| !roots.contains(id)).collect::<Vec<Id>>()
+    };
+    if derivation.names.is_empty() || given(answer, &derivation.gradients[place]) {
+        return vec![];
+    }
+    let here = nodes(&derivation.gradients[place]);
+    let before: Vec<Id> = derivation.gradients[..place].iter().filter(|g| !given(answer, g)).flat_map(nodes).collect();
+    let new = derivation.names.iter().filter(|(id, _)| here.contains(id) && !before.contains(id));
+    new.map(|(id, name)| Equation {
+        left: vec![words("where "), piece(vec![Token::Name(name.clone())])],
+        relation: "=",
+        right: vec![abridged(pen, answer, *id)],
+        reason: vec![pen.shape_of(*id)],
+    })
+    .collect()
 }
 
 /// The section about the gradient at `place` in the derivation; nothing for the one that arrives from above.
@@ -62,8 +90,12 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         _ => {}
     }
     if parts.has(Part::Result) {
-        remarks.splice(0..0, shapes_below(pen, gradient));
-        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
+        remarks.splice(0..0, shapes_below(pen, answer, gradient));
+        let names = introduced(pen, answer, place);
+        if !names.is_empty() {
+            body.push(Block::Equations(names));
+        }
+        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![abridged(pen, answer, gradient.value)], remarks });
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));
     }
@@ -152,7 +184,7 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
 }
 
 /// `(n, m) @ (m, d) → (n, d)`, and the gradient with everything put in, where that is another formula and short.
-fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
+fn shapes_below(pen: &Pen, answer: &Answer, gradient: &Gradient) -> Vec<Text> {
     let mut lines = Vec::new();
     let shape = pen.shape(&pen.arena.info(gradient.of).shape);
     match super::pen::operands(pen.arena, gradient.value) {
@@ -174,7 +206,7 @@ fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
         }
     }
     if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
-        lines.push(vec![words("with all put in: "), pen.formula(closed)]);
+        lines.push(vec![words("with all put in: "), abridged(pen, answer, closed)]);
     }
     lines
 }

@@ -39,7 +39,12 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
-        blocks.push(Block::Equations((0..derivation.gradients.len()).filter_map(|place| gradient::line(&pen, answer, place)).collect()));
+        let places = 0..derivation.gradients.len();
+        let names: Vec<_> = places.clone().flat_map(|place| gradient::introduced(&pen, answer, place)).collect();
+        if !names.is_empty() {
+            blocks.push(Block::Equations(names));
+        }
+        blocks.push(Block::Equations(places.filter_map(|place| gradient::line(&pen, answer, place)).collect()));
     } else {
         (0..derivation.gradients.len()).for_each(|place| blocks.extend(gradient::section(&pen, answer, place, parts)));
     }

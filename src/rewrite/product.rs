@@ -47,6 +47,8 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     fold_names(a, &mut joined, &mut rule);
     softmax(a, &mut joined, &mut rule);
     mask_less(a, &mut joined, &mut rule);
+    logistic(a, &mut joined, &mut rule);
+    cancel(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
     if joined.iter().any(|x| !a.is_scalar(*x)) {
@@ -298,12 +300,94 @@ fn mask_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     }
 }
 
+/// `exp(X) / (1 + exp(X)) = sigmoid(X)`
+fn logistic(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    for at in 0..factors.len() {
+        if !matches!(a.arena.op(factors[at]), Op::Apply(f) if f.entry().names[0] == "exp") {
+            continue;
+        }
+        let below = |x: Id| {
+            let (base, exponent) = base_of(a, x);
+            let Op::Add(coefficients) = a.arena.op(base) else { return false };
+            let args = a.arena.args(base);
+            let one = |k: usize| a.arena.as_number(args[k]).is_some_and(|n| n.times(coefficients[k]).is_one());
+            let same = |k: usize| args[k] == factors[at] && coefficients[k].is_one();
+            exponent == Number::MINUS_ONE && args.len() == 2 && (one(0) && same(1) || one(1) && same(0))
+        };
+        if let (Some(other), Some(function)) = (factors.iter().position(|&x| below(x)), ops::find("sigmoid")) {
+            let x = a.arena.args(factors[at])[0];
+            factors[at] = a.node(Op::Apply(function), &[x]);
+            factors.remove(other);
+            *rule = "exp(X) / (1 + exp(X)) = sigmoid(X)";
+            return;
+        }
+    }
+}
+
+/// `x * (A + B / x) = x * A + B`, where the sum gets shorter by it.
+fn cancel(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let list = |a: &Algebra, x: Id| -> Factors {
+        match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        }
+    };
+    for at in 0..factors.len() {
+        let Op::Add(coefficients) = a.arena.op(factors[at]).clone() else { continue };
+        let terms: Factors = a.arena.args(factors[at]).iter().copied().collect();
+        if terms.len() < 2 || terms.len() > MAX_FACTORS {
+            continue;
+        }
+        let divides = |a: &Algebra, base: Id| {
+            let mut parts = terms.iter().flat_map(|&x| list(a, x));
+            parts.any(|f| base_of(a, f).0 == base && base_of(a, f).1.is_negative())
+        };
+        let inward: Factors = (0..factors.len())
+            .filter(|&k| k != at && !base_of(a, factors[k]).1.is_negative() && divides(a, base_of(a, factors[k]).0))
+            .map(|k| factors[k])
+            .collect();
+        if inward.is_empty() {
+            continue;
+        }
+        let moved = |a: &mut Algebra, x: Id| {
+            let all: Factors = inward.iter().copied().chain(list(a, x)).collect();
+            a.multiply(&all)
+        };
+        let opened: SmallVec<[(Number, Id); 4]> = coefficients.iter().copied().zip(terms.iter().map(|&x| moved(a, x))).collect();
+        let sum = a.add(&opened);
+        let shape = inward.iter().fold(Shape::from(a.arena.shape(factors[at])), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+        let before = inward.iter().map(|&x| weight(a, x)).sum::<usize>() + weight(a, factors[at]);
+        if a.arena.shape(sum) != shape.as_slice() || weight(a, sum) >= before {
+            continue;
+        }
+        factors[at] = sum;
+        factors.retain(|x| !inward.contains(x));
+        *rule = "x * (A + B / x) = x * A + B";
+        return;
+    }
+}
+
+/// About how long an expression is when it is written.
+pub(super) fn weight(a: &Algebra, x: Id) -> usize {
+    const ENOUGH: usize = 256;
+    let (mut open, mut count) = (vec![x], 0);
+    while let Some(x) = open.pop() {
+        count += 1;
+        if count >= ENOUGH {
+            break;
+        }
+        open.extend(a.arena.args(x));
+    }
+    count
+}
+
 /// Whether `x` has the same entry all along the summed axes of `inner`, and stays aligned when these axes are gone.
 fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool {
     let (shape, from) = (a.arena.shape(inner), a.arena.shape(x));
     let Some(offset) = shape.len().checked_sub(from.len()) else { return false };
     let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == crate::shape::Dim::ONE);
-    constant && (keep || from.is_empty())
+    let gone = axes.count_ones() as usize;
+    constant && (keep || from.is_empty() || axes & (axes + 1) == 0 && from.len() + gone <= shape.len())
 }
 
 fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)> {

@@ -253,8 +253,9 @@ fn structure(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)
             Some(("diag(A @ B) = sum(A * Bᵀ, axis=1)", a.node(Op::Sum { axes: 2, keep: false }, &[product])))
         }
         (Op::Trace, Op::Eye(n)) => Some(("tr(I) = n", a.arena.intern(Op::Length(n), crate::expr::Args::new()))),
-        (Op::Diag, Op::Broadcast(shape)) if a.arena.as_number(inner[0]) == Some(Number::ONE) => {
-            Some(("diag(1) = I", a.arena.intern(Op::Eye(shape[0]), crate::expr::Args::new())))
+        (Op::Diag, Op::Broadcast(shape)) if a.is_scalar(inner[0]) => {
+            let eye = a.arena.intern(Op::Eye(shape[0]), crate::expr::Args::new());
+            Some(("diag(c 1) = c I", a.multiply(&[inner[0], eye])))
         }
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Sums: like terms, numbers in front, common factors.
 
 use super::Algebra;
-use super::product::base_of;
+use super::product::{base_of, weight};
 use crate::expr::{Coefficients, Id, Number, Op};
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
@@ -20,8 +20,7 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     let (rule, terms) = gather(a, &given);
     let terms = common_number(terms);
     let (front, terms) = terms;
-    if let Some(factored) = factor_out(a, &terms, &shape) {
-        let (rule, id) = factored;
+    if let Some((rule, id)) = factor_out(a, &terms, &shape).or_else(|| open_brackets(a, &terms, &shape)) {
         return Some((rule, a.scale(front, id)));
     }
     if terms.as_slice() == given.as_slice() && front.is_one() {
@@ -282,6 +281,60 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
 }
 
+/// `x * (1 - y) - y * (1 - x) = x - y`: brackets are opened where terms cancel by it.
+fn open_brackets(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    type Product = SmallVec<[Id; 4]>;
+    let mut opened: Vec<(Number, Product)> = Vec::new();
+    let mut brackets = 0;
+    for &(coefficient, x) in terms {
+        let factors: Product = match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        };
+        let at = factors.iter().position(|&f| matches!(a.arena.op(f), Op::Add(c) if c.len() == 2));
+        let Some(at) = at else {
+            opened.push((coefficient, factors));
+            continue;
+        };
+        brackets += 1;
+        let Op::Add(inner) = a.arena.op(factors[at]) else { continue };
+        for (c, &y) in inner.iter().zip(a.arena.args(factors[at])) {
+            let rest = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &f)| f);
+            let mut value = coefficient.times(*c);
+            let mut product: Product = rest.collect();
+            match (a.arena.op(y), a.arena.as_number(y)) {
+                (_, Some(number)) => value = value.times(number),
+                (Op::Multiply, _) => product.extend(a.arena.args(y).iter().copied()),
+                _ => product.push(y),
+            }
+            opened.push((value, product));
+        }
+    }
+    if brackets == 0 || terms.len() > 8 {
+        return None;
+    }
+    let mut sum: Vec<(Number, Product, Product)> = Vec::new();
+    for (coefficient, product) in opened {
+        let mut key = product.clone();
+        key.sort_unstable();
+        match sum.iter_mut().find(|(_, known, _)| *known == key) {
+            Some(known) => known.0 = known.0.plus(coefficient),
+            None => sum.push((coefficient, key, product)),
+        }
+    }
+    sum.retain(|(c, ..)| !c.is_zero());
+    if sum.len() > terms.len() || sum.is_empty() {
+        return None;
+    }
+    let before: usize = terms.iter().map(|(_, x)| weight(a, *x)).sum();
+    let after: Terms = sum.into_iter().map(|(c, _, product)| (c, a.multiply(&product))).collect();
+    if after.iter().map(|(_, x)| weight(a, *x)).sum::<usize>() >= before {
+        return None;
+    }
+    let result = a.add(&after);
+    Some(("x * (1 - y) - y * (1 - x) = x - y", a.broadcast_to(result, shape)))
+}
+
 /// `A / s + B / s + C / s**3 = (A + B + C / s**2) / s`; with two terms only where `s` is a root that goes away in one of them.
 fn common_divisor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
     let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
@@ -298,7 +351,7 @@ fn common_divisor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'st
         let least = exponents.iter().copied().fold(exponents[0], |least, e| if e.to_f64() > least.to_f64() { e } else { least });
         let shared = exponents.iter().filter(|e| **e == least).count();
         let whole = exponents.iter().all(|e| e.plus(least.negated()).to_integer().is_some());
-        if !whole || shared < 2 && least.to_integer().is_some() {
+        if shared < 2 && (!whole || least.to_integer().is_some()) {
             continue;
         }
         let mut rest: Terms = SmallVec::new();

@@ -97,6 +97,18 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 .collect();
             Some(("what is constant along a sum goes in front", a.broadcast_to(product, &target)))
         }
+        Op::Diag | Op::Eye(_) => {
+            // each row and each column has one entry
+            let entries = match a.arena.op(x).clone() {
+                Op::Eye(n) => {
+                    let one = a.number(Number::ONE);
+                    a.broadcast_to(one, &[n])
+                }
+                _ => inner[0],
+            };
+            let summed = if axes == 3 { a.node(Op::Sum { axes: 1, keep: false }, &[entries]) } else { entries };
+            Some(("sum(diag(x), axis=1) = x", if keep { a.node(Op::Unsqueeze(axes), &[summed]) } else { summed }))
+        }
         Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
         Op::Sum { axes: before, keep: false } if !keep => {
             // axes of the inner result, counted as axes of its operand
@@ -183,22 +195,55 @@ fn distribution(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<Id> {
     None
 }
 
-/// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.
+/// `sum(A - mean(A)) = 0`: what adds up to nothing is no term of the sum.
 fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
-    let [one, two] = terms else { return None };
-    if coefficients[0] != coefficients[1].negated() {
+    let rest: Shape = (0..shape.len())
+        .filter(|&k| keep || axes >> k & 1 == 0)
+        .map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] })
+        .collect();
+    let x: Vec<(Number, Id)> = coefficients.iter().copied().zip(terms.iter().copied()).collect();
+    if is_deviation(a, &x, shape, axes) {
+        return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));
+    }
+    let left: Vec<(Number, Id)> = x.iter().copied().filter(|(_, term)| !vanishes(a, *term, shape, axes)).collect();
+    if left.len() == terms.len() {
         return None;
     }
-    for (x, mean) in [(*one, *two), (*two, *one)] {
-        if a.arena.shape(x) == shape.as_slice() && is_mean(a, mean, x, axes) {
-            let rest: Shape = (0..shape.len())
-                .filter(|&k| keep || axes >> k & 1 == 0)
-                .map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] })
-                .collect();
-            return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));
-        }
+    let sum = if left.is_empty() { a.zeros(shape) } else { a.add(&left) };
+    let sum = a.broadcast_to(sum, shape);
+    Some(("sum(A - mean(A)) = 0", a.node(Op::Sum { axes, keep }, &[sum])))
+}
+
+/// Whether a sum is that of an array and its mean with the other sign.
+fn is_deviation(a: &mut Algebra, terms: &[(Number, Id)], shape: &[Dim], axes: u32) -> bool {
+    let [one, two] = terms else { return false };
+    let pairs = [(one.1, two.1), (two.1, one.1)];
+    one.0 == two.0.negated() && pairs.into_iter().any(|(x, mean)| a.arena.shape(x) == shape && is_mean(a, mean, x, axes))
+}
+
+/// Whether an array of this shape adds up to 0 over the axes: deviations from a mean, times what is the same along the axes.
+fn vanishes(a: &mut Algebra, x: Id, shape: &[Dim], axes: u32) -> bool {
+    if a.arena.shape(x) != shape {
+        return false;
     }
-    None
+    let value = a.value_of(x);
+    let args: Factors = a.arena.args(value).iter().copied().collect();
+    match a.arena.op(value).clone() {
+        Op::Add(coefficients) => {
+            let terms: Vec<(Number, Id)> = coefficients.iter().copied().zip(args).collect();
+            is_deviation(a, &terms, shape, axes)
+        }
+        Op::Multiply => {
+            let fixed = |f: Id| {
+                let from = a.arena.shape(f);
+                let offset = shape.len() - from.len();
+                (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == Dim::ONE)
+            };
+            let moving: Factors = args.into_iter().filter(|&f| !fixed(f)).collect();
+            matches!(moving.as_slice(), [one] if vanishes(a, *one, shape, axes))
+        }
+        _ => false,
+    }
 }
 
 /// Whether `mean` is the mean of `x` over all of `axes` and no other, and broadcasts against `x` where its entries belong.

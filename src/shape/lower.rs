@@ -281,7 +281,11 @@ impl Lowering<'_, '_, '_, '_> {
                         let shape = self.b.resolved(id);
                         match self.b.arena().as_number(id) {
                             Some(value) => (value, vec![], shape),
-                            None => (Number::ONE, vec![id], shape),
+                            None => {
+                                // `-x * y` is the product with a minus sign
+                                let (sign, factor) = self.term(Number::ONE, id);
+                                (sign, vec![factor], shape)
+                            }
                         }
                     }
                 };
