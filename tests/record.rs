@@ -36,7 +36,7 @@ const WRONG: &[&str] = &[
     "Y = frobnicate(X)",
     "Y = X @ 2",
     "Y = X @",
-    "Y = softmax(X)",
+    "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W, dilation=2)",
     "X: (n, d)",
     "Y = X; Y = W",
     "Y = log(-exp(X))",

@@ -51,6 +51,8 @@ pub struct UseExplanation {
     pub contributions: Vec<Id>,
     /// Their sum in simplest form.
     pub total: Id,
+    /// What is known of the functions that the variable goes through.
+    pub known: Vec<super::Known>,
     /// The rules that were applied.
     pub rules: Vec<Application>,
     /// By components.
@@ -118,6 +120,7 @@ fn explain_use(
     }
     let small = !long && d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
+    let known = if small { super::known::known(d, value, of)? } else { vec![] };
     let mut letters = Letters::default();
     let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
     let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
@@ -145,6 +148,7 @@ fn explain_use(
         bare,
         contributions,
         total,
+        known,
         rules,
         components,
         jacobian,

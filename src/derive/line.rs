@@ -5,7 +5,7 @@ use crate::error::ShapeError;
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::ops::{Attribute, Fault, Function, Value};
 use crate::rewrite::Algebra;
-use crate::shape::{Builder, Scope, Shape, lower};
+use crate::shape::{Builder, Construct, Scope, Shape, lower};
 use crate::syntax;
 use smallvec::SmallVec;
 
@@ -84,7 +84,7 @@ fn leaf(arena: &mut Arena, scope: &mut Scope, name: &str) -> SymbolId {
 /// # Errors
 /// A text that does not fit its operands: a fault of the tool.
 pub(super) fn written(
-    a: &mut Algebra,
+    a: &mut dyn Construct,
     text: &'static str,
     function: Function,
     operands: &[Id],

@@ -4,7 +4,7 @@ use super::differential::{Contribution, Differential};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::MAX_CLOSED_TOKENS;
+use crate::limits::{MAX_CLOSED_TOKENS, MAX_SHOWN_TOKENS};
 use crate::ops::{Fault, nearest_of};
 use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
@@ -36,6 +36,22 @@ pub struct Gradient {
     pub closed: Option<Id>,
     /// Whether it was asked for, rather than needed on the way.
     pub wanted: bool,
+}
+
+impl Gradient {
+    /// The form without gradients of intermediate variables, where it is another one and short enough for a reader.
+    pub fn put_in(&self, arena: &Arena) -> Option<Id> {
+        let closed = self.closed.filter(|closed| *closed != self.value)?;
+        let mut sizes: FxHashMap<Id, usize> = FxHashMap::default();
+        for id in arena.reachable(&[closed]) {
+            let size = arena.args(id).iter().map(|arg| sizes[arg]).sum::<usize>() + arena.args(id).len().max(1);
+            if size > MAX_SHOWN_TOKENS {
+                return None;
+            }
+            sizes.insert(id, size);
+        }
+        Some(closed)
+    }
 }
 
 /// A program with its gradients.

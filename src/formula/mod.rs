@@ -4,7 +4,7 @@ mod write;
 
 use std::borrow::Cow;
 
-pub use write::{abridged, atom, factor, formula, letter, symbol, text};
+pub use write::{Names, abridged, atom, factor, formula, letter, short, short_atom, short_factor, symbol, text};
 
 /// What a renderer needs to know to draw one piece of a formula.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,34 +26,47 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
     spell(&formula(arena, id), charset)
 }
 
+/// Names for parts of expressions.
+pub type Names = [(Id, String)];
+
 /// The expression as tokens.
 pub fn formula(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
-    writer.expression(id, level::ANY);
-    writer.out.shrink_to_fit();
-    writer.out
-}
-
-/// The expression as tokens, with these names in the place of the parts that have one; the whole is written out.
-pub fn abridged(arena: &Arena, id: Id, names: &[(Id, String)]) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16), names, root: Some(id) };
-    writer.expression(id, level::ANY);
-    writer.out.shrink_to_fit();
-    writer.out
+    written(arena, id, level::ANY, &[], None)
 }
 
 /// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
 pub fn factor(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
-    writer.expression(id, level::UNARY);
-    writer.out.shrink_to_fit();
-    writer.out
+    written(arena, id, level::UNARY, &[], None)
 }
 
 /// The expression as tokens, in brackets unless it is a name, a number or a call.
 pub fn atom(arena: &Arena, id: Id) -> Formula {
-    let mut writer = Writer { arena, out: Vec::with_capacity(16), names: &[], root: None };
-    writer.expression(id, level::ATOM);
+    written(arena, id, level::ATOM, &[], None)
+}
+
+/// As [`factor`], but what has a name is written by it.
+pub fn short_factor(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::UNARY, names, None)
+}
+
+/// As [`atom`], but what has a name is written by it.
+pub fn short_atom(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ATOM, names, None)
+}
+
+/// As [`formula`], but what has a name is written by it.
+pub fn short(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ANY, names, None)
+}
+
+/// The expression as tokens, written out although it may have a name; its parts are written by theirs.
+pub fn abridged(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ANY, names, Some(id))
+}
+
+fn written(arena: &Arena, id: Id, outer: u8, names: &Names, root: Option<Id>) -> Formula {
+    let mut writer = Writer { arena, out: Vec::with_capacity(16), names, root };
+    writer.expression(id, outer);
     writer.out.shrink_to_fit();
     writer.out
 }
@@ -72,7 +85,7 @@ struct Writer<'a> {
     arena: &'a Arena,
     out: Formula,
     /// What is written by a name.
-    names: &'a [(Id, String)],
+    names: &'a Names,
     /// What is written out although it has one.
     root: Option<Id>,
 }

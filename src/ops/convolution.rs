@@ -3,6 +3,7 @@
 use super::build::built;
 use super::whole::whole;
 use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Setting, Units, Value, Whole};
+use crate::error::ShapeError;
 use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Dims, Shape};
 use ndarray::{ArrayD, IxDyn};
@@ -96,7 +97,8 @@ fn convolve(b: &mut Builder, a: &Arguments, count: usize) -> Result<Value, Fault
     }
     for (place, name) in [(5, "dilation"), (6, "groups")] {
         if a.given(place) && each_axis(b, a, place, 1, count)?.iter().any(|n| *n != 1) {
-            return Err(a.wrong(a.spans[place], format!("`{}` with `{name}` other than 1 is not supported yet", a.name)));
+            let about = format!("`{name}` other than 1; without it `{}` is derived", a.name);
+            return Err(Box::new(ShapeError::Unsupported { what: a.name.to_string(), about, span: a.spans[place] }));
         }
     }
     let (strides, paddings) = (each_axis(b, a, 3, 1, count)?, each_axis(b, a, 4, 0, count)?);

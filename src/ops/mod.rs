@@ -6,6 +6,7 @@
 
 mod build;
 mod convolution;
+mod definition;
 mod elementwise;
 mod linear;
 mod loss;

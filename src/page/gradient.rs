@@ -34,7 +34,7 @@ fn abridged(pen: &Pen, answer: &Answer, id: Id) -> Piece {
 pub fn introduced(pen: &Pen, answer: &Answer, place: usize) -> Vec<Equation> {
     let derivation = &answer.derivation;
     let nodes = |gradient: &Gradient| {
-        let roots: Vec<Id> = [gradient.value].into_iter().chain(gradient.closed).collect();
+        let roots: Vec<Id> = [gradient.value].into_iter().chain(gradient.put_in(pen.arena)).collect();
         let used = pen.arena.reachable(&roots);
         used.into_iter().filter(|id| !roots.contains(id)).collect::<Vec<Id>>()
     };
@@ -44,11 +44,9 @@ pub fn introduced(pen: &Pen, answer: &Answer, place: usize) -> Vec<Equation> {
     let here = nodes(&derivation.gradients[place]);
     let before: Vec<Id> = derivation.gradients[..place].iter().filter(|g| !given(answer, g)).flat_map(nodes).collect();
     let new = derivation.names.iter().filter(|(id, _)| here.contains(id) && !before.contains(id));
-    new.map(|(id, name)| Equation {
-        left: vec![words("where "), piece(vec![Token::Name(name.clone())])],
-        relation: "=",
-        right: vec![abridged(pen, answer, *id)],
-        reason: vec![pen.shape_of(*id)],
+    new.map(|(id, name)| {
+        let left = vec![words("where "), piece(vec![Token::Name(name.clone())])];
+        Equation { left, relation: "=", right: vec![abridged(pen, answer, *id)], reason: vec![] }
     })
     .collect()
 }
@@ -91,15 +89,15 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
     }
     if parts.has(Part::Result) {
         remarks.splice(0..0, shapes_below(pen, answer, gradient));
-        let names = introduced(pen, answer, place);
-        if !names.is_empty() {
-            body.push(Block::Equations(names));
-        }
         body.push(Block::Result { left: vec![piece(own.clone())], right: vec![abridged(pen, answer, gradient.value)], remarks });
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));
     }
     if !body.is_empty() {
+        let names = introduced(pen, answer, place);
+        if !names.is_empty() {
+            body.insert(0, Block::Equations(names));
+        }
         body.insert(0, heading(pen, gradient, &own));
     }
     body
@@ -146,6 +144,7 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         blocks.extend(super::explicit::blocks(pen, found, use_, &place));
     }
     if parts.has(Part::Rewrite) {
+        blocks.extend(known(pen, use_));
         blocks.extend(rules(pen, use_));
     }
     if let (Some(from), false) = (from, blocks.is_empty()) {
@@ -205,10 +204,29 @@ fn shapes_below(pen: &Pen, answer: &Answer, gradient: &Gradient) -> Vec<Text> {
             }
         }
     }
-    if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
+    if let Some(closed) = gradient.put_in(pen.arena) {
         lines.push(vec![words("with all put in: "), abridged(pen, answer, closed)]);
     }
     lines
+}
+
+/// The functions that the variable goes through: what they are, and how they change.
+fn known(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
+    let mut equations = Vec::new();
+    for known in &use_.known {
+        let call = pen.formula(known.call);
+        let stated = [(vec![], known.definition, "by definition"), (vec![words("d ")], known.differential, "its differential")];
+        for (mut left, right, reason) in stated {
+            if let Some(right) = right {
+                left.push(call.clone());
+                equations.push(Equation { left, relation: "=", right: vec![pen.formula(right)], reason: vec![words(reason)] });
+            }
+        }
+    }
+    if equations.is_empty() {
+        return vec![];
+    }
+    vec![Block::Heading(2, vec![words("What is known of its functions")]), Block::Inner(vec![Block::Equations(equations)])]
 }
 
 /// The rules that were applied, by name.

@@ -33,7 +33,7 @@ pub use pen::Pen;
 /// ```
 pub fn explain(answer: &Answer, parts: Parts) -> Document {
     let derivation = &answer.derivation;
-    let pen = Pen::new(derivation.arena());
+    let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
     if parts.has(Part::Shapes) {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));

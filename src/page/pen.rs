@@ -1,7 +1,7 @@
 //! Pieces of lines, with the hue that each dimension has on this page.
 
 use crate::expr::{Arena, Id, Op, SymbolId};
-use crate::formula::{Formula, Token, atom, factor, formula, symbol};
+use crate::formula::{Formula, Names, Token, formula, short, short_atom, short_factor, symbol};
 use crate::render::document::{Piece, Side, Text, words};
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,6 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub struct Pen<'a> {
     /// What is written about.
     pub arena: &'a Arena,
+    /// What is written by a name that was introduced.
+    pub names: &'a Names,
     hues: FxHashMap<String, u8>,
 }
 
@@ -24,7 +26,12 @@ impl<'a> Pen<'a> {
                 hues.entry(arena.dims.show(dim)).or_insert(next);
             }
         }
-        Pen { arena, hues }
+        Pen { arena, names: &[], hues }
+    }
+
+    /// The same pen, which writes what has one of these names by it.
+    pub fn with_names(self, names: &'a Names) -> Self {
+        Pen { names, ..self }
     }
 
     /// One dimension.
@@ -59,12 +66,17 @@ impl<'a> Pen<'a> {
         Piece::Formula(formula(self.arena, id))
     }
 
+    /// An expression, with the names that were introduced.
+    pub fn short(&self, id: Id) -> Piece {
+        Piece::Formula(short(self.arena, id, self.names))
+    }
+
     /// An expression as a factor of a product, transposed or not.
     pub fn factor(&self, id: Id, transposed: bool) -> Formula {
         if !transposed {
-            return factor(self.arena, id);
+            return short_factor(self.arena, id, self.names);
         }
-        let mut tokens = atom(self.arena, id);
+        let mut tokens = short_atom(self.arena, id, self.names);
         tokens.push(Token::Transpose { batch: self.arena.shape(id).len() > 2 });
         tokens
     }

@@ -5,7 +5,7 @@ use super::{Part, Parts, dims};
 use crate::derive::components::{Piece as Factor, index_list, write};
 use crate::derive::{Arrangement, Arrangements, Components, Jacobian, Reading, UseExplanation};
 use crate::expr::{Id, Op, SymbolId};
-use crate::formula::{Formula, Token, atom, formula, symbol};
+use crate::formula::{Formula, Token, atom, formula, short, short_atom, symbol};
 use crate::render::document::{Block, Edge, Equation, Loop, Text, words};
 
 /// What stands around the statement that is explained.
@@ -60,7 +60,7 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
         equation(std::mem::take(&mut start), pen.pairing(Some(above.clone()), vec![Token::Change(name(place.output))]), reason);
     }
     let alone = vec![words("only "), pen.name(place.of), words(" changes")];
-    equation(std::mem::take(&mut start), pen.pairing(above, formula(pen.arena, changed)), alone);
+    equation(std::mem::take(&mut start), pen.pairing(above, short(pen.arena, changed, pen.names)), alone);
     let change = vec![Token::Change(name(place.of))];
     if use_.contributions.len() > 1 {
         let mut sum = Formula::new();
@@ -68,15 +68,15 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
             if k > 0 {
                 sum.push(Token::Operator("+"));
             }
-            sum.extend(pen.pairing(Some(formula(pen.arena, contribution)), change.clone()));
+            sum.extend(pen.pairing(Some(short(pen.arena, contribution, pen.names)), change.clone()));
         }
         let count = use_.contributions.len();
         let reason = vec![pen.name(place.of), words(format!(" stands in {count} places: vary one at a time and add"))];
         equation(vec![], sum, reason);
-        equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), vec![]);
+        equation(vec![], pen.pairing(Some(short(pen.arena, use_.total, pen.names)), change), vec![]);
     } else if !use_.bare || use_.total != use_.upstream {
         let reason = crossing(pen, use_, changed, place);
-        equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), reason);
+        equation(vec![], pen.pairing(Some(short(pen.arena, use_.total, pen.names)), change), reason);
     }
     let more = vec![words("what stands beside "), piece(vec![Token::Change(name(place.of))]), words(" is the gradient")];
     if let Some(last) = equations.last_mut().filter(|e| e.reason.is_empty()) {
@@ -145,7 +145,7 @@ fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: 
         (all, some) if all == some => " cross to the other side, each transposed",
         _ => " cross to the other side, matrices transposed",
     };
-    let mut text = list(names.into_iter().map(|f| pen.formula(f)).collect());
+    let mut text = list(names.into_iter().map(|f| pen.short(f)).collect());
     text.push(words(how));
     Some(text)
 }
@@ -186,7 +186,7 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
         right: vec![piece(write(arena, &c.gradient))],
         reason: vec![words("what multiplies "), piece(beside)],
     });
-    let mut whole = atom(arena, use_.total);
+    let mut whole = short_atom(arena, use_.total, pen.names);
     whole.extend(at(&c.indices));
     if whole != write(arena, &c.gradient) {
         lines.push(Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: walked(pen, use_) });
@@ -201,7 +201,7 @@ fn walked(pen: &Pen, use_: &UseExplanation) -> Text {
     let turned: Vec<Id> = derived.order.iter().filter(|(_, t)| *t).map(|(f, _)| found.factors[*f]).collect();
     let [one] = turned.as_slice() else { return vec![] };
     let [.., rows, columns] = pen.arena.shape(*one) else { return vec![] };
-    vec![pen.formula(*one), words(" from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
+    vec![pen.short(*one), words(" from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
 }
 
 /// The cure for "dY/dX is W": the derivative itself, with all its axes.
@@ -261,7 +261,7 @@ fn figure(pen: &Pen, use_: &UseExplanation, place: &Place) -> Vec<Block> {
         if k > 0 {
             words_.push(words(", then "));
         }
-        words_.push(pen.formula(id));
+        words_.push(pen.short(id));
         if turned {
             words_.push(words(" backwards"));
         }

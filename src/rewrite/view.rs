@@ -197,10 +197,8 @@ fn distribution(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<Id> {
 
 /// `sum(A - mean(A)) = 0`: what adds up to nothing is no term of the sum.
 fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
-    let rest: Shape = (0..shape.len())
-        .filter(|&k| keep || axes >> k & 1 == 0)
-        .map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] })
-        .collect();
+    let rest: Shape =
+        (0..shape.len()).filter(|&k| keep || axes >> k & 1 == 0).map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] }).collect();
     let x: Vec<(Number, Id)> = coefficients.iter().copied().zip(terms.iter().copied()).collect();
     if is_deviation(a, &x, shape, axes) {
         return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));

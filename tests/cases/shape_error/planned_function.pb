@@ -1,1 +1,1 @@
-Y = softmax(X)
+X: (b, c, n); W: (o, c, k); Y = conv1d(X, W, dilation=2)

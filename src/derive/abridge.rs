@@ -1,0 +1,98 @@
+//! Names for what would be written out again and again in the gradients of a program.
+
+use super::reverse::Gradient;
+use crate::expr::{Arena, Id, Op};
+use crate::formula::abridged;
+use crate::limits::{MAX_ABRIDGED_NODES, MAX_ABRIDGEMENTS};
+use rustc_hash::FxHashMap;
+
+/// How many tokens a name must save within one formula.
+const SAVED: usize = 4;
+/// How long what stands in several formulas, once in each, must be.
+const LONG: usize = 12;
+/// How many tokens a name must save there.
+const SAVED_AMONG: usize = 14;
+
+/// The parts that get a name, those first that others are made of.
+pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) -> Vec<(Id, String)> {
+    let values: Vec<Id> = gradients.iter().map(|g| g.value).collect();
+    let closed = gradients.iter().filter_map(|g| g.put_in(arena));
+    let mut texts: Vec<Id> = values.iter().copied().chain(closed).collect();
+    let nodes = arena.reachable(&texts);
+    let mut names: Vec<(Id, String)> = Vec::new();
+    if nodes.len() > MAX_ABRIDGED_NODES {
+        return names;
+    }
+    while names.len() < MAX_ABRIDGEMENTS {
+        let counts: Vec<FxHashMap<Id, usize>> = texts.iter().map(|&root| count(arena, root, &names)).collect();
+        let best = nodes.iter().copied().filter(|&id| may_have_a_name(arena, id) && !names.iter().any(|n| n.0 == id)).filter_map(|id| {
+            let times = |counts: &FxHashMap<Id, usize>| counts.get(&id).copied().unwrap_or(0);
+            let within = counts.iter().map(times).max().unwrap_or(0);
+            // the same gradient, with everything put in, is no other formula
+            let among = counts.iter().zip(&texts).filter(|(_, root)| values.contains(root) || names.iter().any(|n| n.0 == **root));
+            let all: usize = among.map(|(counts, _)| times(counts)).sum();
+            if within < 2 && all < 2 {
+                return None;
+            }
+            let size = abridged(arena, id, &names).len();
+            let saves = (within.max(1) - 1) * (size - 1) >= SAVED || size >= LONG && all.saturating_sub(1) * (size - 1) >= SAVED_AMONG;
+            saves.then(|| ((within.max(all) - 1) * (size - 1), id))
+        });
+        let Some((_, id)) = best.max() else { break };
+        let name = fresh(arena, id, objective, &names);
+        names.push((id, name));
+        texts.push(id);
+    }
+    names.sort_unstable_by_key(|n| n.0);
+    names
+}
+
+/// How often each part is written in the formula of `root`, where what has a name is not written out.
+fn count(arena: &Arena, root: Id, names: &[(Id, String)]) -> FxHashMap<Id, usize> {
+    let mut counts: FxHashMap<Id, usize> = FxHashMap::default();
+    counts.insert(root, 1);
+    for id in arena.reachable(&[root]).into_iter().rev() {
+        let own = counts.get(&id).copied().unwrap_or(0);
+        if own == 0 || id != root && names.iter().any(|n| n.0 == id) {
+            continue;
+        }
+        for &arg in arena.args(id) {
+            let known = counts.entry(arg).or_default();
+            *known = known.saturating_add(own);
+        }
+    }
+    counts
+}
+
+/// Whether a name for it would help: it is no leaf, and none of what is only a mark on something else.
+fn may_have_a_name(arena: &Arena, id: Id) -> bool {
+    match arena.op(id) {
+        Op::Add(coefficients) => coefficients.len() > 1,
+        // a sum may be written as a mean; of a power its base is named
+        Op::Power(_) | Op::Permute(_) | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) | Op::Sum { .. } => false,
+        _ => !arena.args(id).is_empty(),
+    }
+}
+
+/// A letter that reads well, and that nothing in the program is called.
+fn fresh(arena: &Arena, id: Id, objective: &str, names: &[(Id, String)]) -> String {
+    let first = match arena.op(id) {
+        Op::Call(function, _) | Op::Apply(function) => match function.entry().names[0] {
+            "softmax" | "sigmoid" => "P",
+            "exp" => "E",
+            _ => "H",
+        },
+        Op::MatMul => "Z",
+        Op::Add(_) => "R",
+        _ => "S",
+    };
+    let small = arena.shape(id).len() < 2;
+    let letters = [first, "S", "H", "Z", "R", "P", "Q", "U", "V", "M", "A", "B", "C", "D", "F", "K"];
+    let spelled = |letter: &str| if small { letter.to_lowercase() } else { letter.to_string() };
+    let free = |name: &String| {
+        let known = arena.symbols.iter().any(|s| *s.name == **name) || arena.dims.find(name).is_some();
+        !known && name != objective && name != "e" && !names.iter().any(|n| n.1 == *name)
+    };
+    let numbered = (1..).map(|k| format!("{}{k}", spelled(first)));
+    letters.into_iter().map(spelled).chain(numbered).find(free).unwrap_or_default()
+}
