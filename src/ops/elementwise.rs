@@ -93,8 +93,8 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)"),
         unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)"),
         unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)"),
-        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(x == y, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
-        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)"),
         function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a)", "db * (x >= b)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)"),
         // a power whose exponent is no constant; constant exponents are a node of their own

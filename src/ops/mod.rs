@@ -12,6 +12,7 @@ mod network;
 mod planned;
 mod python;
 mod rearrange;
+mod reduction;
 mod structure;
 mod whole;
 
@@ -172,6 +173,7 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         matrix::entries(),
         structure::entries(),
         rearrange::entries(),
+        reduction::entries(),
         network::entries(),
         planned::entries(),
     ]

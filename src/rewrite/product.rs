@@ -14,7 +14,13 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     match op {
         Op::Multiply => multiply(a, args),
         Op::Power(exponent) => power(a, args[0], *exponent),
-        Op::Apply(function) => apply(a, function.entry().names[0], args),
+        Op::Apply(function) => {
+            let mut bare: Factors = args.iter().copied().collect();
+            if super::view::drop_leading(a, &mut bare) {
+                return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+            }
+            apply(a, function.entry().names[0], args)
+        }
         _ => None,
     }
 }
@@ -40,6 +46,9 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         return Some(("0 * A = 0", a.zeros(&shape)));
     }
     let mut rule = "";
+    if super::view::drop_leading(a, &mut flat) {
+        rule = "broadcasting repeats by itself";
+    }
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);

@@ -15,6 +15,10 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     if let [(coefficient, x)] = given.as_slice() {
         return scaled(a, *coefficient, *x);
     }
+    let mut bare: SmallVec<[Id; 4]> = args.iter().copied().collect();
+    if super::view::drop_leading(a, &mut bare) {
+        return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+    }
     let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
     let (rule, terms) = gather(a, &given);
     let terms = common_number(terms);
