@@ -127,7 +127,12 @@ pub struct Primitive {
     pub units: Units,
     /// What is taken where the derivative does not exist; empty where it always does.
     pub kink: &'static str,
+    /// Makes the call where its arguments are more than operands that broadcast; what it leaves is made of these.
+    pub build: Option<Overload>,
 }
+
+/// Makes some calls of a function out of others.
+pub type Overload = fn(&mut Builder, &Arguments) -> Result<Option<Value>, Fault>;
 
 /// What an entry is.
 #[derive(Debug)]

@@ -80,8 +80,7 @@ impl Algebra {
             }
         }
         if let Op::Multiply = self.arena.op(value) {
-            let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
-            let bases: Args = self.arena.args(value).iter().map(base).collect();
+            let bases: Args = self.arena.args(value).iter().flat_map(|&f| product::bases_of(self, f)).map(|(base, _)| base).collect();
             let count = |base: &Id| self.popularity.get(base).copied().unwrap_or(0);
             if let Some(&rarest) = bases.iter().min_by_key(|b| count(b)) {
                 self.named_products.entry(rarest).or_default().push((value, leaf));

@@ -1,6 +1,7 @@
 //! Sums: like terms, numbers in front, common factors.
 
 use super::Algebra;
+use super::product::base_of;
 use crate::expr::{Coefficients, Id, Number, Op};
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
@@ -196,7 +197,41 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     if terms.len() < 2 {
         return None;
     }
-    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
+    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape)).or_else(|| either(a, terms, shape))
+}
+
+/// `A * mask + B * ~mask = where(mask, A, B)`
+fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let mut found = None;
+    'search: for (i, (_, x)) in terms.iter().enumerate() {
+        for &mask in factors(a, *x).iter() {
+            let Some(other) = a.opposite(mask) else { continue };
+            if let Some(j) = (i + 1..terms.len()).find(|&j| factors(a, terms[j].1).contains(&other)) {
+                found = Some((i, mask, j, other));
+                break 'search;
+            }
+        }
+    }
+    let (i, mask, j, other) = found?;
+    let mut side = |(coefficient, x): (Number, Id), mask: Id| {
+        let rest: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
+        let product = a.multiply(&rest);
+        a.scale(coefficient, product)
+    };
+    let (then, otherwise) = (side(terms[i], mask), side(terms[j], other));
+    let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
+    let mut rest = terms.clone();
+    rest[i] = (Number::ONE, chosen);
+    rest.remove(j);
+    let sum = a.add(&rest);
+    Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
+}
+
+fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {
+    match a.arena.op(x) {
+        Op::Multiply => a.arena.args(x).iter().copied().collect(),
+        _ => [x].into_iter().collect(),
+    }
 }
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
@@ -254,25 +289,43 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
 
 /// Element-wise factors that all terms share.
 fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
-        match a.arena.op(x) {
-            Op::Multiply => a.arena.args(x).iter().copied().collect(),
-            _ => [x].into_iter().collect(),
-        }
-    };
     let first = factors(a, terms[0].1);
-    let numeric = |x: Id| a.arena.as_number(x).is_some();
-    let common: SmallVec<[Id; 4]> =
-        first.iter().copied().filter(|f| !numeric(*f) && terms[1..].iter().all(|(_, x)| factors(a, *x).contains(f))).collect();
+    let mut common: SmallVec<[Id; 4]> = SmallVec::new();
+    for &f in &first {
+        if a.arena.as_number(f).is_some() {
+            continue;
+        }
+        if terms[1..].iter().all(|(_, x)| factors(a, *x).contains(&f)) {
+            common.push(f);
+            continue;
+        }
+        // of what divides all terms, in different powers, the least: A / s - B / s**3 = (A - B / s**2) / s
+        let (base, exponent) = base_of(a, f);
+        let leaf = a.arena.args(base).is_empty();
+        if !exponent.is_negative() || leaf && terms.len() < 3 {
+            continue;
+        }
+        let exponents: Option<SmallVec<[Number; 4]>> = terms
+            .iter()
+            .map(|(_, x)| factors(a, *x).iter().map(|&g| base_of(a, g)).find(|(b, e)| *b == base && e.is_negative()).map(|(_, e)| e))
+            .collect();
+        if let Some(least) = exponents.and_then(|all| all.into_iter().max_by(|one, two| one.to_f64().total_cmp(&two.to_f64()))) {
+            let least = a.node(Op::Power(least), &[base]);
+            common.push(least);
+        }
+    }
     if common.is_empty() {
         return None;
     }
     let mut rest: Terms = SmallVec::new();
     for &(coefficient, x) in terms {
         let mut left = factors(a, x);
-        for f in &common {
-            if let Some(at) = left.iter().position(|l| l == f) {
+        for &f in &common {
+            if let Some(at) = left.iter().position(|&l| l == f) {
                 left.remove(at);
+            } else if let Some(at) = left.iter().position(|&l| base_of(a, l).0 == base_of(a, f).0) {
+                let ((base, exponent), (_, least)) = (base_of(a, left[at]), base_of(a, f));
+                left[at] = a.node(Op::Power(exponent.plus(least.negated())), &[base]);
             }
         }
         let cofactor = a.multiply(&left);

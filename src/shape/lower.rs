@@ -5,7 +5,7 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
-use crate::ops::{self, Arguments, Fault, Meaning, Value};
+use crate::ops::{self, Arguments, Fault, Meaning, Primitive, Value};
 use crate::shape::{Dim, Shape};
 use crate::syntax::{self, Argument, Binary, Ident, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
@@ -402,7 +402,12 @@ impl Lowering<'_, '_, '_, '_> {
             Meaning::Built(build) => build(self.b, &arguments),
             Meaning::Whole(whole) => (whole.build)(self.b, &arguments),
             Meaning::Defined(text) => defined(self.b, text, &arguments),
-            _ => {
+            meaning => {
+                if let Meaning::Primitive(Primitive { build: Some(build), .. }) = meaning {
+                    if let Some(value) = build(self.b, &arguments)? {
+                        return Ok(value);
+                    }
+                }
                 let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
                 for (place, declared) in entry.parameters.split(", ").enumerate() {
                     // a default that is a number stands in the declaration itself
@@ -536,6 +541,8 @@ fn bind(
                 let canonical = match word {
                     "dim" | "axes" | "dims" => "axis",
                     "keepdim" => "keepdims",
+                    "a_min" => "min",
+                    "a_max" => "max",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {
