@@ -6,6 +6,7 @@ use proptest::test_runner::TestRunner;
 use pullback::derive::derive;
 use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
 use pullback::numeric::{self, Array, Evaluator, Random};
+use pullback::ops::{self, Attribute};
 use pullback::rewrite::Algebra;
 use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
 use pullback::syntax::parse;
@@ -177,7 +178,8 @@ impl Pool {
         let pair: Args = [x, y].into_iter().collect();
         let single: Args = [x].into_iter().collect();
         let axis = number.unsigned_abs() as usize;
-        Some(match kind % 14 {
+        let function = |name: &str| ops::find(name).expect(name);
+        Some(match kind % 18 {
             0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
             2 | 3 if broadcasts => (Op::Multiply, pair),
             4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
@@ -192,6 +194,17 @@ impl Pool {
             }
             12 if a.contains(&Dim::ONE) => (Op::Squeeze(1 << a.iter().position(|d| *d == Dim::ONE)?), single),
             13 => (Op::Add([Number::integer(i64::from(number % 4))].into_iter().collect()), single),
+            14 => (Op::Apply(function(["abs", "sign", "relu", "sign"][axis % 4])), single),
+            15 => {
+                // the first node behind the inputs
+                let zero = self.nodes[self.inputs.len()];
+                (Op::Apply(function(["greater", "less_equal", "not_equal", "greater"][axis % 4])), [x, zero].into_iter().collect())
+            }
+            16 if broadcasts => (Op::Apply(function(["maximum", "equal", "less"][axis % 3])), pair),
+            17 if !a.is_empty() => {
+                let over = if axis % 3 == 0 { Attribute::None } else { Attribute::Axes([(axis % a.len()) as u8].into_iter().collect()) };
+                (Op::Call(function(["max", "min", "prod"][two % 3]), vec![over].into()), single)
+            }
             _ => return None,
         })
     }
@@ -369,7 +382,51 @@ fn the_random_expressions_reach_most_rules() {
         let mut pool = Pool::new();
         rules.extend(draws.into_iter().flat_map(|draw| pool.grow(draw)).map(|(rule, ..)| rule));
     }
-    assert!(rules.len() > 35, "{} rules: {rules:#?}", rules.len());
+    assert!(rules.len() > 38, "{} rules: {rules:#?}", rules.len());
+}
+
+/// Rules that random expressions seldom reach.
+#[test]
+fn rules_of_masks_and_axes_keep_the_value() {
+    let programs = [
+        ("Y = abs(X)**3 * sign(X) * Z", "abs(x) * sign(x) = x"),
+        ("Y = X**2 * sign(X) * Z", "x * sign(x) = abs(x)"),
+        ("Y = Z * relu(X) * (X > 0)", "relu(x) * (x > 0) = relu(x)"),
+        ("Y = 2 * Z * (X > 0) - b * (X <= 0)", "A * mask + B * ~mask = where(mask, A, B)"),
+        ("Y = Z * (X != b) + X * (X == b) + Z", "A * mask + B * ~mask = where(mask, A, B)"),
+        ("Y = X / norm(X) - Z / norm(X)**3", "G * A + G * B = G * (A + B)"),
+        ("Y = X / sqrt(exp(b)) - Z / exp(b)**(3/2)", "G * A + G * B = G * (A + B)"),
+        ("Y = X - max(X, axis=0, keepdims=True) / 2", "broadcasting repeats by itself"),
+        ("Y = X > mean(X, axis=0, keepdims=True)", "broadcasting repeats by itself"),
+        ("y = (1 / norm(X, axis=1))[:, None]", "(x**a)[:, None] = x[:, None]**a"),
+        ("Y = (norm(X, axis=1) * sum(X, axis=1))[:, None]", "(x * y)[:, None] = x[:, None] * y[:, None]"),
+        ("y = squeeze(1 / sum(X, axis=1, keepdims=True), axis=1)", "squeeze(x**a) = squeeze(x)**a"),
+    ];
+    for (source, wanted) in programs {
+        let tree = parse(source).expect(source);
+        let model = infer(&tree, source, Lengths::Declared).expect(source);
+        let (root, inputs) = (model.statements[0].value, model.inputs);
+        let mut algebra = Algebra::new(model.arena);
+        let mut made: HashMap<Id, Id> = HashMap::new();
+        algebra.start_trace();
+        for node in algebra.arena.reachable(&[root]) {
+            let args = algebra.arena.args(node).iter().map(|arg| made[arg]).collect();
+            let op = algebra.arena.op(node).clone();
+            made.insert(node, algebra.make(op, args));
+        }
+        let used: Vec<&str> = algebra.take_trace().iter().map(|a| a.rule).collect();
+        assert!(used.contains(&wanted), "{source}: {used:?}");
+        let lengths = [("n".to_string(), 3), ("d".to_string(), 4)].into_iter().collect();
+        let evaluator = Evaluator::new(&algebra.arena, &lengths);
+        let mut random = Random::new(5);
+        let values = inputs.iter().map(|&input| {
+            let info = algebra.arena.info(input);
+            (input, random.input(info, &evaluator.shape(&info.shape).expect("named lengths"), numeric::Domain::Normal))
+        });
+        let values = values.collect();
+        let [one, two] = [root, made[&root]].map(|id| evaluator.value(&algebra.arena.reachable(&[id]), &values).expect(source));
+        assert!(close(&one, &two), "{source}");
+    }
 }
 
 #[test]

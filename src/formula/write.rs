@@ -199,7 +199,7 @@ impl Writer<'_> {
     }
 
     /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
-    fn whole(&mut self, function: Function, args: &[Id], attributes: &[Attribute]) {
+    fn whole(&mut self, function: Function, args: &[Id], attributes: &[Attribute], keep: bool) {
         let entry = function.entry();
         let list = function.whole().takes_list();
         self.out.push(Token::Function(entry.names[0].into()));
@@ -228,6 +228,10 @@ impl Writer<'_> {
                 self.verbatim(format!("{name}="));
             }
             self.attribute(attribute);
+        }
+        if keep {
+            self.mark(",");
+            self.verbatim("keepdims=True");
         }
         self.mark(")");
     }
@@ -288,6 +292,13 @@ impl Writer<'_> {
             Op::Permute(order) => self.permute(order, args[0]),
             Op::Sum { .. } => self.reduction("sum", id),
             Op::Unsqueeze(mask) => {
+                let (arena, inner) = (self.arena, args[0]);
+                if let Op::Call(function, attributes) = arena.op(inner) {
+                    let operands = arena.args(inner);
+                    if function.dropped(attributes, arena.shape(operands[0]).len()) == Some(*mask) {
+                        return self.whole(*function, operands, attributes, true);
+                    }
+                }
                 self.expression(args[0], level::ATOM);
                 let rank = self.arena.shape(args[0]).len();
                 self.verbatim(new_axes(*mask, rank));
@@ -314,7 +325,7 @@ impl Writer<'_> {
             Op::Trace => self.call("trace", args, ""),
             Op::Outer => self.call("outer", args, ""),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
-            Op::Call(function, attributes) => self.whole(*function, args, attributes),
+            Op::Call(function, attributes) => self.whole(*function, args, attributes, false),
             Op::Apply(function) => {
                 let primitive = function.primitive();
                 match primitive.spelling {

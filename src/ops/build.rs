@@ -35,6 +35,8 @@ pub struct Arguments {
     pub function: Function,
     /// The function's name as typed.
     pub name: Box<str>,
+    /// The library it was taken from as typed, `torch`, `jax.nn`; empty where none was.
+    pub library: Box<str>,
     /// The parameters' names.
     pub parameters: Vec<&'static str>,
     /// What was given for each; nothing where the default holds.

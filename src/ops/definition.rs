@@ -7,10 +7,7 @@ const DEFINITIONS: [(&str, &str); 9] = [
     ("softmax", "exp(x) / sum(exp(x), axis=axis, keepdims=True)"),
     ("log_softmax", "x - log(sum(exp(x), axis=axis, keepdims=True))"),
     ("logsumexp", "log(sum(exp(x), axis=axis, keepdims=keepdims))"),
-    (
-        "standardize",
-        "(x - mean(x, axis=axis, keepdims=True)) / sqrt(mean((x - mean(x, axis=axis, keepdims=True))**2, axis=axis, keepdims=True) + eps)",
-    ),
+    ("standardize", "(x - mean(x, axis=axis, keepdims=True)) / sqrt(var(x, axis=axis, keepdims=True) + eps)"),
     ("sigmoid", "1 / (1 + exp(-x))"),
     ("softplus", "log(1 + exp(x))"),
     ("silu", "x * sigmoid(x)"),

@@ -1,7 +1,7 @@
 //! Functions that act entry by entry. Derivatives: Abramowitz & Stegun, *Handbook of Mathematical Functions*, 4.2, 4.3, 4.5, 7.1.19.
 
-use super::{Arguments, Entry, Family, Fault, Meaning, Primitive, Spelling, Units, Value};
-use crate::expr::Number;
+use super::{Arguments, Entry, Family, Fault, Meaning, Overload, Primitive, Spelling, Units, Value};
+use crate::expr::{Number, Op};
 use crate::shape::Builder;
 
 /// `f(x)` with its differential.
@@ -31,7 +31,7 @@ fn function(
         "sign" => Units::Dropped,
         _ => Units::None,
     };
-    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink });
+    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink, build: overload(names[0]) });
     Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning }
 }
 
@@ -50,7 +50,7 @@ fn mask(
         family: Family::Mask,
         sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
         example,
-        meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "" }),
+        meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "", build: None }),
     }
 }
 
@@ -75,10 +75,16 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["log1p"], |x| x[0].ln_1p(), &["dx / (1 + x)"], "", "log(1 + x), exact near 0", "Y = log1p(X)"),
         unary(&["expm1"], |x| x[0].exp_m1(), &["dx * exp(x)"], "", "exp(x) - 1, exact near 0", "Y = expm1(X)"),
         unary(&["abs", "absolute", "fabs"], |x| x[0].abs(), &["dx * sign(x)"], "at 0 the derivative of `abs` is taken as 0", "the absolute value", "Y = abs(X)"),
-        unary(&["sign", "sgn"], |x| if x[0] > 0.0 { 1.0 } else if x[0] < 0.0 { -1.0 } else { 0.0 }, &[""], "", "the sign: -1, 0 or 1; constant almost everywhere, so it has no gradient", "Y = sign(X) * W"),
+        unary(&["sign", "sgn"], |x| if x[0] > 0.0 { 1.0 } else if x[0] < 0.0 { -1.0 } else { 0.0 }, &[""], "at 0, where `sign` jumps, its derivative is taken as 0", "the sign: -1, 0 or 1; constant almost everywhere, so it has no gradient", "Y = sign(X) * W"),
         unary(&["sin"], |x| x[0].sin(), &["dx * cos(x)"], "", "the sine", "Y = sin(X)"),
         unary(&["cos"], |x| x[0].cos(), &["-dx * sin(x)"], "", "the cosine", "Y = cos(X)"),
         unary(&["tan"], |x| x[0].tan(), &["dx * (1 + tan(x)**2)"], "", "the tangent", "Y = tan(X)"),
+        unary(&["asinh", "arcsinh"], |x| x[0].asinh(), &["dx / sqrt(1 + x**2)"], "", "the inverse hyperbolic sine", "Y = asinh(X)"),
+        unary(&["acosh", "arccosh"], |x| x[0].acosh(), &["dx / sqrt(x**2 - 1)"], "", "the inverse hyperbolic cosine", "Y = acosh(2 + X**2)"),
+        unary(&["atanh", "arctanh"], |x| x[0].atanh(), &["dx / (1 - x**2)"], "", "the inverse hyperbolic tangent", "Y = atanh(X)"),
+        function(&["atan2", "arctan2"], "y, x", |x| x[0].atan2(x[1]), &["dy * x / (x**2 + y**2)", "-dx * y / (x**2 + y**2)"], "", "the angle of the point (x, y)", "Y = atan2(X, Z)"),
+        unary(&["cbrt"], |x| x[0].cbrt(), &["dx / (3 * cbrt(x)**2)"], "", "the cube root", "Y = cbrt(X)"),
+        function(&["logaddexp"], "x, y", |x| x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p(), &["dx * sigmoid(x - y)", "dy * sigmoid(y - x)"], "", "log(exp(x) + exp(y))", "Y = logaddexp(X, Z)"),
         unary(&["asin", "arcsin"], |x| x[0].asin(), &["dx / sqrt(1 - x**2)"], "", "the inverse sine", "Y = asin(X)"),
         unary(&["acos", "arccos"], |x| x[0].acos(), &["-dx / sqrt(1 - x**2)"], "", "the inverse cosine", "Y = acos(X)"),
         unary(&["atan", "arctan"], |x| x[0].atan(), &["dx / (1 + x**2)"], "", "the inverse tangent", "Y = atan(X)"),
@@ -86,35 +92,126 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["cosh"], |x| x[0].cosh(), &["dx * sinh(x)"], "", "the hyperbolic cosine", "Y = cosh(X)"),
         unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
         unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)"),
-        unary(&["softplus"], |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)"),
+        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)", ""], "", "log(1 + exp(x))", "Y = softplus(X)"),
         unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)"),
         function(&["leaky_relu"], "x, negative_slope=0.01", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0] }, &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)"),
         function(&["elu"], "x, alpha=1", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0].exp_m1() }, &["dx * where(x > 0, 1, alpha * exp(x))", "dalpha * where(x > 0, 0, expm1(x))"], "at 0 the derivative of `elu` is taken from the left", "x where it is positive, else alpha * (exp(x) - 1)", "Y = elu(X)"),
-        unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)"),
+        function(&["gelu"], "x, approximate='none'", |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)"),
+        // Hendrycks & Gimpel, "Gaussian Error Linear Units", 2016
+        unary(&["gelu_tanh", "gelu_new"], |x| 0.5 * x[0] * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x[0] + 0.044715 * x[0].powi(3))).tanh()), &["dx * (1/2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) + 1/2 * sqrt(2 / pi) * x * (1 + 0.134145 * x**2) * (1 - tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))**2))"], "", "`gelu` by its approximation with tanh", "Y = gelu_tanh(X)"),
         unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)"),
         unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)"),
-        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(x == y, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
-        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)"),
-        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a)", "db * (x >= b)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)"),
+        function(&["clip", "clamp"], "x, min=None, max=None", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > min) * (x < max)", "dmin * (x <= min)", "dmax * (x >= max)"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below `min` and not above `max`", "Y = clip(X, -1, 1)"),
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {
-            names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
-            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "" }),
+            names: &["pow", "power", "float_power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
+            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "", build: overload("pow") }),
         },
-        mask(&["greater"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
-        mask(&["greater_equal"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),
-        mask(&["less"], "x, y", Spelling::Infix("<"), "Y = where(X < 0, X / 10, X)", |x| truth(x[0] < x[1])),
-        mask(&["less_equal"], "x, y", Spelling::Infix("<="), "Y = (X <= b) * X", |x| truth(x[0] <= x[1])),
-        mask(&["equal"], "x, y", Spelling::Infix("=="), "Y = X - (X == Z) * Z", |x| truth(x[0] == x[1])),
-        mask(&["not_equal"], "x, y", Spelling::Infix("!="), "Y = (X != 0) * X", |x| truth(x[0] != x[1])),
+        mask(&["greater", "gt"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
+        mask(&["greater_equal", "ge"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),
+        mask(&["less", "lt"], "x, y", Spelling::Infix("<"), "Y = where(X < 0, X / 10, X)", |x| truth(x[0] < x[1])),
+        mask(&["less_equal", "le"], "x, y", Spelling::Infix("<="), "Y = (X <= b) * X", |x| truth(x[0] <= x[1])),
+        mask(&["equal", "eq"], "x, y", Spelling::Infix("=="), "Y = X - (X == Z) * Z", |x| truth(x[0] == x[1])),
+        mask(&["not_equal", "ne"], "x, y", Spelling::Infix("!="), "Y = (X != 0) * X", |x| truth(x[0] != x[1])),
         mask(&["logical_and"], "x, y", Spelling::Infix("&"), "Y = where((X > -1) & (X < 1), X, 0)", |x| truth(x[0] != 0.0 && x[1] != 0.0)),
         mask(&["logical_or"], "x, y", Spelling::Infix("|"), "Y = where((X < -1) | (X > 1), X, 0)", |x| truth(x[0] != 0.0 || x[1] != 0.0)),
         mask(&["logical_not"], "x", Spelling::Prefix("~"), "Y = where(~(X > 0), X, 0)", |x| truth(x[0] == 0.0)),
         super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::fraction(1, 2))),
         super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
         super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),
+        defined(&["add", "plus"], "x, y", "the sum, as `+`", "Y = add(X, Z)", "x + y"),
+        defined(&["subtract", "sub", "minus"], "x, y", "the difference, as `-`", "Y = subtract(X, Z)", "x - y"),
+        defined(&["multiply", "mul", "times", "hadamard"], "x, y", "the element-wise product, as `*`", "Y = multiply(X, Z)", "x * y"),
+        defined(&["divide", "div", "true_divide", "rdivide"], "x, y", "the element-wise quotient, as `/`", "Y = divide(X, Z)", "x / y"),
+        defined(&["negative", "neg", "uminus"], "x", "-x", "Y = negative(X)", "-x"),
+        defined(&["positive"], "x", "x itself", "Y = positive(X)", "x"),
+        defined(&["exp2"], "x", "2**x", "Y = exp2(X)", "2**x"),
+        defined(&["log2"], "x", "the logarithm to base 2", "X: (n, d) positive; Y = log2(X)", "log(x) / log(2)"),
+        defined(&["log10"], "x", "the logarithm to base 10", "X: (n, d) positive; Y = log10(X)", "log(x) / log(10)"),
+        defined(&["rsqrt"], "x", "1 / sqrt(x)", "X: (n, d) positive; Y = rsqrt(X)", "1 / sqrt(x)"),
+        defined(&["hypot"], "x, y", "sqrt(x**2 + y**2)", "Y = hypot(X, Z)", "sqrt(x**2 + y**2)"),
+        defined(&["logsigmoid", "log_sigmoid"], "x", "log(sigmoid(x)), exact far below 0", "Y = logsigmoid(X)", "-softplus(-x)"),
+        defined(&["logit"], "p", "log(p / (1 - p)), the inverse of sigmoid", "P: (n, d) positive; Y = logit(P)", "log(p) - log1p(-p)"),
+        defined(&["erfc"], "x", "1 - erf(x)", "Y = erfc(X)", "1 - erf(x)"),
+        defined(&["softsign", "soft_sign"], "x", "x / (1 + abs(x))", "Y = softsign(X)", "x / (1 + abs(x))"),
+        defined(&["relu6"], "x", "x, but not below 0 and not above 6", "Y = relu6(X)", "clip(x, 0, 6)"),
+        defined(&["hardtanh", "hard_tanh"], "x", "x, but not below -1 and not above 1", "Y = hardtanh(X)", "clip(x, -1, 1)"),
+        defined(&["mish"], "x", "x * tanh(softplus(x))", "Y = mish(X)", "x * tanh(softplus(x))"),
+        defined(&["xlogy"], "x, y", "x * log(y)", "Y = xlogy(X, exp(Z))", "x * log(y)"),
     ]
+}
+
+fn defined(
+    names: &'static [&'static str],
+    parameters: &'static str,
+    sentence: &'static str,
+    example: &'static str,
+    text: &'static str,
+) -> Entry {
+    Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning: Meaning::Defined(text) }
+}
+
+/// What a function makes of arguments that are more than operands.
+fn overload(name: &str) -> Option<Overload> {
+    match name {
+        "pow" => Some(literal_power),
+        "clip" => Some(one_bound),
+        "gelu" => Some(gelu),
+        "softplus" => Some(sharpened),
+        _ => None,
+    }
+}
+
+/// A literal exponent is a node of its own.
+fn literal_power(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+    b.arena().as_number(y).map(|exponent| b.power_of(x, exponent)).transpose()
+}
+
+/// `clip` with one bound is `maximum` or `minimum`.
+fn one_bound(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let (of_two, place) = match (a.given(1), a.given(2)) {
+        (true, true) => return Ok(None),
+        (true, false) => ("maximum(x, y)", 1),
+        (false, true) => ("minimum(x, y)", 2),
+        (false, false) => return Err(a.wrong(a.span, format!("`{}` wants a bound, `min` or `max` or both", a.name))),
+    };
+    let (x, y) = (a.array(b, 0)?, a.array(b, place)?);
+    b.broadcastable(x, y, a.spans[0], a.spans[place])?;
+    b.expression(of_two, &[("x", Value::Array(x)), ("y", Value::Array(y))], a.span).map(Some)
+}
+
+/// By erf, or by tanh where the argument or the library says so.
+fn gelu(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let x = a.array(b, 0)?;
+    let approximate = match &a.values[1] {
+        Some(Value::Text(text)) if &**text == "tanh" => true,
+        Some(Value::Boolean(truth)) => *truth,
+        Some(Value::Text(text)) if &**text == "none" => false,
+        Some(_) => return Err(a.wrong(a.spans[1], "`approximate` is 'none' or 'tanh'".into())),
+        // `nn` with a `gelu` in it is JAX's or Flax's
+        None if a.library.starts_with("jax") || &*a.library == "nn" => {
+            let title = format!("`{}.{}` is the approximation with tanh", a.library, a.name);
+            b.notices.push((a.span, title, "`gelu` by itself is the form with erf; `approximate='none'` or `'tanh'` says which".into()));
+            true
+        }
+        None => false,
+    };
+    let name = if approximate { "gelu_tanh" } else { "gelu" };
+    Ok(super::find(name).map(|function| Value::Array(b.node(Op::Apply(function), &[x]))))
+}
+
+/// PyTorch's `beta`.
+fn sharpened(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let x = a.array(b, 0)?;
+    if a.given(1) {
+        let beta = a.array(b, 1)?;
+        return b.expression("softplus(beta * x) / beta", &[("x", Value::Array(x)), ("beta", Value::Array(beta))], a.span).map(Some);
+    }
+    Ok(Some(Value::Array(b.node(Op::Apply(a.function), &[x]))))
 }
 
 #[cfg(test)]

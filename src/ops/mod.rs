@@ -16,6 +16,7 @@ mod normalize;
 mod planned;
 mod python;
 mod rearrange;
+mod reduction;
 mod structure;
 mod whole;
 
@@ -130,7 +131,12 @@ pub struct Primitive {
     pub units: Units,
     /// What is taken where the derivative does not exist; empty where it always does.
     pub kink: &'static str,
+    /// Makes the call where its arguments are more than operands that broadcast; what it leaves is made of these.
+    pub build: Option<Overload>,
 }
+
+/// Makes some calls of a function out of others.
+pub type Overload = fn(&mut Builder, &Arguments) -> Result<Option<Value>, Fault>;
 
 /// What an entry is.
 #[derive(Debug)]
@@ -176,6 +182,7 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         matrix::entries(),
         structure::entries(),
         rearrange::entries(),
+        reduction::entries(),
         network::entries(),
         loss::entries(),
         normalize::entries(),

@@ -8,19 +8,8 @@ fn planned(names: &'static [&'static str], family: Family, sentence: &'static st
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
-    use Family::{Linear, Reduction, Structure};
+    use Family::{Linear, Structure};
     vec![
-        planned(&["prod"], Reduction, "the product over axes"),
-        planned(&["max", "amax"], Reduction, "the largest entry over axes"),
-        planned(&["min", "amin"], Reduction, "the smallest entry over axes"),
-        planned(&["var"], Reduction, "the variance over axes"),
-        planned(&["std"], Reduction, "the standard deviation over axes"),
-        planned(&["norm"], Reduction, "the norm"),
-        planned(&["norm1"], Reduction, "the sum of the absolute values"),
-        planned(&["norm2"], Reduction, "the root of the sum of the squares"),
-        planned(&["argmax"], Reduction, "the place of the largest entry"),
-        planned(&["argmin"], Reduction, "the place of the smallest entry"),
-        planned(&["argsort"], Reduction, "the order of the entries"),
         planned(&["slogdet"], Linear, "the determinant's sign and the logarithm of its absolute value"),
         planned(&["solve"], Linear, "the solution of A @ x = b"),
         planned(&["pinv"], Linear, "the pseudo-inverse"),

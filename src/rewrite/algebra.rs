@@ -80,9 +80,7 @@ impl Algebra {
             }
         }
         if let Op::Multiply = self.arena.op(value) {
-            let value = self.with_plain_powers(value);
-            let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
-            let bases: Args = self.arena.args(value).iter().map(base).collect();
+            let bases: Args = self.arena.args(value).iter().flat_map(|&f| product::bases_of(self, f)).map(|(base, _)| base).collect();
             let count = |base: &Id| self.popularity.get(base).copied().unwrap_or(0);
             if let Some(&rarest) = bases.iter().min_by_key(|b| count(b)) {
                 self.named_products.entry(rarest).or_default().push((value, leaf));
@@ -91,24 +89,6 @@ impl Algebra {
                 *self.popularity.entry(base).or_default() += 1;
             }
         }
-    }
-
-    /// A product in whose factors no power is raised to a power, as all products are that are made here.
-    fn with_plain_powers(&mut self, product: Id) -> Id {
-        let factors: Args = self.arena.args(product).iter().copied().collect();
-        let nested = |a: &Arena, x: Id| match (a.op(x), a.args(x)) {
-            (Op::Power(outer), [base]) => match (a.op(*base), a.args(*base)) {
-                (Op::Power(inner), [base]) if outer.to_integer().is_some() => Some((inner.times(*outer), *base)),
-                _ => None,
-            },
-            _ => None,
-        };
-        let plain = factors.iter().map(|&x| match nested(&self.arena, x) {
-            Some((exponent, base)) => self.arena.intern(Op::Power(exponent), [base].into_iter().collect()),
-            None => x,
-        });
-        let plain: Args = plain.collect();
-        self.arena.intern(Op::Multiply, plain)
     }
 
     /// The name of a value, if it has one.

@@ -14,7 +14,13 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     match op {
         Op::Multiply => multiply(a, args),
         Op::Power(exponent) => power(a, args[0], *exponent),
-        Op::Apply(function) => apply(a, function.entry().names[0], args),
+        Op::Apply(function) => {
+            let mut bare: Factors = args.iter().copied().collect();
+            if super::view::drop_leading(a, &mut bare) {
+                return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+            }
+            apply(a, function.entry().names[0], args)
+        }
         _ => None,
     }
 }
@@ -28,7 +34,14 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         coefficient = coefficient.times(inner);
         let (inner, rest) = scaled_base(a, rest);
         coefficient = coefficient.times(inner);
-        let rest = plain_power(a, rest);
+        // what was typed may still be a power of a power, or of a product
+        let rest = match *a.arena.op(rest) {
+            Op::Power(exponent) if matches!(a.arena.op(a.arena.args(rest)[0]), Op::Power(_) | Op::Multiply) => {
+                let base = a.arena.args(rest)[0];
+                a.node(Op::Power(exponent), &[base])
+            }
+            _ => rest,
+        };
         match a.arena.op(rest) {
             Op::Multiply if args.len().max(flat.len()) + a.arena.args(rest).len() <= MAX_FACTORS => {
                 flat.extend(a.arena.args(rest).iter().copied());
@@ -41,9 +54,13 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         return Some(("0 * A = 0", a.zeros(&shape)));
     }
     let mut rule = "";
+    if super::view::drop_leading(a, &mut flat) {
+        rule = "broadcasting repeats by itself";
+    }
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
+    of_one_sign(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
     softmax(a, &mut joined, &mut rule);
     mask_less(a, &mut joined, &mut rule);
@@ -78,17 +95,6 @@ fn scaled_base(a: &mut Algebra, x: Id) -> (Number, Id) {
             (front, a.node(Op::Power(exponent), &[base]))
         }
         _ => (Number::ONE, x),
-    }
-}
-
-/// `1 / sqrt(x)` as it was typed is one power.
-fn plain_power(a: &mut Algebra, x: Id) -> Id {
-    match a.arena.op(x) {
-        Op::Power(exponent) if matches!(a.arena.op(a.arena.args(x)[0]), Op::Power(_)) => {
-            let (exponent, base) = (*exponent, a.arena.args(x)[0]);
-            a.node(Op::Power(exponent), &[base])
-        }
-        _ => x,
     }
 }
 
@@ -139,6 +145,47 @@ fn join_exponents(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static st
     }
 }
 
+/// `abs(x) * sign(x) = x`, `x * sign(x) = abs(x)`, `relu(x) * (x > 0) = relu(x)`
+fn of_one_sign(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    for at in 0..factors.len() {
+        let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
+        let x = a.arena.args(factors[at])[0];
+        let of_x = |a: &Algebra, f: Id, name: &str| {
+            let value = a.value_of(f);
+            matches!(a.arena.op(value), Op::Apply(g) if g.entry().names[0] == name) && a.arena.args(value)[0] == x
+        };
+        let with = |a: &Algebra, name: &str| {
+            let places = (0..factors.len()).filter(|&k| k != at);
+            places.map(|k| (k, base_of(a, factors[k]))).find(|(_, (base, e))| e.to_f64() >= 1.0 && of_x(a, *base, name))
+        };
+        match function.entry().names[0] {
+            "sign" => {
+                let powers = (0..factors.len()).filter(|&k| k != at).map(|k| (k, base_of(a, factors[k])));
+                let plain = powers.into_iter().find(|(_, (base, e))| *base == x && e.to_f64() >= 1.0);
+                if let (Some((k, (_, exponent))), Some(abs)) = (plain, ops::find("abs")) {
+                    factors[at] = a.node(Op::Apply(abs), &[x]);
+                    factors[k] = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[x]);
+                    factors.retain(|f| !a.is_filled_with(*f, Number::ONE));
+                    *rule = "x * sign(x) = abs(x)";
+                    return;
+                }
+                let Some((k, (base, exponent))) = with(a, "abs") else { continue };
+                factors[at] = x;
+                factors[k] = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[base]);
+                factors.retain(|f| !a.is_filled_with(*f, Number::ONE));
+                *rule = "abs(x) * sign(x) = x";
+                return;
+            }
+            "greater" if a.arena.as_number(a.arena.args(factors[at])[1]).is_some_and(Number::is_zero) && with(a, "relu").is_some() => {
+                factors.remove(at);
+                *rule = "relu(x) * (x > 0) = relu(x)";
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Factors repeated to a shape are left as they were: the product is repeated once, where it must be.
 fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     for at in 0..factors.len() {
@@ -161,20 +208,34 @@ fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     factors.retain(|x| !ones(x));
 }
 
-type Bases = SmallVec<[(Id, Number); 4]>;
+pub(super) type Bases = SmallVec<[(Id, Number); 4]>;
 
 pub(super) fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
-    match a.arena.op(x) {
-        Op::Power(exponent) => (a.arena.args(x)[0], *exponent),
-        _ => (x, Number::ONE),
+    let Op::Power(exponent) = a.arena.op(x) else { return (x, Number::ONE) };
+    let base = a.arena.args(x)[0];
+    match a.arena.op(base) {
+        // as typed: 1 / sqrt(x)
+        Op::Power(inner) if exponent.to_integer().is_some() => (a.arena.args(base)[0], inner.times(*exponent)),
+        _ => (base, *exponent),
+    }
+}
+
+/// The bases of a factor with their exponents: those of `1 / (x * y)` are those of `1 / x` and `1 / y`.
+pub(super) fn bases_of(a: &Algebra, x: Id) -> Bases {
+    let (base, exponent) = base_of(a, x);
+    match a.arena.op(base) {
+        Op::Multiply if exponent.to_integer().is_some() => {
+            let inner = a.arena.args(base).iter().map(|&f| base_of(a, f));
+            inner.map(|(base, inner)| (base, inner.times(exponent))).collect()
+        }
+        _ => [(base, exponent)].into_iter().collect(),
     }
 }
 
 /// What is left of a product when a named one is taken out of it; `None` where it is not in it.
 fn without(a: &Algebra, factors: &[Id], named: Id) -> Option<Bases> {
     let mut left: Bases = factors.iter().map(|&f| base_of(a, f)).collect();
-    for &wanted in a.arena.args(named) {
-        let (base, exponent) = base_of(a, wanted);
+    for (base, exponent) in a.arena.args(named).iter().flat_map(|&wanted| bases_of(a, wanted)) {
         let (_, have) = left.iter_mut().find(|(b, _)| *b == base)?;
         let rest = have.plus(exponent.negated());
         // of the same sign and no smaller: P**2 holds P, P**-1 does not
@@ -195,7 +256,7 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     let candidates: SmallVec<[(Id, Id); 4]> = factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
     for (value, name) in candidates {
         if let Some(left) = without(a, factors, value) {
-            let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().map(|&w| base_of(a, w).0).collect();
+            let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().flat_map(|&w| bases_of(a, w)).map(|(base, _)| base).collect();
             let first = factors.iter().position(|&f| bases.contains(&base_of(a, f).0)).unwrap_or(0);
             *factors = left.into_iter().map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect();
             factors.insert(first.min(factors.len()), name);
@@ -220,7 +281,7 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
             let one = a.node(Op::Power(sign), &[base]);
             let together: Factors = inside.iter().copied().chain([one]).collect();
             let found = together.iter().flat_map(|&f| a.products_with(base_of(a, f).0));
-            let with_base = |value: Id| a.arena.args(value).iter().any(|&w| base_of(a, w).0 == base);
+            let with_base = |value: Id| a.arena.args(value).iter().any(|&w| bases_of(a, w).iter().any(|(b, _)| *b == base));
             let makes = found.copied().any(|(value, _)| with_base(value) && without(a, &together, value).is_some());
             if makes {
                 let product = a.multiply(&together);
@@ -386,8 +447,8 @@ fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool 
     let (shape, from) = (a.arena.shape(inner), a.arena.shape(x));
     let Some(offset) = shape.len().checked_sub(from.len()) else { return false };
     let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == crate::shape::Dim::ONE);
-    let gone = axes.count_ones() as usize;
-    constant && (keep || from.is_empty() || axes & (axes + 1) == 0 && from.len() + gone <= shape.len())
+    let behind = axes & (axes + 1) == 0 && from.len() + axes.count_ones() as usize <= shape.len();
+    constant && (keep || from.is_empty() || behind)
 }
 
 fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)> {
@@ -409,7 +470,16 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
         return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
     }
     let whole = exponent.to_integer().is_some();
+    let even = exponent.to_integer().is_some_and(|e| e % 2 == 0);
     match a.arena.op(x).clone() {
+        Op::Apply(function) if even && function.entry().names[0] == "abs" => {
+            let inner = a.arena.args(x)[0];
+            Some(("abs(x)**2 = x**2", a.node(Op::Power(exponent), &[inner])))
+        }
+        Op::Apply(function) if even && !exponent.is_negative() && function.entry().names[0] == "sign" => {
+            let (inner, zero) = (a.arena.args(x)[0], a.number(Number::ZERO));
+            Some(("sign(x)**2 = (x != 0)", a.node(Op::Apply(ops::find("not_equal")?), &[inner, zero])))
+        }
         Op::Power(inner) if whole => {
             let base = a.arena.args(x)[0];
             Some(("(x**a)**b = x**(a b)", a.node(Op::Power(inner.times(exponent)), &[base])))
@@ -443,24 +513,7 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
             Some(("", a.node(Op::Power(exponent), &[args[0]])))
         }
         "not_equal" if against_zero(a) => Some(("(mask != 0) = mask", args[0])),
-        "equal" if against_zero(a) => {
-            let Op::Apply(inner) = a.arena.op(args[0]) else { return None };
-            let opposite = match inner.entry().names[0] {
-                "greater" => "less_equal",
-                "greater_equal" => "less",
-                "less" => "greater_equal",
-                "less_equal" => "greater",
-                "equal" => "not_equal",
-                "not_equal" => "equal",
-                _ => {
-                    let not = ops::find("logical_not")?;
-                    return Some(("(mask == 0) = ~mask", a.node(Op::Apply(not), &[args[0]])));
-                }
-            };
-            let operands: Factors = a.arena.args(args[0]).iter().copied().collect();
-            let function = ops::find(opposite)?;
-            Some(("(mask == 0) is the opposite comparison", a.node(Op::Apply(function), &operands)))
-        }
+        "equal" if against_zero(a) => Some(("(mask == 0) is the opposite mask", a.opposite(args[0])?)),
         "where"
             if a.arena.as_number(args[1]).is_some_and(Number::is_one)
                 && a.arena.as_number(args[2]).is_some_and(Number::is_zero)
@@ -469,5 +522,25 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
             Some(("where(mask, 1, 0) = mask", args[0]))
         }
         _ => None,
+    }
+}
+
+impl Algebra {
+    /// The mask that holds where this one does not; `None` for what is no mask.
+    pub(super) fn opposite(&mut self, mask: Id) -> Option<Id> {
+        let Op::Apply(function) = *self.arena.op(mask) else { return None };
+        let operands: Factors = self.arena.args(mask).iter().copied().collect();
+        let opposite = match function.entry().names[0] {
+            _ if !self.is_mask(mask) => return None,
+            "greater" => "less_equal",
+            "greater_equal" => "less",
+            "less" => "greater_equal",
+            "less_equal" => "greater",
+            "equal" => "not_equal",
+            "not_equal" => "equal",
+            "logical_not" if self.is_mask(operands[0]) => return Some(operands[0]),
+            _ => return Some(self.node(Op::Apply(ops::find("logical_not")?), &[mask])),
+        };
+        Some(self.node(Op::Apply(ops::find(opposite)?), &operands))
     }
 }

@@ -16,6 +16,10 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     if let [(coefficient, x)] = given.as_slice() {
         return scaled(a, *coefficient, *x);
     }
+    let mut bare: SmallVec<[Id; 4]> = args.iter().copied().collect();
+    if super::view::drop_leading(a, &mut bare) {
+        return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+    }
     let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
     let (rule, terms) = gather(a, &given);
     let terms = common_number(terms);
@@ -192,7 +196,41 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     if terms.len() < 2 {
         return None;
     }
-    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
+    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape)).or_else(|| either(a, terms, shape))
+}
+
+/// `A * mask + B * ~mask = where(mask, A, B)`
+fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let mut found = None;
+    'search: for (i, (_, x)) in terms.iter().enumerate() {
+        for &mask in factors(a, *x).iter() {
+            let Some(other) = a.opposite(mask) else { continue };
+            if let Some(j) = (i + 1..terms.len()).find(|&j| factors(a, terms[j].1).contains(&other)) {
+                found = Some((i, mask, j, other));
+                break 'search;
+            }
+        }
+    }
+    let (i, mask, j, other) = found?;
+    let mut side = |(coefficient, x): (Number, Id), mask: Id| {
+        let rest: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
+        let product = a.multiply(&rest);
+        a.scale(coefficient, product)
+    };
+    let (then, otherwise) = (side(terms[i], mask), side(terms[j], other));
+    let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
+    let mut rest = terms.clone();
+    rest[i] = (Number::ONE, chosen);
+    rest.remove(j);
+    let sum = a.add(&rest);
+    Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
+}
+
+fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {
+    match a.arena.op(x) {
+        Op::Multiply => a.arena.args(x).iter().copied().collect(),
+        _ => [x].into_iter().collect(),
+    }
 }
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
@@ -250,25 +288,43 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
 
 /// Element-wise factors that all terms share.
 fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
-        match a.arena.op(x) {
-            Op::Multiply => a.arena.args(x).iter().copied().collect(),
-            _ => [x].into_iter().collect(),
-        }
-    };
     let first = factors(a, terms[0].1);
-    let numeric = |x: Id| a.arena.as_number(x).is_some();
-    let common: SmallVec<[Id; 4]> =
-        first.iter().copied().filter(|f| !numeric(*f) && terms[1..].iter().all(|(_, x)| factors(a, *x).contains(f))).collect();
+    let mut common: SmallVec<[Id; 4]> = SmallVec::new();
+    for &f in &first {
+        if a.arena.as_number(f).is_some() {
+            continue;
+        }
+        if terms[1..].iter().all(|(_, x)| factors(a, *x).contains(&f)) {
+            common.push(f);
+            continue;
+        }
+        // of what divides all terms, in different powers, the least: A / s - B / s**3 = (A - B / s**2) / s
+        let (base, exponent) = base_of(a, f);
+        let leaf = a.arena.args(base).is_empty();
+        if !exponent.is_negative() || leaf && terms.len() < 3 {
+            continue;
+        }
+        let exponents: Option<SmallVec<[Number; 4]>> = terms
+            .iter()
+            .map(|(_, x)| factors(a, *x).iter().map(|&g| base_of(a, g)).find(|(b, e)| *b == base && e.is_negative()).map(|(_, e)| e))
+            .collect();
+        if let Some(least) = exponents.and_then(|all| all.into_iter().max_by(|one, two| one.to_f64().total_cmp(&two.to_f64()))) {
+            let least = a.node(Op::Power(least), &[base]);
+            common.push(least);
+        }
+    }
     if common.is_empty() {
-        return common_divisor(a, terms, shape);
+        return None;
     }
     let mut rest: Terms = SmallVec::new();
     for &(coefficient, x) in terms {
         let mut left = factors(a, x);
-        for f in &common {
-            if let Some(at) = left.iter().position(|l| l == f) {
+        for &f in &common {
+            if let Some(at) = left.iter().position(|&l| l == f) {
                 left.remove(at);
+            } else if let Some(at) = left.iter().position(|&l| base_of(a, l).0 == base_of(a, f).0) {
+                let ((base, exponent), (_, least)) = (base_of(a, left[at]), base_of(a, f));
+                left[at] = a.node(Op::Power(exponent.plus(least.negated())), &[base]);
             }
         }
         let cofactor = a.multiply(&left);
@@ -333,44 +389,6 @@ fn open_brackets(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'sta
     }
     let result = a.add(&after);
     Some(("x * (1 - y) - y * (1 - x) = x - y", a.broadcast_to(result, shape)))
-}
-
-/// `A / s + B / s + C / s**3 = (A + B + C / s**2) / s`; with two terms only where `s` is a root that goes away in one of them.
-fn common_divisor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
-        match a.arena.op(x) {
-            Op::Multiply => a.arena.args(x).iter().copied().collect(),
-            _ => [x].into_iter().collect(),
-        }
-    };
-    let all: Vec<SmallVec<[Id; 4]>> = terms.iter().map(|(_, x)| factors(a, *x)).collect();
-    let below = |a: &Algebra, list: &[Id], base: Id| list.iter().map(|&f| base_of(a, f)).find(|b| b.0 == base && b.1.is_negative());
-    for &f in &all[0] {
-        let (base, _) = base_of(a, f);
-        let Some(exponents) = all.iter().map(|list| below(a, list, base).map(|b| b.1)).collect::<Option<Vec<Number>>>() else { continue };
-        let least = exponents.iter().copied().fold(exponents[0], |least, e| if e.to_f64() > least.to_f64() { e } else { least });
-        let shared = exponents.iter().filter(|e| **e == least).count();
-        let whole = exponents.iter().all(|e| e.plus(least.negated()).to_integer().is_some());
-        if shared < 2 && (!whole || least.to_integer().is_some()) {
-            continue;
-        }
-        let mut rest: Terms = SmallVec::new();
-        for ((&(coefficient, _), list), exponent) in terms.iter().zip(&all).zip(&exponents) {
-            let left = list.iter().map(|&x| (x, base_of(a, x))).filter(|(_, b)| b.0 != base).map(|(x, _)| x);
-            let mut left: SmallVec<[Id; 4]> = left.collect();
-            let more = exponent.plus(least.negated());
-            if !more.is_zero() {
-                left.push(a.node(Op::Power(more), &[base]));
-            }
-            let cofactor = a.multiply(&left);
-            rest.push((coefficient, cofactor));
-        }
-        let inner = a.add(&rest);
-        let front = a.node(Op::Power(least), &[base]);
-        let result = a.multiply(&[inner, front]);
-        return Some(("A / s + B / s = (A + B) / s", a.broadcast_to(result, shape)));
-    }
-    None
 }
 
 /// `b - a` where `a - b` has a name `R` is `-R`.

@@ -294,12 +294,89 @@ fn unsqueeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             Some(("a summed axis put back is an axis kept", a.node(Op::Sum { axes, keep: true }, &[inner])))
         }
         Op::Squeeze(dropped) if dropped == mask => Some(("an axis dropped and put back", a.arena.args(x)[0])),
+        Op::Power(exponent) => {
+            let inner = a.arena.args(x)[0];
+            let visible = a.node(Op::Unsqueeze(mask), &[inner]);
+            Some(("(x**a)[:, None] = x[:, None]**a", a.node(Op::Power(exponent), &[visible])))
+        }
+        Op::Multiply => {
+            // where reductions keep their axes instead, and at most one factor must have them put in
+            let factors: Factors = a.arena.args(x).iter().copied().filter(|&f| !a.is_scalar(f)).collect();
+            let kept = factors.iter().filter(|&&f| keeps(a, mask, f)).count();
+            if kept == 0 || factors.len() > kept + 1 || factors.iter().any(|&f| a.arena.shape(f).len() != a.arena.shape(x).len()) {
+                return None;
+            }
+            let all: Factors = a.arena.args(x).iter().copied().collect();
+            let parts: Factors = all.into_iter().map(|f| if a.is_scalar(f) { f } else { a.node(Op::Unsqueeze(mask), &[f]) }).collect();
+            Some(("(x * y)[:, None] = x[:, None] * y[:, None]", a.multiply(&parts)))
+        }
         Op::Broadcast(_) if a.is_scalar(a.arena.args(x)[0]) => {
             let scalar = a.arena.args(x)[0];
             let shape: Shape = unsqueezed(a.arena.shape(x), mask);
             Some(("", a.broadcast_to(scalar, &shape)))
         }
         _ => None,
+    }
+}
+
+/// `x` without its first axes, where these have length 1 and another form of `x` lacks them.
+fn without_leading(a: &mut Algebra, x: Id) -> Option<Id> {
+    let inner: Factors = a.arena.args(x).iter().copied().collect();
+    match a.arena.op(x).clone() {
+        Op::Unsqueeze(mask) if leading(mask) => Some(inner[0]),
+        Op::Unsqueeze(mask) if mask & 1 == 1 && !keeps(a, mask, inner[0]) => {
+            Some(a.node(Op::Unsqueeze(mask >> mask.trailing_ones()), &inner))
+        }
+        Op::Sum { axes, keep: true } if leading(axes) => Some(a.node(Op::Sum { axes, keep: false }, &inner)),
+        Op::Power(exponent) => {
+            let base = without_leading(a, inner[0])?;
+            Some(a.node(Op::Power(exponent), &[base]))
+        }
+        Op::Add(coefficients) if coefficients.len() == 1 => {
+            let rest = without_leading(a, inner[0])?;
+            Some(a.scale(coefficients[0], rest))
+        }
+        Op::Multiply => {
+            let mut factors = inner;
+            for factor in &mut factors {
+                if !a.is_scalar(*factor) {
+                    *factor = without_leading(a, *factor)?;
+                }
+            }
+            Some(a.multiply(&factors))
+        }
+        _ => None,
+    }
+}
+
+/// Leaves out axes that operands which broadcast against each other get anyway; whether there were any.
+pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
+    let shape = |a: &Algebra, operands: &[Id]| operands.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let mut changed = false;
+    for at in 0..operands.len() {
+        if a.arena.shape(operands[at]).first() != Some(&Dim::ONE) || operands.len() < 2 {
+            continue;
+        }
+        let (before, whole) = (operands[at], shape(a, operands));
+        let Some(bare) = without_leading(a, before) else { continue };
+        operands[at] = bare;
+        if shape(a, operands) == whole {
+            changed = true;
+        } else {
+            operands[at] = before;
+        }
+    }
+    changed
+}
+
+/// Whether just these axes were dropped by a reduction, which may keep them instead.
+fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {
+    match a.arena.op(x) {
+        Op::Sum { axes, keep: false } => *axes == mask,
+        Op::Squeeze(dropped) => *dropped == mask,
+        Op::Call(function, attributes) => function.dropped(attributes, a.arena.shape(a.arena.args(x)[0]).len()) == Some(mask),
+        Op::Power(_) => keeps(a, mask, a.arena.args(x)[0]),
+        _ => false,
     }
 }
 
@@ -358,6 +435,11 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             let scalar = a.arena.args(x)[0];
             let rest: Shape = shape.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &d)| d).collect();
             Some(("", a.broadcast_to(scalar, &rest)))
+        }
+        Op::Power(exponent) => {
+            let inner = a.arena.args(x)[0];
+            let dropped = a.node(Op::Squeeze(mask), &[inner]);
+            Some(("squeeze(x**a) = squeeze(x)**a", a.node(Op::Power(exponent), &[dropped])))
         }
         Op::Multiply => {
             // the factors that have all the axes drop theirs; the others had none to drop

@@ -42,12 +42,14 @@ pub struct Builder<'a> {
     /// Products of two 1-D arrays whose right one is typed with a transpose, as if it could be turned: the
     /// product, its left operand, its right one, and that without the transpose.
     pub flat_products: Vec<[Span; 4]>,
+    /// Where a library that was dropped from in front of a function decides what the function is: the call, what is said of it, a note.
+    pub notices: Vec<(Span, String, String)>,
 }
 
 impl<'a> Builder<'a> {
     /// A builder that makes nodes with `maker` for the text `source`.
     pub fn new(maker: &'a mut dyn Construct, source: &'a str) -> Self {
-        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new() }
+        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new(), notices: Vec::new() }
     }
 
     /// The nodes so far.

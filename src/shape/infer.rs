@@ -364,6 +364,7 @@ impl Inference<'_> {
     fn finish(mut self, output: SymbolId) -> Result<Model, Fault> {
         self.unused(output);
         self.flat_products();
+        self.notices();
         let inputs = std::mem::take(&mut self.inputs);
         let statements = std::mem::take(&mut self.statements);
         let originals = std::mem::take(&mut self.originals);
@@ -424,6 +425,13 @@ impl Inference<'_> {
                 .at(right, "1-D, so this changes nothing")
                 .note(format!("the table of all products is the outer product, `outer({x}, {y})`"));
             self.warnings.push(warning);
+        }
+    }
+
+    /// Where a library that was dropped decides what a function is.
+    fn notices(&mut self) {
+        for (span, title, note) in std::mem::take(&mut self.b.notices) {
+            self.warnings.push(Diagnostic::warning("W0604", title).at(span, "").note(note));
         }
     }
 

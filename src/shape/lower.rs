@@ -5,9 +5,9 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Coefficients, Constant, Id, Number, Op};
 use crate::limits::{MAX_AXES, MAX_FACTORS};
-use crate::ops::{self, Arguments, Fault, Meaning, Value};
+use crate::ops::{self, Arguments, Fault, Meaning, Primitive, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{self, Argument, Binary, Node, NodeId, Program, Unary};
+use crate::syntax::{self, Argument, Binary, Ident, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -59,12 +59,13 @@ impl Builder<'_> {
         let Some(syntax::Line::Statement(statement)) = program.lines.first() else { return Err(internal("is no expression")) };
         let scope = Scope { names: names.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), ..Scope::default() };
         let (source, site) = (std::mem::replace(&mut self.source, text), self.site);
-        let (causes, flat) = (self.causes.len(), self.flat_products.len());
+        let (causes, flat, notices) = (self.causes.len(), self.flat_products.len(), self.notices.len());
         let found = lower(self, &program, statement.first, statement.value, &scope, &mut |_, id| id);
         // places in the table's text mean nothing to a reader of the program
         (self.source, self.site) = (source, site);
         self.causes[causes..].iter_mut().for_each(|cause| cause.1 = site);
         self.flat_products.truncate(flat);
+        self.notices.truncate(notices);
         found.map_err(|fault| Box::new(ShapeError::Argument { message: fault.to_string(), usage: String::new(), span }))
     }
 }
@@ -131,7 +132,7 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Node::Unary(op, x) => return self.unary(*op, *x, span),
             Node::Binary(op, x, y) => return self.binary(*op, *x, *y, span),
-            Node::Call { function, arguments, .. } => self.call(&function.text, function.span, arguments, span)?,
+            Node::Call { function, prefix, arguments, .. } => self.call(function, prefix.as_deref().unwrap_or(""), arguments, span)?,
             Node::Index(x, items) => self.index(*x, items, span)?,
             Node::Attribute(x, name) => self.attribute(*x, &name.text, name.span)?,
         }))
@@ -247,7 +248,7 @@ impl Lowering<'_, '_, '_, '_> {
                     return self.b.power_of(array, Number::MINUS_ONE).map(Slot::Done);
                 }
                 self.b.square(array, "inv", place)?;
-                return self.operation("inv", "inv", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
+                return self.operation("inv", "", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
             }
         })))
     }
@@ -379,7 +380,8 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    fn call(&mut self, name: &str, name_span: Span, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
+    fn call(&mut self, function: &Ident, library: &str, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
+        let (name, name_span) = (&*function.text, function.span);
         let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let keyword = argument.keyword.as_ref().map(|k| k.text.clone());
@@ -388,23 +390,28 @@ impl Lowering<'_, '_, '_, '_> {
         if ops::find(name).is_none() {
             return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), near: ops::nearest(name), span: name_span }));
         }
-        self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
+        self.operation(name, library, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }
 
-    fn operation(&mut self, name: &str, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
+    fn operation(&mut self, name: &str, library: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
         let Some(function) = ops::find(name) else {
             return Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span }));
         };
         let entry = function.entry();
         if let Meaning::Planned = entry.meaning {
-            return Err(Box::new(ShapeError::Unsupported { what: shown.into(), about: entry.sentence.into(), span }));
+            return Err(Box::new(ShapeError::Unsupported { what: name.into(), about: entry.sentence.into(), span }));
         }
-        let arguments = bind(function, shown, given, span)?;
+        let arguments = bind(function, name, library, given, span)?;
         match &entry.meaning {
             Meaning::Built(build) => build(self.b, &arguments),
             Meaning::Whole(whole) => (whole.build)(self.b, &arguments),
             Meaning::Defined(text) => defined(self.b, text, &arguments),
-            _ => {
+            meaning => {
+                if let Meaning::Primitive(Primitive { build: Some(build), .. }) = meaning {
+                    if let Some(value) = build(self.b, &arguments)? {
+                        return Ok(value);
+                    }
+                }
                 let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
                 for (place, declared) in entry.parameters.split(", ").enumerate() {
                     // a default that is a number stands in the declaration itself
@@ -504,7 +511,13 @@ fn given_is_call(call: Span, name: Span) -> bool {
 }
 
 /// Fits what was given to what the entry declares.
-fn bind(function: ops::Function, shown: &str, given: Vec<(Option<Box<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+fn bind(
+    function: ops::Function,
+    shown: &str,
+    library: &str,
+    given: Vec<(Option<Box<str>>, Value, Span)>,
+    span: Span,
+) -> Result<Arguments, Fault> {
     let entry = function.entry();
     let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
     let takes_rest = entry.parameters.contains('*');
@@ -512,6 +525,7 @@ fn bind(function: ops::Function, shown: &str, given: Vec<(Option<Box<str>>, Valu
     let mut arguments = Arguments {
         function,
         name: shown.into(),
+        library: library.into(),
         values: vec![None; parameters.len()],
         rest: vec![],
         spans: vec![span; parameters.len()],
@@ -531,6 +545,8 @@ fn bind(function: ops::Function, shown: &str, given: Vec<(Option<Box<str>>, Valu
                 let canonical = match word {
                     "dim" | "axes" | "dims" => "axis",
                     "keepdim" => "keepdims",
+                    "a_min" => "min",
+                    "a_max" => "max",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {
