@@ -533,3 +533,54 @@ const OPERANDS: &[&str] = &[
 ];
 
 const JOINTS: &[&str] = &[" @ ", " * ", " + ", " - ", " / ", "**", " > ", "; Z = ", "; "];
+
+/// Rules whose left side hardly comes about by chance: the text, and the rule that it is an example of.
+const EXAMPLES: [(&str, &str); 15] = [
+    ("exp(X) / sum(exp(X), axis=1, keepdims=True) * W.T", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("(x / sum(exp(X), axis=1))[:, None] * exp(X)", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("s * exp(x) / sum(exp(x))", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("sum(softmax(X, axis=0), axis=0)", "a distribution adds up to 1"),
+    ("sum(softmax(X), axis=(0, 1))", "a distribution adds up to 1"),
+    ("sum(T, axis=1, keepdims=True) * X", "a distribution adds up to 1"),
+    ("sum(softmax(X) * (W.T - sum(W.T * softmax(X), axis=1, keepdims=True)) * x[:, None], axis=1)", "a distribution adds up to 1"),
+    ("softmax(where(M, X, -inf)) * M * W.T", "softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))"),
+    ("exp(x) / (1 + exp(x))", "exp(X) / (1 + exp(X)) = sigmoid(X)"),
+    ("x * (s - X @ v / x)", "x * (A + B / x) = x * A + B"),
+    ("x * (1 - X @ v) - (X @ v) * (1 - x)", "x * (1 - y) - y * (1 - x) = x - y"),
+    ("sum((x - mean(x)) * s + exp(x))", "sum(A - mean(A)) = 0"),
+    ("sum(diag(x), axis=1) * x", "sum(diag(x), axis=1) = x"),
+    ("diag(s * ones(n)) @ X", "diag(c 1) = c I"),
+    ("sum(X / sum(X * X, axis=1, keepdims=True), axis=1)", "what is constant along a sum goes in front"),
+];
+
+#[test]
+fn examples_of_rules_keep_their_values() {
+    for (text, rule) in EXAMPLES {
+        let program = format!("s: (); x: (n,); v: (d,); X: (n, d); W: (d, n); T: (n, d) stochastic; M: (n, d) binary; Y = {text}");
+        let tree = parse(&program).expect(text);
+        let model = infer(&tree, &program, Lengths::Declared).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        let root = model.statements[0].value;
+        let mut algebra = Algebra::new(model.arena.clone());
+        algebra.start_trace();
+        let mut made: HashMap<Id, Id> = HashMap::new();
+        for id in model.arena.reachable(&[root]) {
+            let args: Args = model.arena.args(id).iter().map(|arg| made[arg]).collect();
+            let after = if args.is_empty() { id } else { algebra.make(model.arena.op(id).clone(), args) };
+            made.insert(id, after);
+        }
+        let rules: Vec<&str> = algebra.take_trace().iter().map(|a| a.rule).collect();
+        assert!(rules.contains(&rule), "{text}: {rules:?}");
+        let lengths = [("n", 3), ("d", 4)].map(|(name, length)| (name.to_string(), length)).into_iter().collect();
+        for seed in 1..4 {
+            let evaluator = Evaluator::new(&algebra.arena, &lengths);
+            let mut random = Random::new(seed);
+            let draw = |&input: &SymbolId| {
+                let info = algebra.arena.info(input);
+                (input, random.input(info, &evaluator.shape(&info.shape).expect("named lengths"), numeric::Domain::Normal))
+            };
+            let values = model.inputs.iter().map(draw).collect();
+            let value = |id: Id| evaluator.value(&algebra.arena.reachable(&[id]), &values).expect(text);
+            assert!(close(&value(root), &value(made[&root])), "{text}, seed {seed}");
+        }
+    }
+}

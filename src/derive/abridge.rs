@@ -35,6 +35,10 @@ pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) ->
                 return None;
             }
             let size = abridged(arena, id, &names).len();
+            // a sum of two names is as easily read as a name
+            if size < 4 && !matches!(arena.op(id), Op::MatMul) {
+                return None;
+            }
             let saves = (within.max(1) - 1) * (size - 1) >= SAVED || size >= LONG && all.saturating_sub(1) * (size - 1) >= SAVED_AMONG;
             saves.then(|| ((within.max(all) - 1) * (size - 1), id))
         });

@@ -72,7 +72,8 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 let from = a.arena.shape(f);
                 let offset = shape.len() - from.len();
                 let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == Dim::ONE);
-                constant && (keep || from.is_empty() || leading(axes) && from.len() + axes.count_ones() as usize <= shape.len())
+                let whole = from.len() == shape.len();
+                constant && (keep || whole || from.is_empty() || leading(axes) && from.len() + axes.count_ones() as usize <= shape.len())
             };
             let (front, back): (Factors, Factors) = inner.iter().copied().partition(|&f| fixed(a, f));
             if back.len() == 2 && front.is_empty() && !keep {
@@ -88,7 +89,10 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 return None;
             }
             let summed = a.node(Op::Sum { axes, keep }, &[rest]);
-            let mut factors = front;
+            // the axes that go away in the sum have length 1 in what stands in front
+            let drop =
+                |a: &mut Algebra, f: Id| if !keep && a.arena.shape(f).len() == shape.len() { a.node(Op::Squeeze(axes), &[f]) } else { f };
+            let mut factors: Factors = front.into_iter().map(|f| drop(a, f)).collect();
             factors.push(summed);
             let product = a.multiply(&factors);
             let target: Shape = (0..shape.len())
@@ -332,9 +336,14 @@ fn without_leading(a: &mut Algebra, x: Id) -> Option<Id> {
             let base = without_leading(a, inner[0])?;
             Some(a.node(Op::Power(exponent), &[base]))
         }
-        Op::Add(coefficients) if coefficients.len() == 1 => {
-            let rest = without_leading(a, inner[0])?;
-            Some(a.scale(coefficients[0], rest))
+        Op::Add(coefficients) => {
+            let mut terms: Vec<(Number, Id)> = coefficients.into_iter().zip(inner).collect();
+            for (_, term) in &mut terms {
+                if !a.is_scalar(*term) {
+                    *term = without_leading(a, *term)?;
+                }
+            }
+            Some(a.add(&terms))
         }
         Op::Multiply => {
             let mut factors = inner;
@@ -376,6 +385,17 @@ fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {
         Op::Squeeze(dropped) => *dropped == mask,
         Op::Call(function, attributes) => function.dropped(attributes, a.arena.shape(a.arena.args(x)[0]).len()) == Some(mask),
         Op::Power(_) => keeps(a, mask, a.arena.args(x)[0]),
+        _ => false,
+    }
+}
+
+/// Whether just these axes were put in, or kept by a reduction, and dropping them undoes that.
+fn keeps_made(a: &Algebra, mask: u32, x: Id) -> bool {
+    match a.arena.op(x) {
+        Op::Unsqueeze(made) => *made == mask,
+        Op::Sum { axes, keep: true } => *axes == mask,
+        Op::Power(_) => keeps_made(a, mask, a.arena.args(x)[0]),
+        Op::Multiply => a.arena.args(x).iter().all(|&f| a.is_scalar(f) || keeps_made(a, mask, f)),
         _ => false,
     }
 }
@@ -435,6 +455,21 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             let scalar = a.arena.args(x)[0];
             let rest: Shape = shape.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &d)| d).collect();
             Some(("", a.broadcast_to(scalar, &rest)))
+        }
+        Op::Add(coefficients) if coefficients.len() > 1 => {
+            let rank = a.arena.shape(x).len();
+            let terms: Factors = a.arena.args(x).iter().copied().collect();
+            // worth it where the axes are gone in each term
+            let made = |a: &Algebra, y: Id| keeps_made(a, mask, y) || a.is_scalar(y);
+            if !terms.iter().all(|&y| (a.arena.shape(y).len() == rank || a.is_scalar(y)) && made(a, y)) {
+                return None;
+            }
+            let parts: SmallVec<[(Number, Id); 4]> = coefficients
+                .iter()
+                .copied()
+                .zip(terms.into_iter().map(|y| if a.is_scalar(y) { y } else { a.node(Op::Squeeze(mask), &[y]) }))
+                .collect();
+            Some(("squeeze(A + B) = squeeze(A) + squeeze(B)", a.add(&parts)))
         }
         Op::Power(exponent) => {
             let inner = a.arena.args(x)[0];
