@@ -18,7 +18,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 "def _standardize(x, axis, eps):\n    return (x - x.mean(dim=axis, keepdim=True)) / torch.sqrt(x.var(dim=axis, correction=0, keepdim=True) + eps)",
                 "def _standardize(x, axis, eps):\n    return (x - jnp.mean(x, axis=axis, keepdims=True)) / jnp.sqrt(jnp.var(x, axis=axis, keepdims=True) + eps)",
             ),
-            rules: &[Rule::Differential("(dx - mean(dx, axis=axis, keepdims=True) - standardize(x, axis=axis, eps=eps) * mean(dx * standardize(x, axis=axis, eps=eps), axis=axis, keepdims=True)) / sqrt(var(x, axis=axis, keepdims=True) + eps)")],
+            rules: &[Rule::Differential("(dx - mean(dx, axis=axis, keepdims=True) - standardize(x, axis=axis, eps=eps) * mean(standardize(x, axis=axis, eps=eps) * dx, axis=axis, keepdims=True)) / sqrt(var(x, axis=axis, keepdims=True) + eps)")],
         }),
         built(&["layer_norm"], "x, gamma=None, beta=None, eps=1e-5", Network, "each row to zero mean and unit variance, then scaled by gamma and shifted by beta", "X: (n, d); g, b: (d,); Y = layer_norm(X, g, b)", |b, a| scaled(b, a, [
             "standardize(x, axis=-1, eps=eps)", "gamma * standardize(x, axis=-1, eps=eps)", "standardize(x, axis=-1, eps=eps) + beta", "gamma * standardize(x, axis=-1, eps=eps) + beta",
