@@ -32,6 +32,9 @@ pub const MAX_CLOSED_TOKENS: usize = 192;
 /// The longest such form, in operands, that is shown to a reader beside the one with them.
 pub const MAX_SHOWN_TOKENS: usize = 64;
 
+/// The longest index line, in tokens, that is shown to a reader.
+pub const MAX_INDEX_TOKENS: usize = 160;
+
 /// Of how many nodes all gradients together may be for repeated parts to be looked for.
 pub const MAX_ABRIDGED_NODES: usize = 400;
 

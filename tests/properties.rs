@@ -584,3 +584,26 @@ fn examples_of_rules_keep_their_values() {
         }
     }
 }
+
+#[test]
+fn definitions_say_what_the_functions_are() {
+    let mut count = 0;
+    for (place, entry) in ops::entries().iter().enumerate() {
+        let text = ops::Function(place as u16).definition();
+        if text.is_empty() {
+            continue;
+        }
+        let text = text.replace("axis=axis", "axis=1").replace("keepdims=keepdims", "keepdims=False").replace("eps", "1e-5");
+        let axis = if entry.parameters.contains("axis") { ", axis=1" } else { "" };
+        let program = format!("x: (n, d); Y = {}(x{axis}) - ({text})", entry.names[0]);
+        let tree = parse(&program).expect(&program);
+        let model = infer(&tree, &program, Lengths::Declared).unwrap_or_else(|fault| panic!("{program}: {fault}"));
+        let lengths = [("n", 3), ("d", 4)].map(|(name, length)| (name.to_string(), length)).into_iter().collect();
+        let values = [(model.inputs[0], Random::new(1).array(&[3, 4], numeric::Domain::Normal))].into_iter().collect();
+        let schedule = model.arena.reachable(&[model.statements[0].value]);
+        let difference = Evaluator::new(&model.arena, &lengths).value(&schedule, &values).expect(&program);
+        assert!(difference.iter().all(|d| d.abs() < 1e-12), "{program}: {difference}");
+        count += 1;
+    }
+    assert!(count > 5, "the table was read");
+}

@@ -15,28 +15,29 @@ const SAVED_AMONG: usize = 14;
 
 /// The parts that get a name, those first that others are made of.
 pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) -> Vec<(Id, String)> {
-    let values: Vec<Id> = gradients.iter().map(|g| g.value).collect();
-    let closed = gradients.iter().filter_map(|g| g.put_in(arena));
-    let mut texts: Vec<Id> = values.iter().copied().chain(closed).collect();
-    let nodes = arena.reachable(&texts);
     let mut names: Vec<(Id, String)> = Vec::new();
-    if nodes.len() > MAX_ABRIDGED_NODES {
+    let values: Vec<Id> = gradients.iter().map(|g| g.value).collect();
+    if arena.reachable(&values).len() > MAX_ABRIDGED_NODES {
         return names;
     }
+    // the same gradient with everything put in is no other formula
+    let closed = gradients.iter().filter_map(|g| g.put_in(arena)).map(|root| (root, false));
+    let mut texts: Vec<(Id, bool)> = values.iter().map(|&root| (root, true)).chain(closed).collect();
     while names.len() < MAX_ABRIDGEMENTS {
-        let counts: Vec<FxHashMap<Id, usize>> = texts.iter().map(|&root| count(arena, root, &names)).collect();
-        let best = nodes.iter().copied().filter(|&id| may_have_a_name(arena, id) && !names.iter().any(|n| n.0 == id)).filter_map(|id| {
-            let times = |counts: &FxHashMap<Id, usize>| counts.get(&id).copied().unwrap_or(0);
-            let within = counts.iter().map(times).max().unwrap_or(0);
-            // the same gradient, with everything put in, is no other formula
-            let among = counts.iter().zip(&texts).filter(|(_, root)| values.contains(root) || names.iter().any(|n| n.0 == **root));
-            let all: usize = among.map(|(counts, _)| times(counts)).sum();
-            if within < 2 && all < 2 {
-                return None;
+        // in how many places of one formula, and of all
+        let mut places: FxHashMap<Id, (usize, usize)> = FxHashMap::default();
+        for &(root, own) in &texts {
+            for (id, times) in count(arena, root, &names) {
+                let (within, all) = places.entry(id).or_default();
+                *within = times.max(*within);
+                *all += if own { times } else { 0 };
             }
-            let size = abridged(arena, id, &names).len();
+        }
+        let best = places.into_iter().filter_map(|(id, (within, all))| {
+            let free = within.max(all) > 1 && may_have_a_name(arena, id) && !names.iter().any(|n| n.0 == id);
+            let size = if free { abridged(arena, id, &names).len() } else { 0 };
             // a sum of two names is as easily read as a name
-            if size < 4 && !matches!(arena.op(id), Op::MatMul) {
+            if size < 4 && !(size == 3 && matches!(arena.op(id), Op::MatMul)) {
                 return None;
             }
             let saves = (within.max(1) - 1) * (size - 1) >= SAVED || size >= LONG && all.saturating_sub(1) * (size - 1) >= SAVED_AMONG;
@@ -45,7 +46,7 @@ pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) ->
         let Some((_, id)) = best.max() else { break };
         let name = fresh(arena, id, objective, &names);
         names.push((id, name));
-        texts.push(id);
+        texts.push((id, true));
     }
     names.sort_unstable_by_key(|n| n.0);
     names

@@ -6,6 +6,7 @@ use crate::derive::components::{Piece as Factor, index_list, write};
 use crate::derive::{Arrangement, Arrangements, Components, Jacobian, Reading, UseExplanation};
 use crate::expr::{Id, Op, SymbolId};
 use crate::formula::{Formula, Token, atom, formula, short, short_atom, symbol};
+use crate::limits::MAX_INDEX_TOKENS;
 use crate::render::document::{Block, Edge, Equation, Loop, Text, words};
 
 /// What stands around the statement that is explained.
@@ -27,11 +28,14 @@ pub fn blocks(pen: &Pen, use_: &UseExplanation, place: &Place, parts: Parts) -> 
         inner.extend(differential(pen, use_, place));
     }
     if parts.has(Part::Components) {
-        if let Some(components) = &use_.components {
+        let readable = |c: &&Components| write(pen.arena, &c.gradient).len().max(write(pen.arena, &c.value).len()) <= MAX_INDEX_TOKENS;
+        if let Some(components) = use_.components.as_ref().filter(readable) {
             inner.push(Block::Paragraph(vec![words("by components")]));
             let mut equations = lines(pen, components, use_, place);
             equations.extend(use_.jacobian.as_ref().filter(|_| !place.scalar).map(|jacobian| no_matrix(pen, jacobian, place)));
             inner.push(Block::Equations(equations));
+        } else if use_.components.is_some() {
+            inner.push(Block::Paragraph(vec![words("By components it has too many terms to be of help.")]));
         }
     }
     if parts.has(Part::Loop) {
