@@ -213,6 +213,8 @@ fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str
         }
     }
     let (i, mask, j, other) = found?;
+    // the mask as the program has it, which was made before the other
+    let (i, mask, j, other) = if mask < other { (i, mask, j, other) } else { (j, other, i, mask) };
     let mut side = |(coefficient, x): (Number, Id), mask: Id| {
         let rest: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
         let product = a.multiply(&rest);
@@ -221,8 +223,8 @@ fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str
     let (then, otherwise) = (side(terms[i], mask), side(terms[j], other));
     let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
     let mut rest = terms.clone();
-    rest[i] = (Number::ONE, chosen);
-    rest.remove(j);
+    rest[i.min(j)] = (Number::ONE, chosen);
+    rest.remove(i.max(j));
     let sum = a.add(&rest);
     Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
 }
@@ -332,8 +334,10 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
         rest.push((coefficient, cofactor));
     }
     let inner = a.add(&rest);
-    let mut product: SmallVec<[Id; 4]> = common;
+    // what divides stands behind, as it is written
+    let (below, mut product): (SmallVec<[Id; 4]>, SmallVec<[Id; 4]>) = common.into_iter().partition(|&f| base_of(a, f).1.is_negative());
     product.push(inner);
+    product.extend(below);
     let result = a.multiply(&product);
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
 }

@@ -94,6 +94,14 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             Some(("what is constant along a sum goes in front", a.broadcast_to(product, &target)))
         }
         Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
+        Op::Apply(function)
+            if function.entry().names[0] == "equal" && a.has(inner[0], "distinct") && is_extreme(a, inner[1], inner[0], axes) =>
+        {
+            let one = a.number(Number::ONE);
+            let rest = shape.iter().enumerate().filter(|(k, _)| keep || axes >> k & 1 == 0);
+            let target: Shape = rest.map(|(k, &dim)| if axes >> k & 1 == 1 { Dim::ONE } else { dim }).collect();
+            Some(("of distinct entries one is the largest", a.broadcast_to(one, &target)))
+        }
         Op::Sum { axes: before, keep: false } if !keep => {
             // axes of the inner result, counted as axes of its operand
             let rank = a.arena.shape(inner[0]).len();
@@ -128,6 +136,18 @@ fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], t
         }
     }
     None
+}
+
+/// Whether `y` is the largest or the smallest entry of `x` over these axes, and broadcasts against it.
+fn is_extreme(a: &Algebra, y: Id, x: Id, axes: u32) -> bool {
+    let bare = if let Op::Unsqueeze(_) = a.arena.op(y) { a.arena.args(y)[0] } else { y };
+    let value = a.value_of(bare);
+    match a.arena.op(value) {
+        Op::Call(function, attributes) if matches!(function.entry().names[0], "max" | "min") && a.arena.args(value) == [x] => {
+            function.dropped(attributes, a.arena.shape(x).len()) == Some(axes)
+        }
+        _ => false,
+    }
 }
 
 /// Whether `mean` is the mean of `x` over all of `axes` and no other, and broadcasts against `x` where its entries belong.
