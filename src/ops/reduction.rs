@@ -167,6 +167,10 @@ fn extreme(b: &mut Builder, a: &Arguments, of_two: &'static str) -> Result<Value
             return super::elementwise::of_two(b, a, of_two);
         }
     }
+    if &*a.library == "torch" && a.given(1) && !a.name.starts_with('a') {
+        let title = format!("`torch.{}` with an axis is read as its values alone", a.name);
+        b.notices.push((a.span, title, "PyTorch returns the indices too: leave out the `[0]` behind it; `.values` may stay".into()));
+    }
     let axis = axes(b, a, 1, x)?;
     reduced(b, a, x, vec![axis], 0, 2)
 }

@@ -8,8 +8,15 @@ use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
 
+/// Of how many factors, at most.
+const MOST: usize = 32;
+
 /// Two factors that are one function: `abs(x) * sign(x) = x`, `sinh(x) / cosh(x) = tanh(x)`, ...
 pub(super) fn join(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    // pairs are looked for in products that somebody reads
+    if factors.len() > MOST {
+        return;
+    }
     for at in 0..factors.len() {
         let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
         let found = match function.entry().names[0] {

@@ -257,16 +257,26 @@ fn without_leading(a: &mut Algebra, x: Id) -> Option<Id> {
 
 /// Leaves out axes that operands which broadcast against each other get anyway; whether there were any.
 pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
-    let shape = |a: &Algebra, operands: &[Id]| operands.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    if operands.len() < 2 || !operands.iter().any(|&x| a.arena.shape(x).first() == Some(&Dim::ONE)) {
+        return false;
+    }
+    let together = |a: &Algebra, all: &[Id]| all.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let whole = together(a, operands);
+    // in a long list one operand that has all axes is enough for the others
+    let full = operands.iter().position(|&x| a.arena.shape(x) == whole.as_slice());
     let mut changed = false;
     for at in 0..operands.len() {
-        if a.arena.shape(operands[at]).first() != Some(&Dim::ONE) || operands.len() < 2 {
+        let before = operands[at];
+        let shape = a.arena.shape(before);
+        if full == Some(at) || shape.first() != Some(&Dim::ONE) || shape.len() == whole.len() && whole[0] == Dim::ONE {
             continue;
         }
-        let (before, whole) = (operands[at], shape(a, operands));
+        if full.is_none() && operands.len() > FEW {
+            break;
+        }
         let Some(bare) = without_leading(a, before) else { continue };
         operands[at] = bare;
-        if shape(a, operands) == whole {
+        if full.is_some() || together(a, operands) == whole {
             changed = true;
         } else {
             operands[at] = before;
@@ -274,6 +284,9 @@ pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
     }
     changed
 }
+
+/// So many operands may each be looked at together with all others.
+const FEW: usize = 8;
 
 /// Whether just these axes were dropped by a reduction, which may keep them instead.
 fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {
