@@ -2,11 +2,36 @@
 
 use super::Algebra;
 use super::product::base_of;
+use crate::diagnostic::Span;
 use crate::expr::{Id, Number, Op};
-use crate::ops;
+use crate::ops::{self, Value};
+use crate::shape::Builder;
 use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
+
+/// `prod_others(x) / prod(x) = 1 / x`
+fn of_product(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
+    // the product of the others, in which `where` leaves one out
+    unary(a, factors[at]).filter(|(_, copies)| matches!(a.arena.op(*copies), Op::Apply(f) if f.entry().names[0] == "where"))?;
+    let product = |a: &Algebra, base: Id| {
+        let bare = if let Op::Unsqueeze(_) = a.arena.op(base) { a.arena.args(base)[0] } else { base };
+        unary(a, bare).filter(|(name, _)| *name == "prod").map(|(_, x)| (a.value_of(bare), x))
+    };
+    let (k, base, exponent) = other(a, factors, at, |base, e| e.to_f64() <= -1.0 && product(a, base).is_some())?;
+    let (call, x) = product(a, base)?;
+    let Op::Call(_, attributes) = a.arena.op(call).clone() else { return None };
+    let mut builder = Builder::new(a, "");
+    let names = [("x", Value::Array(x)), ("axis", attributes[0].value(&mut builder))];
+    let others = builder.expression("prod_others(x, axis=axis)", &names, Span::default()).ok()?;
+    if others != Value::Array(factors[at]) {
+        return None;
+    }
+    let mut left = factors.clone();
+    left[at] = a.node(Op::Power(Number::MINUS_ONE), &[x]);
+    left[k] = a.node(Op::Power(exponent.plus(Number::ONE)), &[base]);
+    Some(("prod_others(x) / prod(x) = 1 / x", left))
+}
 
 /// Of how many factors, at most.
 const MOST: usize = 32;
@@ -18,8 +43,9 @@ pub(super) fn join(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static s
         return;
     }
     for at in 0..factors.len() {
-        let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
+        let (Op::Apply(function) | Op::Call(function, _)) = *a.arena.op(factors[at]) else { continue };
         let found = match function.entry().names[0] {
+            "prod" => of_product(a, factors, at),
             "sign" => of_sign(a, factors, at),
             "greater" | "where" => of_mask(a, factors, at),
             "sinh" => quotient(a, factors, at, "cosh", "tanh", "sinh(x) / cosh(x) = tanh(x)"),
@@ -41,7 +67,7 @@ type Joined = Option<(&'static str, Factors)>;
 fn unary(a: &Algebra, x: Id) -> Option<(&'static str, Id)> {
     let value = a.value_of(x);
     match (a.arena.op(value), a.arena.args(value)) {
-        (Op::Apply(function), [x]) => Some((function.entry().names[0], *x)),
+        (Op::Apply(function) | Op::Call(function, _), [x]) => Some((function.entry().names[0], *x)),
         _ => None,
     }
 }

@@ -257,14 +257,15 @@ fn without_leading(a: &mut Algebra, x: Id) -> Option<Id> {
 
 /// Leaves out axes that operands which broadcast against each other get anyway; whether there were any.
 pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
+    let squeezed = restore_leading(a, operands);
     if operands.len() < 2 || !operands.iter().any(|&x| a.arena.shape(x).first() == Some(&Dim::ONE)) {
-        return false;
+        return squeezed;
     }
     let together = |a: &Algebra, all: &[Id]| all.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
     let whole = together(a, operands);
     // in a long list one operand that has all axes is enough for the others
     let full = operands.iter().position(|&x| a.arena.shape(x) == whole.as_slice());
-    let mut changed = false;
+    let mut changed = squeezed;
     for at in 0..operands.len() {
         let before = operands[at];
         let shape = a.arena.shape(before);
@@ -280,6 +281,21 @@ pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
             changed = true;
         } else {
             operands[at] = before;
+        }
+    }
+    changed
+}
+
+/// First axes of length 1 need not be dropped where others have more.
+fn restore_leading(a: &Algebra, operands: &mut [Id]) -> bool {
+    let rank = operands.iter().map(|&x| a.arena.shape(x).len()).max().unwrap_or(0);
+    let mut changed = false;
+    for x in operands {
+        if let Op::Squeeze(mask) = a.arena.op(*x) {
+            let inner = a.arena.args(*x)[0];
+            if leading(*mask) && a.arena.shape(inner).len() <= rank {
+                (*x, changed) = (inner, true);
+            }
         }
     }
     changed
