@@ -395,6 +395,7 @@ fn rules_of_masks_and_axes_keep_the_value() {
         ("Y = Z * maximum(0, X)**2 * where(X == 0, 1/2, X > 0)", "maximum(x, 0) * where(x == 0, 1/2, x > 0) = maximum(x, 0)"),
         ("Y = Z * prod_others(X, axis=1) / prod(X, axis=1, keepdims=True)", "prod_others(x) / prod(x) = 1 / x"),
         ("Y = prod_others(X) / prod(X)**2", "prod_others(x) / prod(x) = 1 / x"),
+        ("y = sum((X - mean(X, axis=0)) @ X.T, axis=0)", "sum(A - mean(A)) = 0"),
         ("Y = Z * sinh(X) / cosh(X)", "sinh(x) / cosh(x) = tanh(x)"),
         ("Y = sin(X) / cos(X)**2", "sin(x) / cos(x) = tan(x)"),
         ("Y = Z * exp(X) / (1 + exp(X))**2", "exp(x) / (1 + exp(x)) = sigmoid(x)"),

@@ -38,6 +38,13 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         return Some(("a sum over one entry is the entry", dropped));
     }
     let inner: Factors = a.arena.args(x).iter().copied().collect();
+    // sum(A @ B, axis=0) is sum(A, axis=0) @ B
+    let rows = matches!(a.arena.op(x), Op::MatMul) && axes == 1 && shape.len() == 2 && a.arena.shape(inner[0]).len() == 2;
+    if vanishes(a, if rows { inner[0] } else { x }, axes) {
+        let rest = (0..shape.len()).filter(|&k| keep || axes >> k & 1 == 0);
+        let target: Shape = rest.map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] }).collect();
+        return Some(("sum(A - mean(A)) = 0", a.zeros(&target)));
+    }
     match a.arena.op(x).clone() {
         Op::Broadcast(_) => {
             let from: Shape = Shape::from(a.arena.shape(inner[0]));
@@ -93,7 +100,6 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 .collect();
             Some(("what is constant along a sum goes in front", a.broadcast_to(product, &target)))
         }
-        Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
         Op::Apply(function)
             if function.entry().names[0] == "equal" && a.has(inner[0], "distinct") && is_extreme(a, inner[1], inner[0], axes) =>
         {
@@ -120,22 +126,13 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
     }
 }
 
-/// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.
-fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
-    let [one, two] = terms else { return None };
-    if coefficients[0] != coefficients[1].negated() {
-        return None;
-    }
-    for (x, mean) in [(*one, *two), (*two, *one)] {
-        if a.arena.shape(x) == shape.as_slice() && is_mean(a, mean, x, axes) {
-            let rest: Shape = (0..shape.len())
-                .filter(|&k| keep || axes >> k & 1 == 0)
-                .map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] })
-                .collect();
-            return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));
-        }
-    }
-    None
+/// Whether `x` is `A - mean(A)`, over these axes, perhaps by a name.
+fn vanishes(a: &mut Algebra, x: Id, axes: u32) -> bool {
+    let value = a.value_of(x);
+    let (Op::Add(coefficients), &[one, two]) = (a.arena.op(value), a.arena.args(value)) else { return false };
+    let opposite = coefficients[0] == coefficients[1].negated();
+    let shape: Shape = Shape::from(a.arena.shape(value));
+    opposite && [(one, two), (two, one)].into_iter().any(|(x, mean)| a.arena.shape(x) == shape.as_slice() && is_mean(a, mean, x, axes))
 }
 
 /// Whether `y` is the largest or the smallest entry of `x` over these axes, and broadcasts against it.
