@@ -122,17 +122,17 @@ pub(super) fn entries() -> Vec<Entry> {
         super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::fraction(1, 2))),
         super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
         super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),
-        defined(&["add", "plus"], "x, y", "the sum, as `+`", "Y = add(X, Z)", "x + y"),
-        defined(&["subtract", "sub", "minus"], "x, y", "the difference, as `-`", "Y = subtract(X, Z)", "x - y"),
-        defined(&["multiply", "mul", "times", "hadamard"], "x, y", "the element-wise product, as `*`", "Y = multiply(X, Z)", "x * y"),
-        defined(&["divide", "div", "true_divide", "rdivide"], "x, y", "the element-wise quotient, as `/`", "Y = divide(X, Z)", "x / y"),
+        super::build::built(&["add", "plus"], "x, y", Family::Elementwise, "the sum, as `+`", "Y = add(X, Z)", |b, a| of_two(b, a, "x + y")),
+        super::build::built(&["subtract", "sub", "minus"], "x, y", Family::Elementwise, "the difference, as `-`", "Y = subtract(X, Z)", |b, a| of_two(b, a, "x - y")),
+        super::build::built(&["multiply", "mul", "times", "hadamard"], "x, y", Family::Elementwise, "the element-wise product, as `*`", "Y = multiply(X, Z)", |b, a| of_two(b, a, "x * y")),
+        super::build::built(&["divide", "div", "true_divide", "rdivide"], "x, y", Family::Elementwise, "the element-wise quotient, as `/`", "Y = divide(X, Z)", |b, a| of_two(b, a, "x / y")),
         defined(&["negative", "neg", "uminus"], "x", "-x", "Y = negative(X)", "-x"),
         defined(&["positive"], "x", "x itself", "Y = positive(X)", "x"),
         defined(&["exp2"], "x", "2**x", "Y = exp2(X)", "2**x"),
         defined(&["log2"], "x", "the logarithm to base 2", "X: (n, d) positive; Y = log2(X)", "log(x) / log(2)"),
         defined(&["log10"], "x", "the logarithm to base 10", "X: (n, d) positive; Y = log10(X)", "log(x) / log(10)"),
         defined(&["rsqrt"], "x", "1 / sqrt(x)", "X: (n, d) positive; Y = rsqrt(X)", "1 / sqrt(x)"),
-        defined(&["hypot"], "x, y", "sqrt(x**2 + y**2)", "Y = hypot(X, Z)", "sqrt(x**2 + y**2)"),
+        super::build::built(&["hypot"], "x, y", Family::Elementwise, "sqrt(x**2 + y**2)", "Y = hypot(X, Z)", |b, a| of_two(b, a, "sqrt(x**2 + y**2)")),
         defined(&["logsigmoid", "log_sigmoid"], "x", "log(sigmoid(x)), exact far below 0", "Y = logsigmoid(X)", "-softplus(-x)"),
         defined(&["logit"], "p", "log(p / (1 - p)), the inverse of sigmoid", "P: (n, d) positive; Y = logit(P)", "log(p) - log1p(-p)"),
         defined(&["erfc"], "x", "1 - erf(x)", "Y = erfc(X)", "1 - erf(x)"),
@@ -140,7 +140,7 @@ pub(super) fn entries() -> Vec<Entry> {
         defined(&["relu6"], "x", "x, but not below 0 and not above 6", "Y = relu6(X)", "clip(x, 0, 6)"),
         defined(&["hardtanh", "hard_tanh"], "x", "x, but not below -1 and not above 1", "Y = hardtanh(X)", "clip(x, -1, 1)"),
         defined(&["mish"], "x", "x * tanh(softplus(x))", "Y = mish(X)", "x * tanh(softplus(x))"),
-        defined(&["xlogy"], "x, y", "x * log(y)", "Y = xlogy(X, exp(Z))", "x * log(y)"),
+        super::build::built(&["xlogy"], "x, y", Family::Elementwise, "x * log(y)", "Y = xlogy(X, exp(Z))", |b, a| of_two(b, a, "x * log(y)")),
     ]
 }
 
@@ -152,6 +152,13 @@ fn defined(
     text: &'static str,
 ) -> Entry {
     Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning: Meaning::Defined(text) }
+}
+
+/// An expression over two arrays that broadcast.
+pub(super) fn of_two(b: &mut Builder, a: &Arguments, text: &'static str) -> Result<Value, Fault> {
+    let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+    b.broadcastable(x, y, a.spans[0], a.spans[1])?;
+    b.expression(text, &[("x", Value::Array(x)), ("y", Value::Array(y))], a.span)
 }
 
 /// What a function makes of arguments that are more than operands.

@@ -72,6 +72,7 @@ fn along(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let rank = b.arena().shape(x).len();
     let axis = match &a.values[1] {
         None if rank > 0 => super::Attribute::Axes([rank as u8 - 1].into_iter().collect()),
+        Some(Value::None) if rank == 1 => super::Attribute::Axes([0].into_iter().collect()),
         _ => a.axis_attribute(b, 1, x)?,
     };
     Ok(Value::Array(b.call(a.function, &[x], vec![axis])))

@@ -11,6 +11,7 @@ use ndarray::ArrayD;
 
 const TIES: &str = "where several entries are the largest, they share the gradient equally";
 const LOW_TIES: &str = "where several entries are the smallest, they share the gradient equally";
+const INDEX: &str = "places among entries change only in jumps, so no gradient passes through them";
 const AMAX: &str = "def _amax(x, axis):\n    return torch.amax(x, dim=() if axis is None else axis)\n";
 const AMIN: &str = "def _amin(x, axis):\n    return torch.amin(x, dim=() if axis is None else axis)\n";
 const PROD: &str = "def _prod(x, axis):\n    axes = range(x.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis\n    for k in sorted((k % x.ndim for k in axes), reverse=True):\n        x = torch.prod(x, dim=k)\n    return x\n";
@@ -30,7 +31,7 @@ pub(super) fn entries() -> Vec<Entry> {
             rules: &[Rule::Differential("sum(dx * (x == min(x, axis=axis, keepdims=True)) / sum(x == min(x, axis=axis, keepdims=True), axis=axis, keepdims=True), axis=axis)")],
         }),
         whole(&["prod"], "x, axis=None, keepdims=False", Reduction, "the product over axes", "y = prod(X, axis=1)", Whole {
-            build: |b, a| { let x = a.array(b, 0)?; let axis = axes(b, a, 1, x)?; reduced(b, a, x, vec![axis], 0, 2) }, shape: dropped::<0>, value: |c| over(c, 0, |x| x.iter().product()), units: Units::Unknown, kink: "",
+            build: |b, a| { let x = a.array(b, 0)?; let axis = axes(b, a, 1, x)?; reduced(b, a, x, vec![axis], 0, 2) }, shape: dropped::<0>, value: |c| over(c, 0, |x| x.iter().product()), units: Units::Unknown, kink: "the derivative of a product by one entry is the product of the others, right also where entries are 0",
             python: Python::each("np.prod({x}, axis={axis})", "_prod({x}, {axis})", "jnp.prod({x}, axis={axis})").defining("", PROD, ""),
             rules: &[Rule::Differential("sum(dx * prod_others(x, axis=axis), axis=axis)")],
         }),
@@ -69,7 +70,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 let axis = if a.given(1) { one_axis(b, a, x)? } else { last };
                 Ok(Value::Array(b.call(a.function, &[x], vec![axis])))
             },
-            shape: super::whole::same, value: argsort, units: Units::Dropped, kink: "", rules: &[Rule::None],
+            shape: super::whole::same, value: argsort, units: Units::Dropped, kink: INDEX, rules: &[Rule::None],
             python: Python::each("np.argsort({x}, axis={axis}, kind='stable')", "torch.argsort({x}, dim={axis}, stable=True)", "jnp.argsort({x}, axis={axis})"),
         }),
         built(&["size", "numel"], "x, axis=None", Family::Structure, "the number of entries, or of those along axes", "x: (n,); f = sum(x * x) / size(x)", |b, a| {
@@ -107,7 +108,7 @@ fn place(
         reduced(b, a, x, vec![axis], 0, 2)
     };
     let rules: &[Rule] = &[Rule::None];
-    let whole_ = Whole { build, shape: dropped::<0>, value, rules, python, units: Units::Dropped, kink: "" };
+    let whole_ = Whole { build, shape: dropped::<0>, value, rules, python, units: Units::Dropped, kink: INDEX };
     whole(names, "x, axis=None, keepdims=False", Family::Reduction, sentence, example, whole_)
 }
 
@@ -163,8 +164,12 @@ fn extreme(b: &mut Builder, a: &Arguments, of_two: &'static str) -> Result<Value
     let x = a.array(b, 0)?;
     if let Some(Value::Array(y)) = a.values[1] {
         if b.arena().as_number(y).is_none() || b.arena().shape(x).is_empty() {
-            return b.expression(of_two, &[("x", Value::Array(x)), ("y", Value::Array(y))], a.span);
+            return super::elementwise::of_two(b, a, of_two);
         }
+    }
+    if &*a.library == "torch" && a.given(1) && !a.name.starts_with('a') {
+        let title = format!("`torch.{}` with an axis is read as its values alone", a.name);
+        b.notices.push((a.span, title, "PyTorch returns the indices too: leave out the `[0]` behind it; `.values` may stay".into()));
     }
     let axis = axes(b, a, 1, x)?;
     reduced(b, a, x, vec![axis], 0, 2)
@@ -256,7 +261,9 @@ fn norm(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
         _ => (None, None),
     };
     let is = |value: i64| number == Some(Number::integer(value));
-    if order.is_none() || text == Some("fro") || is(2) && !matrix {
+    // of one row or column all kinds of 2-norm are the same
+    let slim = (0..rank).any(|k| gone(&axis, rank) >> k & 1 == 1 && b.arena().shape(x)[k] == Dim::ONE);
+    if order.is_none() || text == Some("fro") || is(2) && (!matrix || slim) {
         return reduced(b, a, x, vec![Attribute::None, axis], 1, 3);
     }
     let wrong = |what: &str| Err(a.wrong(a.spans[place], what.to_string()));

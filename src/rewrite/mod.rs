@@ -2,6 +2,7 @@
 
 mod algebra;
 mod notation;
+mod pairs;
 mod product;
 mod rules;
 mod sum;

@@ -60,11 +60,10 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
-    of_one_sign(a, &mut joined, &mut rule);
+    super::pairs::join(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
     softmax(a, &mut joined, &mut rule);
     mask_less(a, &mut joined, &mut rule);
-    logistic(a, &mut joined, &mut rule);
     cancel(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
@@ -145,47 +144,6 @@ fn join_exponents(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static st
     }
 }
 
-/// `abs(x) * sign(x) = x`, `x * sign(x) = abs(x)`, `relu(x) * (x > 0) = relu(x)`
-fn of_one_sign(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
-    for at in 0..factors.len() {
-        let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
-        let x = a.arena.args(factors[at])[0];
-        let of_x = |a: &Algebra, f: Id, name: &str| {
-            let value = a.value_of(f);
-            matches!(a.arena.op(value), Op::Apply(g) if g.entry().names[0] == name) && a.arena.args(value)[0] == x
-        };
-        let with = |a: &Algebra, name: &str| {
-            let places = (0..factors.len()).filter(|&k| k != at);
-            places.map(|k| (k, base_of(a, factors[k]))).find(|(_, (base, e))| e.to_f64() >= 1.0 && of_x(a, *base, name))
-        };
-        match function.entry().names[0] {
-            "sign" => {
-                let powers = (0..factors.len()).filter(|&k| k != at).map(|k| (k, base_of(a, factors[k])));
-                let plain = powers.into_iter().find(|(_, (base, e))| *base == x && e.to_f64() >= 1.0);
-                if let (Some((k, (_, exponent))), Some(abs)) = (plain, ops::find("abs")) {
-                    factors[at] = a.node(Op::Apply(abs), &[x]);
-                    factors[k] = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[x]);
-                    factors.retain(|f| !a.is_filled_with(*f, Number::ONE));
-                    *rule = "x * sign(x) = abs(x)";
-                    return;
-                }
-                let Some((k, (base, exponent))) = with(a, "abs") else { continue };
-                factors[at] = x;
-                factors[k] = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[base]);
-                factors.retain(|f| !a.is_filled_with(*f, Number::ONE));
-                *rule = "abs(x) * sign(x) = x";
-                return;
-            }
-            "greater" if a.arena.as_number(a.arena.args(factors[at])[1]).is_some_and(Number::is_zero) && with(a, "relu").is_some() => {
-                factors.remove(at);
-                *rule = "relu(x) * (x > 0) = relu(x)";
-                return;
-            }
-            _ => {}
-        }
-    }
-}
-
 /// Factors repeated to a shape are left as they were: the product is repeated once, where it must be.
 fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     for at in 0..factors.len() {
@@ -257,7 +215,9 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     for (value, name) in candidates {
         if let Some(left) = without(a, factors, value) {
             let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().flat_map(|&w| bases_of(a, w)).map(|(base, _)| base).collect();
-            let first = factors.iter().position(|&f| bases.contains(&base_of(a, f).0)).unwrap_or(0);
+            // where its first factor stood, but before a sum in brackets
+            let early = |f: Id| bases.contains(&base_of(a, f).0) || matches!(a.arena.op(f), Op::Add(c) if c.len() > 1);
+            let first = factors.iter().position(|&f| early(f)).unwrap_or(0);
             *factors = left.into_iter().map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect();
             factors.insert(first.min(factors.len()), name);
             *rule = "a value that has a name is written by it";
@@ -358,30 +318,6 @@ fn mask_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     if factors.iter().any(|x| masks.contains(x)) {
         factors.retain(|x| !masks.contains(x));
         *rule = "softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))";
-    }
-}
-
-/// `exp(X) / (1 + exp(X)) = sigmoid(X)`
-fn logistic(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
-    for at in 0..factors.len() {
-        if !matches!(a.arena.op(factors[at]), Op::Apply(f) if f.entry().names[0] == "exp") {
-            continue;
-        }
-        let below = |x: Id| {
-            let (base, exponent) = base_of(a, x);
-            let Op::Add(coefficients) = a.arena.op(base) else { return false };
-            let args = a.arena.args(base);
-            let one = |k: usize| a.arena.as_number(args[k]).is_some_and(|n| n.times(coefficients[k]).is_one());
-            let same = |k: usize| args[k] == factors[at] && coefficients[k].is_one();
-            exponent == Number::MINUS_ONE && args.len() == 2 && (one(0) && same(1) || one(1) && same(0))
-        };
-        if let (Some(other), Some(function)) = (factors.iter().position(|&x| below(x)), ops::find("sigmoid")) {
-            let x = a.arena.args(factors[at])[0];
-            factors[at] = a.node(Op::Apply(function), &[x]);
-            factors.remove(other);
-            *rule = "exp(X) / (1 + exp(X)) = sigmoid(X)";
-            return;
-        }
     }
 }
 
@@ -514,6 +450,9 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
         }
         "not_equal" if against_zero(a) => Some(("(mask != 0) = mask", args[0])),
         "equal" if against_zero(a) => Some(("(mask == 0) is the opposite mask", a.opposite(args[0])?)),
+        "greater" | "greater_equal" | "less" | "less_equal" | "equal" | "not_equal" => {
+            Some(("(c x > 0) = (x > 0)", super::pairs::unscaled(a, name, args)?))
+        }
         "where"
             if a.arena.as_number(args[1]).is_some_and(Number::is_one)
                 && a.arena.as_number(args[2]).is_some_and(Number::is_zero)
@@ -522,25 +461,5 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
             Some(("where(mask, 1, 0) = mask", args[0]))
         }
         _ => None,
-    }
-}
-
-impl Algebra {
-    /// The mask that holds where this one does not; `None` for what is no mask.
-    pub(super) fn opposite(&mut self, mask: Id) -> Option<Id> {
-        let Op::Apply(function) = *self.arena.op(mask) else { return None };
-        let operands: Factors = self.arena.args(mask).iter().copied().collect();
-        let opposite = match function.entry().names[0] {
-            _ if !self.is_mask(mask) => return None,
-            "greater" => "less_equal",
-            "greater_equal" => "less",
-            "less" => "greater_equal",
-            "less_equal" => "greater",
-            "equal" => "not_equal",
-            "not_equal" => "equal",
-            "logical_not" if self.is_mask(operands[0]) => return Some(operands[0]),
-            _ => return Some(self.node(Op::Apply(ops::find("logical_not")?), &[mask])),
-        };
-        Some(self.node(Op::Apply(ops::find(opposite)?), &operands))
     }
 }

@@ -201,27 +201,41 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
 
 /// `A * mask + B * ~mask = where(mask, A, B)`
 fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let mut found = None;
-    'search: for (i, (_, x)) in terms.iter().enumerate() {
-        for &mask in factors(a, *x).iter() {
-            let Some(other) = a.opposite(mask) else { continue };
-            if let Some(j) = (i + 1..terms.len()).find(|&j| factors(a, terms[j].1).contains(&other)) {
-                found = Some((i, mask, j, other));
-                break 'search;
+    let mut places: FxHashMap<Id, usize> = FxHashMap::default();
+    for (place, (_, x)) in terms.iter().enumerate() {
+        for f in factors(a, *x) {
+            if a.is_mask(f) {
+                places.entry(f).or_insert(place);
             }
         }
     }
-    let (i, mask, j, other) = found?;
-    let mut side = |(coefficient, x): (Number, Id), mask: Id| {
-        let rest: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
-        let product = a.multiply(&rest);
-        a.scale(coefficient, product)
-    };
-    let (then, otherwise) = (side(terms[i], mask), side(terms[j], other));
-    let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
-    let mut rest = terms.clone();
-    rest[i] = (Number::ONE, chosen);
-    rest.remove(j);
+    let mut rest: SmallVec<[Option<(Number, Id)>; 4]> = terms.iter().copied().map(Some).collect();
+    let mut changed = false;
+    let mut masks: Vec<(Id, usize)> = places.iter().map(|(&mask, &place)| (mask, place)).collect();
+    masks.sort_unstable();
+    for (mask, i) in masks {
+        // the mask as the program has it was made before the other
+        let Some(other) = a.opposite(mask).filter(|other| mask < *other) else { continue };
+        let Some(&j) = places.get(&other).filter(|&&j| i != j) else { continue };
+        let (Some(one), Some(two)) = (rest[i], rest[j]) else { continue };
+        if one != terms[i] || two != terms[j] {
+            continue;
+        }
+        let mut side = |(coefficient, x): (Number, Id), mask: Id| {
+            let left: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
+            let product = a.multiply(&left);
+            a.scale(coefficient, product)
+        };
+        let (then, otherwise) = (side(one, mask), side(two, other));
+        let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
+        rest[i.max(j)] = None;
+        rest[i.min(j)] = Some((Number::ONE, chosen));
+        changed = true;
+    }
+    if !changed {
+        return None;
+    }
+    let rest: Terms = rest.into_iter().flatten().collect();
     let sum = a.add(&rest);
     Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
 }
@@ -331,8 +345,10 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
         rest.push((coefficient, cofactor));
     }
     let inner = a.add(&rest);
-    let mut product: SmallVec<[Id; 4]> = common;
+    // what divides stands behind, as it is written
+    let (below, mut product): (SmallVec<[Id; 4]>, SmallVec<[Id; 4]>) = common.into_iter().partition(|&f| base_of(a, f).1.is_negative());
     product.push(inner);
+    product.extend(below);
     let result = a.multiply(&product);
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
 }

@@ -42,6 +42,15 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         return Some(("a distribution adds up to 1", found));
     }
     let inner: Factors = a.arena.args(x).iter().copied().collect();
+    // sum(A @ B, axis=0) is sum(A, axis=0) @ B
+    let rows = matches!(a.arena.op(x), Op::MatMul) && axes == 1 && shape.len() == 2 && a.arena.shape(inner[0]).len() == 2;
+    let summed = if rows { inner[0] } else { x };
+    let own: Shape = Shape::from(a.arena.shape(summed));
+    if vanishes(a, summed, &own, axes) {
+        let rest = (0..shape.len()).filter(|&k| keep || axes >> k & 1 == 0);
+        let target: Shape = rest.map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] }).collect();
+        return Some(("sum(A - mean(A)) = 0", a.zeros(&target)));
+    }
     match a.arena.op(x).clone() {
         Op::Broadcast(_) => {
             let from: Shape = Shape::from(a.arena.shape(inner[0]));
@@ -114,6 +123,14 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             Some(("sum(diag(x), axis=1) = x", if keep { a.node(Op::Unsqueeze(axes), &[summed]) } else { summed }))
         }
         Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
+        Op::Apply(function)
+            if function.entry().names[0] == "equal" && a.has(inner[0], "distinct") && is_extreme(a, inner[1], inner[0], axes) =>
+        {
+            let one = a.number(Number::ONE);
+            let rest = shape.iter().enumerate().filter(|(k, _)| keep || axes >> k & 1 == 0);
+            let target: Shape = rest.map(|(k, &dim)| if axes >> k & 1 == 1 { Dim::ONE } else { dim }).collect();
+            Some(("of distinct entries one is the largest", a.broadcast_to(one, &target)))
+        }
         Op::Sum { axes: before, keep: false } if !keep => {
             // axes of the inner result, counted as axes of its operand
             let rank = a.arena.shape(inner[0]).len();
@@ -199,14 +216,21 @@ fn distribution(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<Id> {
     None
 }
 
+/// Whether `y` is the largest or the smallest entry of `x` over these axes, and broadcasts against it.
+fn is_extreme(a: &Algebra, y: Id, x: Id, axes: u32) -> bool {
+    let bare = if let Op::Unsqueeze(_) = a.arena.op(y) { a.arena.args(y)[0] } else { y };
+    let value = a.value_of(bare);
+    match a.arena.op(value) {
+        Op::Call(function, attributes) if matches!(function.entry().names[0], "max" | "min") && a.arena.args(value) == [x] => {
+            function.dropped(attributes, a.arena.shape(x).len()) == Some(axes)
+        }
+        _ => false,
+    }
+}
+
 /// `sum(A - mean(A)) = 0`: what adds up to nothing is no term of the sum.
 fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
-    let rest: Shape =
-        (0..shape.len()).filter(|&k| keep || axes >> k & 1 == 0).map(|k| if axes >> k & 1 == 1 { Dim::ONE } else { shape[k] }).collect();
     let x: Vec<(Number, Id)> = coefficients.iter().copied().zip(terms.iter().copied()).collect();
-    if is_deviation(a, &x, shape, axes) {
-        return Some(("sum(A - mean(A)) = 0", a.zeros(&rest)));
-    }
     let left: Vec<(Number, Id)> = x.iter().copied().filter(|(_, term)| !vanishes(a, *term, shape, axes)).collect();
     if left.len() == terms.len() {
         return None;
@@ -360,16 +384,27 @@ fn without_leading(a: &mut Algebra, x: Id) -> Option<Id> {
 
 /// Leaves out axes that operands which broadcast against each other get anyway; whether there were any.
 pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
-    let shape = |a: &Algebra, operands: &[Id]| operands.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
-    let mut changed = false;
+    let squeezed = restore_leading(a, operands);
+    if operands.len() < 2 || !operands.iter().any(|&x| a.arena.shape(x).first() == Some(&Dim::ONE)) {
+        return squeezed;
+    }
+    let together = |a: &Algebra, all: &[Id]| all.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+    let whole = together(a, operands);
+    // in a long list one operand that has all axes is enough for the others
+    let full = operands.iter().position(|&x| a.arena.shape(x) == whole.as_slice());
+    let mut changed = squeezed;
     for at in 0..operands.len() {
-        if a.arena.shape(operands[at]).first() != Some(&Dim::ONE) || operands.len() < 2 {
+        let before = operands[at];
+        let shape = a.arena.shape(before);
+        if full == Some(at) || shape.first() != Some(&Dim::ONE) || shape.len() == whole.len() && whole[0] == Dim::ONE {
             continue;
         }
-        let (before, whole) = (operands[at], shape(a, operands));
+        if full.is_none() && operands.len() > FEW {
+            break;
+        }
         let Some(bare) = without_leading(a, before) else { continue };
         operands[at] = bare;
-        if shape(a, operands) == whole {
+        if full.is_some() || together(a, operands) == whole {
             changed = true;
         } else {
             operands[at] = before;
@@ -377,6 +412,24 @@ pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
     }
     changed
 }
+
+/// First axes of length 1 need not be dropped where others have more.
+fn restore_leading(a: &Algebra, operands: &mut [Id]) -> bool {
+    let rank = operands.iter().map(|&x| a.arena.shape(x).len()).max().unwrap_or(0);
+    let mut changed = false;
+    for x in operands {
+        if let Op::Squeeze(mask) = a.arena.op(*x) {
+            let inner = a.arena.args(*x)[0];
+            if leading(*mask) && a.arena.shape(inner).len() <= rank {
+                (*x, changed) = (inner, true);
+            }
+        }
+    }
+    changed
+}
+
+/// So many operands may each be looked at together with all others.
+const FEW: usize = 8;
 
 /// Whether just these axes were dropped by a reduction, which may keep them instead.
 fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {

@@ -496,6 +496,8 @@ impl Lowering<'_, '_, '_, '_> {
                 let product: Dim = self.b.dims().product(shape);
                 Value::Array(self.b.length(product))
             }
+            // of PyTorch's pair of values and indices
+            "values" => Value::Array(array),
             "ndim" => Value::Array(self.b.integer(shape.len() as i64)),
             _ => {
                 let about = "arrays have `.T`, `.mT`, `.shape`, `.size`, `.ndim` and methods with brackets";
