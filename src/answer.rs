@@ -93,6 +93,7 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
     let model = infer(&program, source, Lengths::Declared).map_err(fault)?;
     unknown_dimension(&model, options)?;
     let mut derivation = derive(model, options.wrt.as_deref()).map_err(fault)?;
+    derivation.abridge();
     let agreement = match options.unchecked {
         true => None,
         false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error)])?),

@@ -65,7 +65,8 @@ pub struct Derivation {
     pub model: Model,
     /// In the order in which they are found: from the output backwards, then the inputs in order of appearance.
     pub gradients: Vec<Gradient>,
-    /// What occurs repeatedly in the gradients, with a name for readers, what others are made of first.
+    /// What occurs repeatedly in the gradients, with a name for readers, what others are made of first; none before
+    /// [`abridge`](Self::abridge).
     pub names: Vec<(Id, String)>,
     /// Where in `gradients` the gradient with respect to a symbol is.
     places: FxHashMap<SymbolId, usize>,
@@ -91,6 +92,11 @@ impl Derivation {
     /// The nodes.
     pub fn arena(&self) -> &Arena {
         &self.algebra.arena
+    }
+
+    /// Finds names for what occurs repeatedly.
+    pub fn abridge(&mut self) {
+        self.names = super::abridge::abridge(self.arena(), &self.gradients, &self.model.objective);
     }
 }
 
@@ -140,9 +146,8 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
         gradients.push(gradient);
     }
     close(&mut algebra, &mut gradients);
-    let names = super::abridge::abridge(&algebra.arena, &gradients, &objective);
     let places = gradients.iter().enumerate().map(|(place, gradient)| (gradient.of, place)).collect();
-    Ok(Derivation { algebra, differential, model, gradients, names, places })
+    Ok(Derivation { algebra, differential, model, gradients, names: vec![], places })
 }
 
 fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
