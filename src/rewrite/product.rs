@@ -43,6 +43,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
+    absorb_masks(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
@@ -120,6 +121,24 @@ fn join_exponents(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static st
         factors.remove(other);
         *rule = "x**a * x**b = x**(a + b)";
         return;
+    }
+}
+
+/// `relu(x)` is 0 wherever the mask `x > 0` is.
+fn absorb_masks(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let calls = |x: Id, name: &str| matches!(a.arena.op(x), Op::Apply(f) if f.entry().names[0] == name);
+    let covered = |&mask: &Id| {
+        calls(mask, "greater")
+            && a.arena.as_number(a.arena.args(mask)[1]).is_some_and(Number::is_zero)
+            && factors.iter().any(|&x| {
+                let (base, exponent) = base_of(a, x);
+                let value = a.value_of(base);
+                !exponent.is_negative() && calls(value, "relu") && a.arena.args(value)[0] == a.arena.args(mask)[0]
+            })
+    };
+    if let Some(at) = factors.iter().position(covered) {
+        factors.remove(at);
+        *rule = "relu(x) * (x > 0) = relu(x)";
     }
 }
 
