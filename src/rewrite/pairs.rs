@@ -101,7 +101,7 @@ fn of_mask(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
         _ => None,
     };
     let name = if let Some(x) = against(factors[at], "greater") {
-        other(a, factors, at, |base, e| unary(a, base) == Some(("relu", x)) && e.to_f64() >= 1.0)?;
+        other(a, factors, at, |base, e| unary(a, base) == Some(("relu", x)) && e.to_f64() > 0.0)?;
         "relu(x) * (x > 0) = relu(x)"
     } else {
         // where(x == 0, 1/2, x > 0), the derivative of maximum(x, 0)
@@ -115,7 +115,7 @@ fn of_mask(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
                 && sides.contains(&x)
                 && sides.iter().any(|&y| zero(y))
         };
-        other(a, factors, at, |base, e| largest(base) && e.to_f64() >= 1.0)?;
+        other(a, factors, at, |base, e| largest(base) && e.to_f64() > 0.0)?;
         "maximum(x, 0) * where(x == 0, 1/2, x > 0) = maximum(x, 0)"
     };
     let left = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &f)| f).collect();
