@@ -5,20 +5,23 @@
 //! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
 mod build;
+mod cutting;
 mod elementwise;
+mod indexing;
 mod linear;
 mod matrix;
 mod network;
 mod planned;
 mod python;
 mod rearrange;
+mod reshape;
 mod structure;
 mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
 pub use python::{Python, Spelled};
 use std::sync::LazyLock;
-pub use whole::{Attribute, Attributes, Call, Part, Rule, Setting, Whole};
+pub use whole::{Attribute, Attributes, Call, Cut, Part, Rule, Setting, Whole};
 
 use crate::shape::Builder;
 use rustc_hash::FxHashMap;
@@ -172,6 +175,8 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         matrix::entries(),
         structure::entries(),
         rearrange::entries(),
+        reshape::entries(),
+        cutting::entries(),
         network::entries(),
         planned::entries(),
     ]

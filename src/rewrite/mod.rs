@@ -3,6 +3,7 @@
 mod algebra;
 mod notation;
 mod product;
+mod rearrange;
 mod rules;
 mod sum;
 mod view;

@@ -192,7 +192,10 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     if terms.len() < 2 {
         return None;
     }
-    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
+    matrix_factor(a, terms)
+        .or_else(|| entry_factor(a, terms, shape))
+        .or_else(|| super::rearrange::side_by_side(a, terms))
+        .or_else(|| super::rearrange::reshaped_alike(a, terms))
 }
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
