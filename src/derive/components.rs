@@ -51,9 +51,10 @@ pub struct Letters {
 }
 
 impl Letters {
-    /// Letters that are told from the names of a program's index arrays.
-    pub fn beside(arena: &Arena) -> Self {
-        let names = arena.symbols.iter().filter(|symbol| symbol.has("index")).map(|symbol| symbol.name.chars().collect::<Vec<_>>());
+    /// Letters that are told from the names of the index arrays in `value`.
+    pub fn beside(arena: &Arena, value: Id) -> Self {
+        let symbols = arena.reachable(&[value]).into_iter().filter_map(|id| arena.as_symbol(id)).map(|symbol| arena.info(symbol));
+        let names = symbols.filter(|symbol| symbol.has("index")).map(|symbol| symbol.name.chars().collect::<Vec<_>>());
         Letters { reserved: names.filter(|name| name.len() == 1).flatten().collect(), ..Letters::default() }
     }
 

@@ -118,7 +118,7 @@ fn explain_use(
     }
     let small = !long && d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
-    let mut letters = Letters::beside(d.arena());
+    let mut letters = if small { Letters::beside(d.arena(), value) } else { Letters::default() };
     let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
     let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
     let jacobian = components.as_ref().and_then(|c| jacobian(d, of, symbol, c));
