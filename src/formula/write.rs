@@ -4,7 +4,7 @@ mod moved;
 
 use self::moved::{Sign, entry_of, scattered};
 use super::{Charset, Formula, Token, spell};
-use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
+use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolKind, UNIT};
 use crate::ops::{Attribute, Function, Spelling};
 use crate::shape::Dim;
 use smallvec::SmallVec;
@@ -461,10 +461,18 @@ impl Writer<'_> {
             .iter()
             .enumerate()
             .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        let spelled = |axes: &Axes| -> String {
-            axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
+        // an axis of length 1 that broadcasts has a letter to itself: the sum over it has one term
+        let taken = |c: &char| own && lengths.iter().any(|name| name.starts_with(*c));
+        let mut spare = (if own { 0 } else { lengths.len() }..).map(letter).filter(|c| !taken(c));
+        let mut spelled = |axes: &Axes| -> String {
+            let name = |&a: &Axis| match a {
+                UNIT => spare.next().map_or(String::new(), String::from),
+                a if own => lengths[a as usize].clone(),
+                a => letter(a as usize).to_string(),
+            };
+            axes.iter().map(name).collect()
         };
-        let left: Vec<String> = inputs.iter().map(spelled).collect();
+        let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
         self.out.push(Token::Function("einsum".into()));
         self.mark("(");
         self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));
