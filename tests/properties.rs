@@ -6,7 +6,7 @@ use proptest::test_runner::TestRunner;
 use pullback::derive::derive;
 use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
 use pullback::numeric::{self, Array, Evaluator, Random};
-use pullback::ops::{self, Attribute};
+use pullback::ops::{self, Attribute, Cut};
 use pullback::rewrite::Algebra;
 use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
 use pullback::syntax::parse;
@@ -58,7 +58,17 @@ mod programs {
             (!found.is_empty()).then(|| found[two % found.len()])
         };
         let rank = shape.len();
-        Some(match kind % 12 {
+        Some(match kind % 14 {
+            12 if rank >= 1 => {
+                let axis = two % rank;
+                let name = ["roll(V, 1, axis=K)", "roll(V, -2, axis=K)", "cumsum(V, axis=K)", "flip(V, axis=K)"][one % 4];
+                (name.replace('V', x).replace('K', &axis.to_string()), shape.clone())
+            }
+            13 if rank >= 1 => {
+                let (y, _) = fitting(&|s| s == shape)?;
+                let cut = if *flag { format!("{}:", shape[0]) } else { format!(":{}", shape[0]) };
+                (format!("concat([{x}, {y}])[{cut}]"), shape.clone())
+            }
             0 | 1 if rank == 2 => {
                 let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[1])?;
                 (format!("{x} @ {y}"), vec![shape[0], other[1]])
@@ -170,7 +180,7 @@ impl Pool {
     }
 
     /// An operation on earlier nodes, if the one that was drawn fits them.
-    fn grown(&self, (kind, one, two, number): Draw) -> Option<(Op, Args)> {
+    fn grown(&mut self, (kind, one, two, number): Draw) -> Option<(Op, Args)> {
         let pick = |n: usize| self.nodes[self.nodes.len() - 1 - n % self.nodes.len()];
         let (x, y) = (pick(one), pick(two));
         let (a, b) = (self.shape(x), self.shape(y));
@@ -179,7 +189,35 @@ impl Pool {
         let single: Args = [x].into_iter().collect();
         let axis = number.unsigned_abs() as usize;
         let function = |name: &str| ops::find(name).expect(name);
-        Some(match kind % 18 {
+        let call =
+            |name: &str, attributes: Vec<Attribute>| Op::Call(function(name), attributes.into());
+        let axes = |axis: usize| Attribute::Axes([axis as u8].into_iter().collect());
+        let dims = &mut self.algebra.arena.dims;
+        Some(match kind % 24 {
+            18 if !a.is_empty() => (call("flip", vec![axes(axis % a.len())]), single),
+            19 if !a.is_empty() => {
+                let shift = dims.integer(number.into());
+                (call("roll", vec![Attribute::Length(shift), axes(axis % a.len())]), single)
+            }
+            20 if a.len() == b.len() && !a.is_empty() && a[1..] == b[1..] => (call("concat", vec![axes(0)]), pair),
+            21 if !a.is_empty() => {
+                // from 0 or 1 to the end or one before
+                let cut = |k: usize, dims: &mut Dims| {
+                    let (from, to) = if k == axis % a.len() && a[k] != Dim::ONE { (axis % 2, axis / 2 % 2) } else { (0, 0) };
+                    let (start, behind) = (dims.integer(from as i64), dims.integer(to as i64));
+                    let stop = dims.minus(a[k], behind);
+                    Cut { start, stop, step: 1, count: dims.minus(stop, start) }
+                };
+                (call("slice", vec![Attribute::Cuts((0..a.len()).map(|k| cut(k, dims)).collect())]), single)
+            }
+            22 if !a.is_empty() => {
+                let mut pair = |k: usize| (dims.integer(((axis >> k) % 2) as i64), dims.integer(((one >> k) % 2) as i64));
+                (call("pad", vec![Attribute::Pairs((0..a.len()).map(&mut pair).collect())]), single)
+            }
+            23 if a.len() == 2 => {
+                let shape = if axis % 2 == 0 { Shape::from_slice(&[dims.times(a[0], a[1])]) } else { Shape::from_slice(&[a[1], a[0]]) };
+                (call("reshape", vec![Attribute::Lengths(shape)]), single)
+            }
             0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
             2 | 3 if broadcasts => (Op::Multiply, pair),
             4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
@@ -213,7 +251,10 @@ impl Pool {
     fn grow(&mut self, draw: Draw) -> Vec<(&'static str, Id, Id)> {
         let Some((op, args)) = self.grown(draw) else { return vec![] };
         let raw = self.algebra.arena.intern(op.clone(), args.clone());
-        if self.shape(raw).len() > 4 {
+        let lengths = LENGTHS.iter().map(|(name, length)| (name.to_string(), *length)).collect();
+        let entries = Evaluator::new(&self.algebra.arena, &lengths).shape(&self.shape(raw));
+        // nothing is left of it, or too much
+        if self.shape(raw).len() > 4 || entries.is_none_or(|shape| shape.contains(&0) || shape.iter().product::<usize>() > 4096) {
             return vec![];
         }
         self.algebra.start_trace();
@@ -505,6 +546,26 @@ const WORDS: &[&str] = &[
     "expand_dims(",
     "swapaxes(",
     "maximum(",
+    "[1:",
+    "[::-1]",
+    "[::2, ",
+    "[X, ",
+    "[0",
+    "reshape(",
+    "concat([",
+    "stack([",
+    "split(",
+    "roll(",
+    "cumsum(",
+    "gather(",
+    "one_hot(",
+    "pad(",
+    "tile(",
+    "repeat(",
+    "arange(",
+    "take_along_axis(",
+    "scatter_add(",
+    "(-1,)",
 ];
 
 const OPERANDS: &[&str] = &[
@@ -538,6 +599,23 @@ const OPERANDS: &[&str] = &[
     "ones_like(x)",
     "sum(X, axis=7)",
     "softmax(X)",
+    "X[1:]",
+    "X[:, ::-1]",
+    "X[0]",
+    "X[::2, 1:3]",
+    "x[y]",
+    "X[arange(n), y]",
+    "concat([X, W], axis=1)",
+    "stack((x, y))",
+    "split(X, 2)[0]",
+    "reshape(X, (-1, 2))",
+    "X.reshape(-1)",
+    "roll(x, 1)",
+    "cumsum(X, axis=1)",
+    "pad(X, 1)",
+    "one_hot(y, 3)",
+    "tile(x, (2, 2))",
+    "repeat(X, 2)",
 ];
 
 const JOINTS: &[&str] = &[" @ ", " * ", " + ", " - ", " / ", "**", " > ", "; Z = ", "; "];

@@ -29,6 +29,8 @@ const PROGRAMS: &[&str] = &[
     "f = trace(A.T @ B)",
     "w: (h*k,); X: (n, h*k); y = X @ w",
     "X: (n, d); Y = where(X > 0, X, 0) / sqrt(d)",
+    "X: (n, d); i: (k,); Y = X[i, 1:]",
+    "X: (n, 2*k); A, B = split(X, 2, axis=1); Y = A * B",
 ];
 
 const WRONG: &[&str] = &[
@@ -36,7 +38,7 @@ const WRONG: &[&str] = &[
     "Y = frobnicate(X)",
     "Y = X @ 2",
     "Y = X @",
-    "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W, dilation=2)",
+    "X: (n, d); Y = X[X > 0]",
     "X: (n, d)",
     "Y = X; Y = W",
     "Y = log(-exp(X))",

@@ -62,13 +62,13 @@ impl Differential {
             Op::Call(function, attributes) => {
                 let whole = function.whole();
                 match whole.rule(place) {
-                    Rule::None => return Ok(None),
+                    Rule::None | Rule::Index(_) => return Ok(None),
                     Rule::Differential(text) => written(a, text, function, &args, &attributes, Some((place, change)), None)?,
                     rule => {
                         let mut args = args;
-                        if let Rule::Parts(_) = rule {
-                            // the other parts of a list do not change
-                            for arg in &mut args {
+                        if let Rule::Parts(_) | Rule::Linear(_) = rule {
+                            // the other parts do not change
+                            for (_, arg) in args.iter_mut().enumerate().filter(|(other, _)| !whole.is_index(*other)) {
                                 let shape: Shape = Shape::from(a.arena.shape(*arg));
                                 *arg = a.zeros(&shape);
                             }
@@ -189,10 +189,10 @@ impl Differential {
         if let Op::Call(function, attributes) = a.arena.op(node).clone() {
             let operands: SmallVec<[Id; 4]> = a.arena.args(node).iter().copied().collect();
             match function.whole().rule(place) {
-                Rule::None => return Ok(None),
+                Rule::None | Rule::Index(_) => return Ok(None),
                 Rule::Differential(_) => {}
                 Rule::Transpose(text) => return written(a, text, function, &operands, &attributes, None, Some(upstream)).map(Some),
-                Rule::Parts(part) => {
+                Rule::Parts(part) | Rule::Linear(part) => {
                     let mut builder = Builder::new(a, "");
                     return part(&mut builder, &Part { operands: &operands, attributes: &attributes, place, upstream }).map(Some);
                 }

@@ -153,7 +153,8 @@ pub fn derive(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fa
 fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
     let all = &model.inputs;
     let Some(names) = wrt else {
-        let free: Vec<SymbolId> = all.iter().copied().filter(|&s| !model.arena.info(s).has("const")).collect();
+        let wanted = |s: &SymbolId| !model.arena.info(*s).has("const") && !model.arena.info(*s).has("index");
+        let free: Vec<SymbolId> = all.iter().copied().filter(wanted).collect();
         if free.is_empty() {
             let why = if all.is_empty() { "the program has no input" } else { "every input is `const`" };
             let span = model.statements.last().map_or(Span::default(), |s| s.span);

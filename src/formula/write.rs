@@ -1,7 +1,10 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
+mod moved;
+
+use self::moved::{Sign, entry_of, scattered};
 use super::{Charset, Formula, Token, spell};
-use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind};
+use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolKind, UNIT};
 use crate::ops::{Attribute, Function, Spelling};
 use crate::shape::Dim;
 use smallvec::SmallVec;
@@ -125,6 +128,7 @@ impl Writer<'_> {
                     level::ATOM
                 }
             }
+            Op::Call(..) => scattered(self.arena, id).map_or(level::ATOM, |form| form.sign.level()),
             Op::Add(coefficients) if coefficients.len() > 1 => level::SUM,
             Op::Add(_) | Op::Multiply | Op::MatMul => level::PRODUCT,
             Op::Power(exponent) if *exponent == Number::fraction(1, 2) => level::ATOM,
@@ -199,7 +203,10 @@ impl Writer<'_> {
     }
 
     /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
-    fn whole(&mut self, function: Function, args: &[Id], attributes: &[Attribute], keep: bool) {
+    fn whole(&mut self, id: Id, function: Function, args: &[Id], attributes: &[Attribute], keep: bool) {
+        if !keep && self.moved(id, function, args, attributes) {
+            return;
+        }
         let entry = function.entry();
         let list = function.whole().takes_list();
         self.out.push(Token::Function(entry.names[0].into()));
@@ -218,12 +225,15 @@ impl Writer<'_> {
         }
         let rank = args.first().map_or(0, |&arg| self.arena.shape(arg).len());
         let declared = entry.parameters.split(", ").skip(if list { 1 } else { args.len() });
+        let mut first = args.is_empty();
         for (parameter, attribute) in declared.zip(attributes) {
             let (name, default) = parameter.split_once('=').unwrap_or((parameter, ""));
             if attribute.is_written(default, rank) {
                 continue;
             }
-            self.mark(",");
+            if !std::mem::take(&mut first) {
+                self.mark(",");
+            }
             if !default.is_empty() {
                 self.verbatim(format!("{name}="));
             }
@@ -244,6 +254,17 @@ impl Writer<'_> {
             Attribute::Length(dim) => self.length(*dim),
             Attribute::Axes(axes) => self.verbatim(axis_list(axes.iter().fold(0, |mask, axis| mask | 1 << axis), usize::MAX)),
             Attribute::Lengths(lengths) => self.shape(lengths),
+            Attribute::Cuts(_) => {}
+            Attribute::Pairs(pairs) => {
+                self.mark("(");
+                for (place, &(before, behind)) in pairs.iter().enumerate() {
+                    if place > 0 {
+                        self.mark(",");
+                    }
+                    self.shape(&[before, behind]);
+                }
+                self.verbatim(if pairs.len() == 1 { ",)" } else { ")" });
+            }
             Attribute::Text(text) => self.verbatim(format!("'{text}'")),
         }
     }
@@ -296,17 +317,20 @@ impl Writer<'_> {
                 if let Op::Call(function, attributes) = arena.op(inner) {
                     let operands = arena.args(inner);
                     if function.dropped(attributes, arena.shape(operands[0]).len()) == Some(*mask) {
-                        return self.whole(*function, operands, attributes, true);
+                        return self.whole(id, *function, operands, attributes, true);
                     }
                 }
                 self.expression(args[0], level::ATOM);
                 let rank = self.arena.shape(args[0]).len();
                 self.verbatim(new_axes(*mask, rank));
             }
-            Op::Squeeze(mask) => {
-                let axes = axis_list(*mask, 32);
-                self.call("squeeze", args, &format!("axis={axes}"));
-            }
+            Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
+                Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
+                None => {
+                    let axes = axis_list(*mask, 32);
+                    self.call("squeeze", args, &format!("axis={axes}"));
+                }
+            },
             Op::Broadcast(shape) => {
                 let filled = self.arena.as_number(args[0]).and_then(|n| n.to_integer());
                 if let Some(value @ (0 | 1)) = filled {
@@ -325,7 +349,7 @@ impl Writer<'_> {
             Op::Trace => self.call("trace", args, ""),
             Op::Outer => self.call("outer", args, ""),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
-            Op::Call(function, attributes) => self.whole(*function, args, attributes, false),
+            Op::Call(function, attributes) => self.whole(id, *function, args, attributes, false),
             Op::Apply(function) => {
                 let primitive = function.primitive();
                 match primitive.spelling {
@@ -397,7 +421,8 @@ impl Writer<'_> {
             started = true;
             // `2 * s * A @ x` is read as `((2 * s) * A) @ x`, which is the same where all before is scalar
             let scalars_before = above[..place].iter().all(|y| self.arena.shape(*y).is_empty());
-            let open = matches!(self.arena.op(x), Op::MatMul) && place + 1 == above.len() && scalars_before;
+            let product = matches!(self.arena.op(x), Op::MatMul) || scattered(self.arena, x).is_some_and(|form| form.sign != Sign::Times);
+            let open = product && place + 1 == above.len() && scalars_before;
             if mean.is_some_and(|(sum, _)| sum == x) {
                 self.reduction("mean", x);
                 continue;
@@ -481,10 +506,18 @@ impl Writer<'_> {
             .iter()
             .enumerate()
             .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        let spelled = |axes: &Axes| -> String {
-            axes.iter().map(|&a| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() }).collect()
+        // an axis of length 1 that broadcasts has a letter to itself: the sum over it has one term
+        let taken = |c: &char| own && lengths.iter().any(|name| name.starts_with(*c));
+        let mut spare = (if own { 0 } else { lengths.len() }..).map(letter).filter(|c| !taken(c));
+        let mut spelled = |axes: &Axes| -> String {
+            let name = |&a: &Axis| match a {
+                UNIT => spare.next().map_or(String::new(), String::from),
+                a if own => lengths[a as usize].clone(),
+                a => letter(a as usize).to_string(),
+            };
+            axes.iter().map(name).collect()
         };
-        let left: Vec<String> = inputs.iter().map(spelled).collect();
+        let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
         self.out.push(Token::Function("einsum".into()));
         self.mark("(");
         self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));

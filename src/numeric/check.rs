@@ -244,10 +244,16 @@ impl Trial<'_> {
         let evaluator = Evaluator::new(arena, self.lengths);
         let mut random = Random::new(seed);
         let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
+        let places = arena.places(self.forward.iter().flatten().copied());
         for &input in &model.inputs {
             let info = arena.info(input);
             let shape = evaluator.shape(&info.shape).ok_or(CheckError::NoLengths)?;
-            values.insert(input, random.input(info, &shape, domain));
+            let counts = places.get(&input).map(|counts| counts.iter().filter_map(|&count| evaluator.length(count)));
+            let value = match counts.and_then(Iterator::min) {
+                Some(count) => random.places(&shape, count),
+                None => random.input(info, &shape, domain),
+            };
+            values.insert(input, value);
         }
         self.advance(&evaluator, &mut values)?;
         let output = values.get(&model.output).ok_or(CheckError::NotFinite)?;
@@ -308,7 +314,9 @@ impl Trial<'_> {
         gradients: &FxHashMap<SymbolId, Array>,
         random: &mut Random,
     ) -> Result<(f64, Method), CheckError> {
-        let inputs: Vec<SymbolId> = self.derivation.wanted().map(|g| g.of).collect();
+        let arena = self.derivation.arena();
+        // a place does not move by a little
+        let inputs: Vec<SymbolId> = self.derivation.wanted().map(|g| g.of).filter(|&of| !arena.info(of).has("index")).collect();
         let entries: usize = inputs.iter().map(|input| values[input].len()).sum();
         let mut worst = 0.0f64;
         let slope = |directions: &[(SymbolId, Array)], step: f64| -> Result<f64, CheckError> {

@@ -136,7 +136,15 @@ impl Arguments {
             Value::Array(id) => builder.dim_of(*id),
             _ => None,
         };
-        found.ok_or_else(|| self.wrong(self.span, format!("`{}` wants a length here, not {}", self.name, describe(value))))
+        found.ok_or_else(|| {
+            let name = match value {
+                Value::Array(id) => builder.arena().as_symbol(*id).map(|symbol| &*builder.arena().info(symbol).name),
+                _ => None,
+            };
+            let what =
+                name.map_or_else(|| describe(value).into(), |name| format!("the array `{name}`: no declared shape has a length `{name}`"));
+            self.wrong(self.span, format!("`{}` wants a length here, not {what}", self.name))
+        })
     }
 
     /// An expression of the language over the parameters; the call stands for it. A number that is a default has its value.

@@ -7,7 +7,9 @@
 mod build;
 mod convolution;
 mod definition;
+mod cutting;
 mod elementwise;
+mod indexing;
 mod linear;
 mod loss;
 mod matrix;
@@ -17,13 +19,14 @@ mod planned;
 mod python;
 mod rearrange;
 mod reduction;
+mod reshape;
 mod structure;
 mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
 pub use python::{Python, Spelled};
 use std::sync::LazyLock;
-pub use whole::{Attribute, Attributes, Call, Part, Rule, Setting, Whole};
+pub use whole::{Attribute, Attributes, Call, Cut, Part, Rule, Setting, Whole};
 
 use crate::shape::Builder;
 use rustc_hash::FxHashMap;
@@ -183,6 +186,8 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         structure::entries(),
         rearrange::entries(),
         reduction::entries(),
+        reshape::entries(),
+        cutting::entries(),
         network::entries(),
         loss::entries(),
         normalize::entries(),

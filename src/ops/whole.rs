@@ -22,8 +22,25 @@ pub enum Attribute {
     Axes(SmallVec<[u8; 8]>),
     /// A shape, or a bound for each axis.
     Lengths(Shape),
+    /// What is taken of each axis.
+    Cuts(SmallVec<[Cut; 4]>),
+    /// Two lengths for each axis: how much is put before and behind.
+    Pairs(SmallVec<[(Dim, Dim); 4]>),
     /// A string.
     Text(Box<str>),
+}
+
+/// What is taken of one axis: `start:stop:step`, both ends counted from the front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Cut {
+    /// The first entry.
+    pub start: Dim,
+    /// One behind the last entry.
+    pub stop: Dim,
+    /// From one entry to the next; positive.
+    pub step: i64,
+    /// How many entries.
+    pub count: Dim,
 }
 
 /// The attributes of one call, in the order in which the entry declares them after its operands.
@@ -35,6 +52,11 @@ impl Attribute {
         match self {
             Attribute::Length(dim) => Attribute::Length(change(*dim)),
             Attribute::Lengths(lengths) => Attribute::Lengths(lengths.iter().map(|&dim| change(dim)).collect()),
+            Attribute::Cuts(cuts) => {
+                let cut = |c: &Cut| Cut { start: change(c.start), stop: change(c.stop), step: c.step, count: change(c.count) };
+                Attribute::Cuts(cuts.iter().map(cut).collect())
+            }
+            Attribute::Pairs(pairs) => Attribute::Pairs(pairs.iter().map(|&(before, behind)| (change(before), change(behind))).collect()),
             other => other.clone(),
         }
     }
@@ -64,6 +86,16 @@ impl Attribute {
             Attribute::Axes(axes) if axes.len() == 1 => Value::Array(b.integer(axes[0].into())),
             Attribute::Axes(axes) => Value::Sequence(axes.iter().map(|&axis| Value::Array(b.integer(axis.into()))).collect()),
             Attribute::Lengths(lengths) => Value::Sequence(lengths.iter().map(|&dim| Value::Array(b.length(dim))).collect()),
+            Attribute::Cuts(cuts) => {
+                let mut end = |dim| Some(b.length(dim));
+                let slice = |c: &Cut| (end(c.start), end(c.stop), c.step);
+                let parts: Vec<_> = cuts.iter().map(slice).collect();
+                Value::Sequence(parts.into_iter().map(|(start, stop, step)| Value::Slice(start, stop, Some(b.integer(step)))).collect())
+            }
+            Attribute::Pairs(pairs) => {
+                let pair = |&(before, behind): &(Dim, Dim)| [before, behind].map(|dim| Value::Array(b.length(dim))).to_vec();
+                Value::Sequence(pairs.iter().map(pair).map(Value::Sequence).collect())
+            }
             Attribute::Text(text) => Value::Text(text.clone()),
         }
     }
@@ -80,7 +112,7 @@ pub enum Setting {
     Number(f64),
     /// Axes, counted from the front.
     Axes(Vec<usize>),
-    /// Lengths or bounds.
+    /// Lengths or bounds; of a cut its start, stop and step, one axis after the other.
     Lengths(Vec<i64>),
     /// A string.
     Text(Box<str>),
@@ -106,6 +138,14 @@ impl Call<'_> {
         }
     }
 
+    /// Lengths or bounds.
+    pub fn lengths(&self, place: usize) -> &[i64] {
+        match &self.settings[place] {
+            Setting::Lengths(lengths) => lengths,
+            _ => &[],
+        }
+    }
+
     /// A number, cut to an integer.
     pub fn integer(&self, place: usize) -> i64 {
         match self.settings[place] {
@@ -127,6 +167,10 @@ pub enum Rule {
     Transpose(&'static str),
     /// The same where it takes more than a line: a list of operands, each with its part of `g`.
     Parts(fn(&mut Builder, &Part) -> Result<Id, Fault>),
+    /// The same for one operand; with others that have this rule the result is linear in all of them together.
+    Linear(fn(&mut Builder, &Part) -> Result<Id, Fault>),
+    /// Not at all: its entries are places, whole numbers from 0 up to but not including this.
+    Index(fn(&[&[Dim]], &[Attribute]) -> Dim),
 }
 
 /// One operand of a list, and what arrives at the result.
@@ -165,6 +209,11 @@ impl Whole {
     /// The rule for an operand.
     pub fn rule(&self, place: usize) -> Rule {
         self.rules.get(place).or(self.rules.last()).copied().unwrap_or(Rule::None)
+    }
+
+    /// Whether the operand at this place says where to look, not what is there.
+    pub fn is_index(&self, place: usize) -> bool {
+        matches!(self.rule(place), Rule::Index(_))
     }
 
     /// Whether the operands are a list: the first parameter takes all of them.

@@ -1,6 +1,6 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
-use super::{product, rules, sum, view};
+use super::{product, rearrange, rules, sum, view};
 use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
@@ -144,6 +144,7 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
+            Op::Call(..) if !self.as_written => rearrange::simplify(self, &op, &args),
             _ => None,
         };
         let Some((rule, after)) = found else {

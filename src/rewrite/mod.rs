@@ -4,6 +4,7 @@ mod algebra;
 mod notation;
 mod pairs;
 mod product;
+mod rearrange;
 mod rules;
 mod sum;
 mod view;

@@ -68,6 +68,7 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
             Some(("x[:, None]ᵀ = x[None, :]", a.node(Op::Unsqueeze(3 - mask), &args)))
         }
         Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
+        Op::Call(..) => super::rearrange::turned(a, order, x),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
         Op::Eye(_) => Some(("Iᵀ = I", x)),
         Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => {
@@ -127,6 +128,9 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         }
     }
     if let Some(found) = with_ones(a, args) {
+        return Some(found);
+    }
+    if let Some(found) = super::rearrange::zeros_inside(a, args) {
         return Some(found);
     }
     // chains in one row, as long as 1-D arrays stand only at the ends

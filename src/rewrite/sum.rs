@@ -196,7 +196,11 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     if terms.len() < 2 {
         return None;
     }
-    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape)).or_else(|| either(a, terms, shape))
+    matrix_factor(a, terms)
+        .or_else(|| entry_factor(a, terms, shape))
+        .or_else(|| either(a, terms, shape))
+        .or_else(|| super::rearrange::side_by_side(a, terms))
+        .or_else(|| super::rearrange::reshaped_alike(a, terms))
 }
 
 /// `A * mask + B * ~mask = where(mask, A, B)`

@@ -142,6 +142,19 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             }
             Some(("one sum after the other is one sum", a.node(Op::Sum { axes: mask, keep: false }, &inner)))
         }
+        // a new axis is nothing to sum over
+        Op::Unsqueeze(made) if made & axes == 0 => {
+            let summed = a.node(Op::Sum { axes: compress(axes, made), keep }, &inner);
+            let made = if keep { made } else { compress(made, axes) };
+            Some(("axes that are not summed stay", a.node(Op::Unsqueeze(made), &[summed])))
+        }
+        Op::Call(function, _) if function.entry().names[0] == "one_hot" && axes >> (shape.len() - 1) & 1 == 1 => {
+            let rest: Shape = (0..shape.len() - 1).map(|k| shape[k]).chain(keep.then_some(Dim::ONE)).collect();
+            let one = a.number(Number::ONE);
+            let ones = a.broadcast_to(one, &rest);
+            let others = axes & !(1 << (shape.len() - 1));
+            Some(("a one-hot row adds up to 1", a.node(Op::Sum { axes: others, keep }, &[ones])))
+        }
         Op::Permute(order) if !keep && axes.count_ones() as usize == order.len() => {
             Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &inner)))
         }
@@ -445,8 +458,9 @@ fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {
 /// Whether just these axes were put in, or kept by a reduction, and dropping them undoes that.
 fn keeps_made(a: &Algebra, mask: u32, x: Id) -> bool {
     match a.arena.op(x) {
-        Op::Unsqueeze(made) => *made == mask,
+        Op::Unsqueeze(made) => made & mask == mask,
         Op::Sum { axes, keep: true } => *axes == mask,
+        Op::Call(function, _) => function.entry().names[0] == "slice",
         Op::Power(_) => keeps_made(a, mask, a.arena.args(x)[0]),
         Op::Multiply => a.arena.args(x).iter().all(|&f| a.is_scalar(f) || keeps_made(a, mask, f)),
         _ => false,
@@ -483,24 +497,15 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             // the end that makes the axis, a 1-D array with its axis made visible, goes back to being one
             let factors: Factors = a.arena.args(x).iter().copied().collect();
             let (first, last) = (0, factors.len() - 1);
-            let vector = |a: &Algebra, at: usize, made: u32| {
-                matches!(a.arena.op(factors[at]), Op::Unsqueeze(m) if *m == made) && a.arena.shape(factors[at]).len() == 2
-            };
             if factors.iter().any(|&f| a.arena.shape(f).len() != 2) || mask > 3 {
                 return None;
             }
             let mut bare = factors.clone();
             if mask & 1 == 1 {
-                if !vector(a, first, 1) {
-                    return None;
-                }
-                bare[first] = a.arena.args(factors[first])[0];
+                bare[first] = vector(a, factors[first], 0)?;
             }
             if mask & 2 == 2 {
-                if !vector(a, last, 2) {
-                    return None;
-                }
-                bare[last] = a.arena.args(factors[last])[0];
+                bare[last] = vector(a, factors[last], 1)?;
             }
             Some(("A @ x[:, None] = (A @ x)[:, None]", a.matmul(&bare)))
         }
@@ -543,6 +548,24 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
     }
 }
 
+/// A matrix with one entry along an axis as the 1-D array that it is made of, or that is cut out of another array.
+pub(super) fn vector(a: &mut Algebra, x: Id, axis: u8) -> Option<Id> {
+    match a.arena.op(x) {
+        Op::Unsqueeze(made) => (*made == 1 << axis).then(|| a.arena.args(x)[0]),
+        Op::Call(function, _) if function.entry().names[0] == "slice" => Some(a.node(Op::Squeeze(1 << axis), &[x])),
+        Op::Permute(_) => {
+            let turned = a.arena.args(x)[0];
+            vector(a, turned, 1 - axis)
+        }
+        _ => None,
+    }
+}
+
+/// A matrix without its transpose.
+pub(super) fn unturned(a: &Algebra, x: Id) -> Id {
+    if let Op::Permute(_) = a.arena.op(x) { a.arena.args(x)[0] } else { x }
+}
+
 /// The bits of `mask` renumbered as if those of `gone` were not there.
 fn compress(mask: u32, gone: u32) -> u32 {
     let mut out = 0;
@@ -569,6 +592,15 @@ fn broadcast(a: &mut Algebra, shape: &Shape, x: Id) -> Option<(&'static str, Id)
         Op::Unsqueeze(mask) if leading(*mask) => {
             let inner = a.arena.args(x)[0];
             Some(("broadcasting repeats by itself", a.broadcast_to(inner, shape)))
+        }
+        // all axes dropped and put back
+        Op::Squeeze(_) if a.is_scalar(x) && a.arena.shape(a.arena.args(x)[0]) == shape.as_slice() => {
+            Some(("an axis dropped and put back", a.arena.args(x)[0]))
+        }
+        Op::Sum { axes, keep: false } if a.is_scalar(x) && shape.iter().all(|d| *d == Dim::ONE) => {
+            let (axes, inner) = (*axes, a.arena.args(x)[0]);
+            let fits = a.arena.shape(inner).len() == shape.len();
+            fits.then(|| ("a summed axis put back is an axis kept", a.node(Op::Sum { axes, keep: true }, &[inner])))
         }
         _ => None,
     }

@@ -1,5 +1,6 @@
 //! Symbolic lengths: polynomials with integer coefficients over names and unknowns, interned.
 
+use crate::limits::MAX_LENGTH_TERMS;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::{SmallVec, smallvec};
@@ -136,6 +137,62 @@ impl Dims {
         }
         let product = multiply(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize]);
         self.intern(product)
+    }
+
+    /// One length divided by another, where that leaves no rest whatever the names stand for: `(2*n + 4) / 2`, `(h*k + k) / k`.
+    pub fn divide(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let (mut rest, divisor) = (self.polynomials[a.0 as usize].clone(), self.polynomials[b.0 as usize].clone());
+        let (by, below) = leading(&divisor)?;
+        let mut quotient = Polynomial::new();
+        while let Some((monomial, coefficient)) = leading(&rest) {
+            if quotient.len() > MAX_LENGTH_TERMS || coefficient % below != 0 {
+                return None;
+            }
+            let mut left = monomial;
+            for atom in &by {
+                left.remove(left.iter().position(|a| a == atom)?);
+            }
+            let term: Polynomial = smallvec![(left, coefficient / below)];
+            rest = combine(&rest, &multiply(&divisor, &term), -1);
+            quotient.extend(term);
+        }
+        Some(self.intern(collected(quotient)))
+    }
+
+    /// `a - b` where that is a number.
+    pub fn distance(&self, a: Dim, b: Dim) -> Option<i64> {
+        match combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1).as_slice() {
+            [] => Some(0),
+            [(monomial, value)] if monomial.is_empty() => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether the length is below zero whatever its names stand for.
+    pub fn is_negative(&self, dim: Dim) -> bool {
+        let terms = &self.polynomials[dim.0 as usize];
+        !terms.is_empty() && terms.iter().all(|(_, coefficient)| *coefficient < 0)
+    }
+
+    /// Whether no term of the length counts down: it is not below zero whatever its names stand for.
+    pub fn is_counted(&self, dim: Dim) -> bool {
+        self.polynomials[dim.0 as usize].iter().all(|(_, coefficient)| *coefficient > 0)
+    }
+
+    /// How often `step` goes into a length, rounded up, where that is the same sum of lengths whatever the names stand for.
+    pub fn steps(&mut self, dim: Dim, step: i64) -> Option<Dim> {
+        let mut quotient = Polynomial::new();
+        let mut constant = 0;
+        for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
+            match monomial.is_empty() {
+                true => constant = *coefficient,
+                false if coefficient % step == 0 => quotient.push((monomial.clone(), coefficient / step)),
+                false => return None,
+            }
+        }
+        let up = constant.div_euclid(step) + i64::from(constant.rem_euclid(step) > 0);
+        quotient.push((smallvec![], up));
+        Some(self.intern(collected(quotient)))
     }
 
     /// The product of several lengths; 1 for none.
@@ -345,8 +402,13 @@ impl Dims {
             return "0".into();
         }
         // a constant reads better last: n + 1
-        let order = polynomial.iter().filter(|(m, _)| !m.is_empty()).chain(polynomial.iter().filter(|(m, _)| m.is_empty()));
-        for (position, (monomial, coefficient)) in order.enumerate() {
+        let mut order: SmallVec<[&(Monomial, i64); 4]> = polynomial.iter().collect();
+        // and a sum does not begin with a minus sign where it need not
+        order.sort_by_key(|(monomial, _)| monomial.is_empty());
+        if let Some(at) = order.iter().position(|(_, coefficient)| *coefficient > 0) {
+            order[..=at].rotate_right(1);
+        }
+        for (position, (monomial, coefficient)) in order.into_iter().enumerate() {
             match (position, *coefficient < 0) {
                 (0, true) => text.push('-'),
                 (0, false) => {}
@@ -431,6 +493,11 @@ fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
     collected(product)
 }
 
+/// The term of the highest degree, of several the first by name.
+fn leading(polynomial: &Polynomial) -> Option<(Monomial, i64)> {
+    polynomial.iter().max_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| b.cmp(a))).cloned()
+}
+
 fn divide_common(mut polynomial: Polynomial) -> Polynomial {
     while let Some(atom) =
         polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied()
@@ -493,6 +560,23 @@ mod tests {
         let four = dims.integer(4);
         let beyond = dims.plus(w, four);
         assert!(!dims.unify(beyond, three), "a length is never negative");
+    }
+
+    #[test]
+    fn lengths_are_divided_where_nothing_is_left() {
+        let mut dims = Dims::default();
+        let (h, k, n, two) = (dims.named("h"), dims.named("k"), dims.named("n"), dims.integer(2));
+        let sum = dims.plus(h, k);
+        let product = dims.times(sum, n);
+        assert_eq!(dims.divide(product, sum), Some(n));
+        assert_eq!(dims.divide(product, n), Some(sum));
+        assert_eq!(dims.divide(product, h), None);
+        assert_eq!(dims.divide(n, two), None);
+        let (twice, three) = (dims.times(two, n), dims.integer(3));
+        let odd = dims.plus(twice, three);
+        let half = dims.steps(odd, 2).expect("divides");
+        assert_eq!(dims.show(half), "n + 2");
+        assert_eq!(dims.steps(n, 2), None);
     }
 
     #[test]

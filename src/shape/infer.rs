@@ -226,6 +226,12 @@ impl Inference<'_> {
             order.push((node, operands));
         }
         let mut found: FxHashMap<NodeId, Dim> = FxHashMap::default();
+        // names are met from the left, so that a product is written as it was typed
+        for (node, _) in order.iter().filter(|_| self.lengths == Lengths::Declared) {
+            if let Node::Name(name) = self.program.node(*node) {
+                self.b.dims().named(name);
+            }
+        }
         for (node, operands) in order.into_iter().rev() {
             let dim = match self.program.node(node) {
                 Node::Name(name) if self.lengths == Lengths::General && !self.names.lengths.contains(name) => self.b.dims().unknown(),
@@ -327,6 +333,20 @@ impl Inference<'_> {
                         other => Err(not_an_array(&other, value_span)),
                     })
                     .collect::<Result<Vec<_>, _>>()?,
+                // an array is taken apart along its first axis
+                (n, Value::Array(id)) if n > 1 => {
+                    let (count, shape) = (self.b.dims().integer(n as i64), self.b.resolved(id));
+                    if !shape.first().is_some_and(|&length| self.b.unify(length, count)) {
+                        let message =
+                            format!("{n} names are given, but the value is {}: its first axis must have length {n}", self.b.show(id));
+                        return Err(Box::new(ShapeError::Argument { message, usage: String::new(), span: value_span }));
+                    }
+                    let mut part = |k: usize| {
+                        let place = self.b.integer(k as i64);
+                        self.b.index(id, &[Value::Array(place)], value_span)
+                    };
+                    (0..n).map(&mut part).collect::<Result<Vec<_>, _>>()?
+                }
                 (_, other) => return Err(not_an_array(&other, value_span)),
             };
             // a last line that only names a value says which one is meant
@@ -408,7 +428,11 @@ impl Inference<'_> {
         };
         let roots: Vec<Id> = statements.iter().map(|s| s.value).collect();
         let old = std::mem::take(self.b.arena_mut());
-        let (arena, map) = settle(old, &roots);
+        let (mut arena, map) = settle(old, &roots);
+        let nodes = (0..arena.len() as u32).map(Id);
+        for symbol in arena.places(nodes).into_keys() {
+            arena.symbols[symbol.0 as usize].properties.push("index".into());
+        }
         let settled = |s: Assignment| {
             let value = map[s.value.0 as usize];
             Assignment { value, long: arena.reachable(&[value]).len() > MAX_WHOLE_STATEMENT, ..s }

@@ -4,10 +4,10 @@ use super::Builder;
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Coefficients, Constant, Id, Number, Op};
-use crate::limits::{MAX_AXES, MAX_FACTORS};
+use crate::limits::MAX_FACTORS;
 use crate::ops::{self, Arguments, Fault, Meaning, Primitive, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{self, Argument, Binary, Ident, Node, NodeId, Program, Unary};
+use crate::syntax::{self, Argument, Binary, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
@@ -132,7 +132,13 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Node::Unary(op, x) => return self.unary(*op, *x, span),
             Node::Binary(op, x, y) => return self.binary(*op, *x, *y, span),
-            Node::Call { function, prefix, arguments, .. } => self.call(function, prefix.as_deref().unwrap_or(""), arguments, span)?,
+            Node::Call { function, arguments, prefix, method } => {
+                let library = prefix.as_deref().unwrap_or("");
+                // a tensor's own `split`, and torch's, take the size of a part; NumPy's takes how many there are
+                let torch = *method || library.starts_with("torch");
+                let name = if torch && &*function.text == "split" { "split_sizes" } else { &function.text };
+                self.call(name, function.span, library, arguments, span)?
+            }
             Node::Index(x, items) => self.index(*x, items, span)?,
             Node::Attribute(x, name) => self.attribute(*x, &name.text, name.span)?,
         }))
@@ -380,8 +386,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    fn call(&mut self, function: &Ident, library: &str, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
-        let (name, name_span) = (&*function.text, function.span);
+    fn call(&mut self, name: &str, name_span: Span, library: &str, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
         let mut given = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let keyword = argument.keyword.as_ref().map(|k| k.text.clone());
@@ -452,36 +457,7 @@ impl Lowering<'_, '_, '_, '_> {
             }
             _ => return Err(unsupported("only arrays and tuples have entries")),
         };
-        let rank = self.b.arena().shape(array).len();
-        let whole = |part: &Value| matches!(part, Value::Slice(None, None, None));
-        if !parts.iter().all(|part| whole(part) || matches!(part, Value::None | Value::Ellipsis)) {
-            return Err(unsupported("taking entries or slices out of an array; new axes (`x[:, None]`) work"));
-        }
-        let named = parts.iter().filter(|part| whole(part)).count();
-        let dots = parts.iter().filter(|part| matches!(part, Value::Ellipsis)).count();
-        if dots > 1 || named > rank {
-            let shape = self.b.show(array);
-            return Err(Box::new(ShapeError::Rank {
-                function: short(span.slice(self.b.source)),
-                wanted: "as many axes as the index names",
-                shape,
-                span,
-            }));
-        }
-        let mut mask = 0u32;
-        let mut axis = 0;
-        for part in &parts {
-            match part {
-                Value::None if axis < MAX_AXES => mask |= 1 << axis,
-                Value::Ellipsis => {
-                    axis += rank - named;
-                    continue;
-                }
-                _ => {}
-            }
-            axis += 1;
-        }
-        self.b.unsqueeze(array, mask, span).map(Value::Array)
+        self.b.index(array, &parts, span).map(Value::Array)
     }
 
     fn attribute(&mut self, x: NodeId, name: &str, span: Span) -> Result<Value, Fault> {
