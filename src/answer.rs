@@ -113,6 +113,7 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
     if !(options.unchecked && options.unexplained) {
         derivation.close();
     }
+    derivation.abridge();
     let agreement = match options.unchecked {
         true => None,
         false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error)])?),

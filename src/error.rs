@@ -153,6 +153,40 @@ pub enum ShapeError {
         /// Where.
         span: Span,
     },
+    /// `x[5]` of three entries.
+    #[error("`{text}` reaches outside an axis of length {length}, or takes nothing of it")]
+    Outside {
+        /// The index as typed.
+        text: String,
+        /// The length.
+        length: String,
+        /// Where.
+        span: Span,
+    },
+    /// `split(x, 2)` of `n` entries.
+    #[error("{whole} entries do not fall into {by} equal parts")]
+    Divide {
+        /// The length.
+        whole: String,
+        /// What should divide it.
+        by: String,
+        /// Where.
+        span: Span,
+    },
+    /// A reshape that would lose or make up entries.
+    #[error("{from} has {before} entries, {to} has {after}")]
+    Entries {
+        /// The shape.
+        from: String,
+        /// The wanted one.
+        to: String,
+        /// How many entries there are.
+        before: String,
+        /// How many are wanted.
+        after: String,
+        /// Where.
+        span: Span,
+    },
     /// More axes than the tool counts.
     #[error("an array of {rank} axes: at most {} are supported", crate::limits::MAX_AXES)]
     TooManyAxes {
@@ -318,6 +352,9 @@ impl ShapeError {
             ShapeError::TooManyAxes { .. } => "E0307",
             ShapeError::Batch { .. } => "E0308",
             ShapeError::BroadcastTo { .. } | ShapeError::Unfitted { .. } => "E0309",
+            ShapeError::Outside { .. } => "E0310",
+            ShapeError::Divide { .. } => "E0311",
+            ShapeError::Entries { .. } => "E0312",
             ShapeError::UnknownFunction { .. } => "E0401",
             ShapeError::Unsupported { .. } => "E0402",
             ShapeError::Argument { .. } | ShapeError::NotAnArray { .. } => "E0403",

@@ -27,7 +27,19 @@ pub const MAX_FACTORS: usize = 32;
 pub const MAX_STATEMENT_NODES: u32 = 64;
 
 /// The longest gradient, in operands, that is also written without the gradients of intermediate values.
-pub const MAX_CLOSED_TOKENS: usize = 64;
+pub const MAX_CLOSED_TOKENS: usize = 192;
+
+/// The longest such form, in operands, that is shown to a reader beside the one with them.
+pub const MAX_SHOWN_TOKENS: usize = 64;
+
+/// The longest index line, in tokens, that is shown to a reader.
+pub const MAX_INDEX_TOKENS: usize = 160;
+
+/// Of how many nodes all gradients together may be for repeated parts to be looked for.
+pub const MAX_ABRIDGED_NODES: usize = 400;
+
+/// How many repeated parts get a name.
+pub const MAX_ABRIDGEMENTS: usize = 6;
 
 /// The most entries an array may have in the numeric check.
 pub const MAX_CHECK_ENTRIES: usize = 1 << 16;

@@ -60,6 +60,11 @@ fn mentions(program: &str, entry: &ops::Entry) -> bool {
         "matmul" => &["@"],
         "transpose" => &[".T", ".mT"],
         "expand_dims" => &["None"],
+        "slice" => &["[", "]"],
+        "split_sizes" => &[".split("],
+        "flip" => &["::-1"],
+        "gather" => &["[i]", "[:, i]", "[y]"],
+        "take_along_axis" => &["[arange(n), y]"],
         _ => &[],
     };
     entry.names.iter().any(|name| program.contains(&format!("{name}("))) || signs.iter().any(|sign| program.contains(sign))

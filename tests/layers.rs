@@ -50,7 +50,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("colored::", &["cli"]),
     ("terminal_size::", &["cli"]),
     ("annotate_snippets::", &["render"]),
-    ("ndarray::", &["numeric"]),
+    ("ndarray::", &["numeric", "ops"]),
     ("pest", &["syntax/grammar"]),
 ];
 

@@ -6,6 +6,7 @@ use proptest::test_runner::TestRunner;
 use pullback::derive::derive;
 use pullback::expr::{Arena, Args, Id, Number, Op, Symbol, SymbolId, SymbolKind};
 use pullback::numeric::{self, Array, Evaluator, Random};
+use pullback::ops::{self, Attribute, Cut};
 use pullback::rewrite::Algebra;
 use pullback::shape::{Dim, Dims, Lengths, Shape, infer};
 use pullback::syntax::{Dialect, parse, parse_in};
@@ -57,7 +58,17 @@ mod programs {
             (!found.is_empty()).then(|| found[two % found.len()])
         };
         let rank = shape.len();
-        Some(match kind % 12 {
+        Some(match kind % 14 {
+            12 if rank >= 1 => {
+                let axis = two % rank;
+                let name = ["roll(V, 1, axis=K)", "roll(V, -2, axis=K)", "cumsum(V, axis=K)", "flip(V, axis=K)"][one % 4];
+                (name.replace('V', x).replace('K', &axis.to_string()), shape.clone())
+            }
+            13 if rank >= 1 => {
+                let (y, _) = fitting(&|s| s == shape)?;
+                let cut = if *flag { format!("{}:", shape[0]) } else { format!(":{}", shape[0]) };
+                (format!("concat([{x}, {y}])[{cut}]"), shape.clone())
+            }
             0 | 1 if rank == 2 => {
                 let (y, other) = fitting(&|s| s.len() == 2 && s[0] == shape[1])?;
                 (format!("{x} @ {y}"), vec![shape[0], other[1]])
@@ -169,7 +180,7 @@ impl Pool {
     }
 
     /// An operation on earlier nodes, if the one that was drawn fits them.
-    fn grown(&self, (kind, one, two, number): Draw) -> Option<(Op, Args)> {
+    fn grown(&mut self, (kind, one, two, number): Draw) -> Option<(Op, Args)> {
         let pick = |n: usize| self.nodes[self.nodes.len() - 1 - n % self.nodes.len()];
         let (x, y) = (pick(one), pick(two));
         let (a, b) = (self.shape(x), self.shape(y));
@@ -177,7 +188,35 @@ impl Pool {
         let pair: Args = [x, y].into_iter().collect();
         let single: Args = [x].into_iter().collect();
         let axis = number.unsigned_abs() as usize;
-        Some(match kind % 14 {
+        let function = |name: &str| ops::find(name).expect(name);
+        let call = |name: &str, attributes: Vec<Attribute>| Op::Call(function(name), attributes.into());
+        let axes = |axis: usize| Attribute::Axes([axis as u8].into_iter().collect());
+        let dims = &mut self.algebra.arena.dims;
+        Some(match kind % 24 {
+            18 if !a.is_empty() => (call("flip", vec![axes(axis % a.len())]), single),
+            19 if !a.is_empty() => {
+                let shift = dims.integer(number.into());
+                (call("roll", vec![Attribute::Length(shift), axes(axis % a.len())]), single)
+            }
+            20 if a.len() == b.len() && !a.is_empty() && a[1..] == b[1..] => (call("concat", vec![axes(0)]), pair),
+            21 if !a.is_empty() => {
+                // from 0 or 1 to the end or one before
+                let cut = |k: usize, dims: &mut Dims| {
+                    let (from, to) = if k == axis % a.len() && a[k] != Dim::ONE { (axis % 2, axis / 2 % 2) } else { (0, 0) };
+                    let (start, behind) = (dims.integer(from as i64), dims.integer(to as i64));
+                    let stop = dims.minus(a[k], behind);
+                    Cut { start, stop, step: 1, count: dims.minus(stop, start) }
+                };
+                (call("slice", vec![Attribute::Cuts((0..a.len()).map(|k| cut(k, dims)).collect())]), single)
+            }
+            22 if !a.is_empty() => {
+                let mut pair = |k: usize| (dims.integer(((axis >> k) % 2) as i64), dims.integer(((one >> k) % 2) as i64));
+                (call("pad", vec![Attribute::Pairs((0..a.len()).map(&mut pair).collect())]), single)
+            }
+            23 if a.len() == 2 => {
+                let shape = if axis % 2 == 0 { Shape::from_slice(&[dims.times(a[0], a[1])]) } else { Shape::from_slice(&[a[1], a[0]]) };
+                (call("reshape", vec![Attribute::Lengths(shape)]), single)
+            }
             0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
             2 | 3 if broadcasts => (Op::Multiply, pair),
             4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
@@ -192,6 +231,17 @@ impl Pool {
             }
             12 if a.contains(&Dim::ONE) => (Op::Squeeze(1 << a.iter().position(|d| *d == Dim::ONE)?), single),
             13 => (Op::Add([Number::integer(i64::from(number % 4))].into_iter().collect()), single),
+            14 => (Op::Apply(function(["abs", "sign", "relu", "sign"][axis % 4])), single),
+            15 => {
+                // the first node behind the inputs
+                let zero = self.nodes[self.inputs.len()];
+                (Op::Apply(function(["greater", "less_equal", "not_equal", "greater"][axis % 4])), [x, zero].into_iter().collect())
+            }
+            16 if broadcasts => (Op::Apply(function(["maximum", "equal", "less"][axis % 3])), pair),
+            17 if !a.is_empty() => {
+                let over = if axis % 3 == 0 { Attribute::None } else { Attribute::Axes([(axis % a.len()) as u8].into_iter().collect()) };
+                (Op::Call(function(["max", "min", "prod"][two % 3]), vec![over].into()), single)
+            }
             _ => return None,
         })
     }
@@ -200,7 +250,10 @@ impl Pool {
     fn grow(&mut self, draw: Draw) -> Vec<(&'static str, Id, Id)> {
         let Some((op, args)) = self.grown(draw) else { return vec![] };
         let raw = self.algebra.arena.intern(op.clone(), args.clone());
-        if self.shape(raw).len() > 4 {
+        let lengths = LENGTHS.iter().map(|(name, length)| (name.to_string(), *length)).collect();
+        let entries = Evaluator::new(&self.algebra.arena, &lengths).shape(&self.shape(raw));
+        // nothing is left of it, or too much
+        if self.shape(raw).len() > 4 || entries.is_none_or(|shape| shape.contains(&0) || shape.iter().product::<usize>() > 4096) {
             return vec![];
         }
         self.algebra.start_trace();
@@ -321,7 +374,7 @@ proptest! {
         }
         let lookup: HashMap<&str, usize> = ["n", "d", "m"].into_iter().zip(values).collect();
         for (dim, value) in made {
-            prop_assert_eq!(dims.evaluate(dim, &|name| lookup.get(name).copied()), usize::try_from(value).ok());
+            prop_assert_eq!(dims.evaluate(dim, &|name| lookup.get(name).copied()), Some(value));
             prop_assert!(dims.unify(dim, dim));
         }
     }
@@ -369,7 +422,59 @@ fn the_random_expressions_reach_most_rules() {
         let mut pool = Pool::new();
         rules.extend(draws.into_iter().flat_map(|draw| pool.grow(draw)).map(|(rule, ..)| rule));
     }
-    assert!(rules.len() > 35, "{} rules: {rules:#?}", rules.len());
+    assert!(rules.len() > 38, "{} rules: {rules:#?}", rules.len());
+}
+
+/// Rules that random expressions seldom reach.
+#[test]
+fn rules_of_masks_and_axes_keep_the_value() {
+    let programs = [
+        ("Y = abs(X)**3 * sign(X) * Z", "abs(x) * sign(x) = x"),
+        ("Y = X**2 * sign(X) * Z", "x * sign(x) = abs(x)"),
+        ("Y = Z * relu(X) * (X > 0)", "relu(x) * (x > 0) = relu(x)"),
+        ("Y = Z * maximum(0, X)**2 * where(X == 0, 1/2, X > 0)", "maximum(x, 0) * where(x == 0, 1/2, x > 0) = maximum(x, 0)"),
+        ("Y = Z * prod_others(X, axis=1) / prod(X, axis=1, keepdims=True)", "prod_others(x) / prod(x) = 1 / x"),
+        ("Y = prod_others(X) / prod(X)**2", "prod_others(x) / prod(x) = 1 / x"),
+        ("y = sum((X - mean(X, axis=0)) @ X.T, axis=0)", "sum(A - mean(A)) = 0"),
+        ("Y = Z * sinh(X) / cosh(X)", "sinh(x) / cosh(x) = tanh(x)"),
+        ("Y = sin(X) / cos(X)**2", "sin(x) / cos(x) = tan(x)"),
+        ("Y = Z * exp(X) / (1 + exp(X))**2", "exp(x) / (1 + exp(x)) = sigmoid(x)"),
+        ("Y = Z * (-2 * X >= 0)", "(c x > 0) = (x > 0)"),
+        ("Y = 2 * Z * (X > 0) - b * (X <= 0)", "A * mask + B * ~mask = where(mask, A, B)"),
+        ("Y = Z * (X != b) + X * (X == b) + Z", "A * mask + B * ~mask = where(mask, A, B)"),
+        ("Y = X / norm(X) - Z / norm(X)**3", "G * A + G * B = G * (A + B)"),
+        ("Y = X / sqrt(exp(b)) - Z / exp(b)**(3/2)", "G * A + G * B = G * (A + B)"),
+        ("Y = X - max(X, axis=0, keepdims=True) / 2", "broadcasting repeats by itself"),
+        ("Y = X > mean(X, axis=0, keepdims=True)", "broadcasting repeats by itself"),
+        ("y = (1 / norm(X, axis=1))[:, None]", "(x**a)[:, None] = x[:, None]**a"),
+        ("Y = (norm(X, axis=1) * sum(X, axis=1))[:, None]", "(x * y)[:, None] = x[:, None] * y[:, None]"),
+        ("y = squeeze(1 / sum(X, axis=1, keepdims=True), axis=1)", "squeeze(x**a) = squeeze(x)**a"),
+    ];
+    for (source, wanted) in programs {
+        let tree = parse(source).expect(source);
+        let model = infer(&tree, source, Lengths::Declared).expect(source);
+        let (root, inputs) = (model.statements[0].value, model.inputs);
+        let mut algebra = Algebra::new(model.arena);
+        let mut made: HashMap<Id, Id> = HashMap::new();
+        algebra.start_trace();
+        for node in algebra.arena.reachable(&[root]) {
+            let args = algebra.arena.args(node).iter().map(|arg| made[arg]).collect();
+            let op = algebra.arena.op(node).clone();
+            made.insert(node, algebra.make(op, args));
+        }
+        let used: Vec<&str> = algebra.take_trace().iter().map(|a| a.rule).collect();
+        assert!(used.contains(&wanted), "{source}: {used:?}");
+        let lengths = [("n".to_string(), 3), ("d".to_string(), 4)].into_iter().collect();
+        let evaluator = Evaluator::new(&algebra.arena, &lengths);
+        let mut random = Random::new(5);
+        let values = inputs.iter().map(|&input| {
+            let info = algebra.arena.info(input);
+            (input, random.input(info, &evaluator.shape(&info.shape).expect("named lengths"), numeric::Domain::Normal))
+        });
+        let values = values.collect();
+        let [one, two] = [root, made[&root]].map(|id| evaluator.value(&algebra.arena.reachable(&[id]), &values).expect(source));
+        assert!(close(&one, &two), "{source}");
+    }
 }
 
 #[test]
@@ -440,6 +545,26 @@ const WORDS: &[&str] = &[
     "expand_dims(",
     "swapaxes(",
     "maximum(",
+    "[1:",
+    "[::-1]",
+    "[::2, ",
+    "[X, ",
+    "[0",
+    "reshape(",
+    "concat([",
+    "stack([",
+    "split(",
+    "roll(",
+    "cumsum(",
+    "gather(",
+    "one_hot(",
+    "pad(",
+    "tile(",
+    "repeat(",
+    "arange(",
+    "take_along_axis(",
+    "scatter_add(",
+    "(-1,)",
 ];
 
 const OPERANDS: &[&str] = &[
@@ -473,6 +598,97 @@ const OPERANDS: &[&str] = &[
     "ones_like(x)",
     "sum(X, axis=7)",
     "softmax(X)",
+    "X[1:]",
+    "X[:, ::-1]",
+    "X[0]",
+    "X[::2, 1:3]",
+    "x[y]",
+    "X[arange(n), y]",
+    "concat([X, W], axis=1)",
+    "stack((x, y))",
+    "split(X, 2)[0]",
+    "reshape(X, (-1, 2))",
+    "X.reshape(-1)",
+    "roll(x, 1)",
+    "cumsum(X, axis=1)",
+    "pad(X, 1)",
+    "one_hot(y, 3)",
+    "tile(x, (2, 2))",
+    "repeat(X, 2)",
 ];
 
 const JOINTS: &[&str] = &[" @ ", " * ", " + ", " - ", " / ", "**", " > ", "; Z = ", "; "];
+
+/// Rules whose left side hardly comes about by chance: the text, and the rule that it is an example of.
+const EXAMPLES: [(&str, &str); 15] = [
+    ("exp(X) / sum(exp(X), axis=1, keepdims=True) * W.T", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("(x / sum(exp(X), axis=1))[:, None] * exp(X)", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("s * exp(x) / sum(exp(x))", "exp(X) / sum(exp(X)) = softmax(X)"),
+    ("sum(softmax(X, axis=0), axis=0)", "a distribution adds up to 1"),
+    ("sum(softmax(X), axis=(0, 1))", "a distribution adds up to 1"),
+    ("sum(T, axis=1, keepdims=True) * X", "a distribution adds up to 1"),
+    ("sum(softmax(X) * (W.T - sum(W.T * softmax(X), axis=1, keepdims=True)) * x[:, None], axis=1)", "a distribution adds up to 1"),
+    ("softmax(where(M, X, -inf)) * M * W.T", "softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))"),
+    ("exp(x) / (1 + exp(x))", "exp(x) / (1 + exp(x)) = sigmoid(x)"),
+    ("x * (s - X @ v / x)", "x * (A + B / x) = x * A + B"),
+    ("x * (1 - X @ v) - (X @ v) * (1 - x)", "x * (1 - y) - y * (1 - x) = x - y"),
+    ("sum((x - mean(x)) * s + exp(x))", "sum(A - mean(A)) = 0"),
+    ("sum(diag(x), axis=1) * x", "sum(diag(x), axis=1) = x"),
+    ("diag(s * ones(n)) @ X", "diag(c 1) = c I"),
+    ("sum(X / sum(X * X, axis=1, keepdims=True), axis=1)", "what is constant along a sum goes in front"),
+];
+
+#[test]
+fn examples_of_rules_keep_their_values() {
+    for (text, rule) in EXAMPLES {
+        let program = format!("s: (); x: (n,); v: (d,); X: (n, d); W: (d, n); T: (n, d) stochastic; M: (n, d) binary; Y = {text}");
+        let tree = parse(&program).expect(text);
+        let model = infer(&tree, &program, Lengths::Declared).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        let root = model.statements[0].value;
+        let mut algebra = Algebra::new(model.arena.clone());
+        algebra.start_trace();
+        let mut made: HashMap<Id, Id> = HashMap::new();
+        for id in model.arena.reachable(&[root]) {
+            let args: Args = model.arena.args(id).iter().map(|arg| made[arg]).collect();
+            let after = if args.is_empty() { id } else { algebra.make(model.arena.op(id).clone(), args) };
+            made.insert(id, after);
+        }
+        let rules: Vec<&str> = algebra.take_trace().iter().map(|a| a.rule).collect();
+        assert!(rules.contains(&rule), "{text}: {rules:?}");
+        let lengths = [("n", 3), ("d", 4)].map(|(name, length)| (name.to_string(), length)).into_iter().collect();
+        for seed in 1..4 {
+            let evaluator = Evaluator::new(&algebra.arena, &lengths);
+            let mut random = Random::new(seed);
+            let draw = |&input: &SymbolId| {
+                let info = algebra.arena.info(input);
+                (input, random.input(info, &evaluator.shape(&info.shape).expect("named lengths"), numeric::Domain::Normal))
+            };
+            let values = model.inputs.iter().map(draw).collect();
+            let value = |id: Id| evaluator.value(&algebra.arena.reachable(&[id]), &values).expect(text);
+            assert!(close(&value(root), &value(made[&root])), "{text}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn definitions_say_what_the_functions_are() {
+    let mut count = 0;
+    for (place, entry) in ops::entries().iter().enumerate() {
+        let text = ops::Function(place as u16).definition();
+        if text.is_empty() {
+            continue;
+        }
+        let text = text.replace("axis=axis", "axis=1").replace("keepdims=keepdims", "keepdims=False").replace("eps", "1e-5");
+        let axis = if entry.parameters.contains("axis") { ", axis=1" } else { "" };
+        let program = format!("x: (n, d); Y = {}(x{axis}) - ({text})", entry.names[0]);
+        let tree = parse(&program).expect(&program);
+        let model = infer(&tree, &program, Lengths::Declared).unwrap_or_else(|fault| panic!("{program}: {fault}"));
+        let lengths = [("n", 3), ("d", 4)].map(|(name, length)| (name.to_string(), length)).into_iter().collect();
+        let values = [(model.inputs[0], Random::new(1).array(&[3, 4], numeric::Domain::Normal))].into_iter().collect();
+        let schedule = model.arena.reachable(&[model.statements[0].value]);
+        let difference = Evaluator::new(&model.arena, &lengths).value(&schedule, &values).expect(&program);
+        assert!(difference.iter().all(|d| d.abs() < 1e-12), "{program}: {difference}");
+        count += 1;
+    }
+    assert!(count > 5, "the table was read");
+}

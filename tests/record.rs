@@ -30,6 +30,8 @@ const PROGRAMS: &[&str] = &[
     "f = trace(A.T @ B)",
     "w: (h*k,); X: (n, h*k); y = X @ w",
     "X: (n, d); Y = where(X > 0, X, 0) / sqrt(d)",
+    "X: (n, d); i: (k,); Y = X[i, 1:]",
+    "X: (n, 2*k); A, B = split(X, 2, axis=1); Y = A * B",
 ];
 
 const WRONG: &[&str] = &[
@@ -37,7 +39,7 @@ const WRONG: &[&str] = &[
     "Y = frobnicate(X)",
     "Y = X @ 2",
     "Y = X @",
-    "Y = softmax(X)",
+    "X: (n, d); Y = X[X > 0]",
     "X: (n, d)",
     "Y = X; Y = W",
     "Y = log(-exp(X))",
@@ -173,4 +175,22 @@ fn gradients_that_resemble_each_other_are_both_whole() {
     let mut found = answer("f = sum(A) + sum(B)", &Options::default()).unwrap();
     let record = record(&mut found);
     assert!(record.gradients.0.iter().all(|(_, g)| !g.steps.is_empty()));
+}
+
+#[test]
+fn names_for_readers_stay_with_readers() {
+    let program = "Q, K: (t, k); P: (t, m); Y = attention(Q, K, P)";
+    let mut found = answer(program, &Options::default()).expect(program);
+    let names: Vec<String> = found.derivation.names.iter().map(|(_, name)| name.clone()).collect();
+    assert!(names.len() > 1 && !names.contains(&"P".to_string()), "{names:?}");
+    let value = record(&mut found);
+    for (_, gradient) in &value.gradients.0 {
+        let named =
+            names.iter().any(|name| gradient.expr.starts_with(&format!("{name} @")) || gradient.expr.starts_with(&format!("{name}.T")));
+        assert!(!named, "{}", gradient.expr);
+    }
+    let page = pullback::page::explain(&found, pullback::page::Parts::BRIEF);
+    let style = pullback::render::terminal::Style { width: 100, charset: pullback::formula::Charset::Unicode, color: false };
+    let text = pullback::render::terminal::render(&page, &style);
+    assert!(text.contains(&format!("where {} = softmax(Q @ Kᵀ / sqrt(k))", names[0])), "{text}");
 }

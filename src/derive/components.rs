@@ -2,7 +2,7 @@
 
 use crate::expr::{Arena, Axes, Id, Number, Op, SymbolId, UNIT};
 use crate::formula::{Formula, Token, symbol};
-use crate::ops::Spelling;
+use crate::ops::{Attribute, Cut, Function, Spelling};
 use crate::shape::Dim;
 use rustc_hash::FxHashMap;
 
@@ -44,11 +44,20 @@ pub struct Term {
 pub struct Letters {
     of: FxHashMap<Dim, Vec<char>>,
     used: usize,
+    /// Names of arrays that stand inside indices.
+    reserved: Vec<char>,
     /// Where a variable was met first, its letters.
     pub met: FxHashMap<SymbolId, Vec<char>>,
 }
 
 impl Letters {
+    /// Letters that are told from the names of the index arrays in `value`.
+    pub fn beside(arena: &Arena, value: Id) -> Self {
+        let symbols = arena.reachable(&[value]).into_iter().filter_map(|id| arena.as_symbol(id)).map(|symbol| arena.info(symbol));
+        let names = symbols.filter(|symbol| symbol.has("index")).map(|symbol| symbol.name.chars().collect::<Vec<_>>());
+        Letters { reserved: names.filter(|name| name.len() == 1).flatten().collect(), ..Letters::default() }
+    }
+
     /// A letter for an index along `dim` that is none of `taken`.
     pub fn pick(&mut self, dim: Dim, taken: &[char]) -> char {
         let known = self.of.entry(dim).or_default();
@@ -58,7 +67,7 @@ impl Letters {
         let letter = loop {
             let letter = crate::formula::letter(self.used);
             self.used += 1;
-            if !taken.contains(&letter) {
+            if !taken.contains(&letter) && !self.reserved.contains(&letter) {
                 break letter;
             }
         };
@@ -167,6 +176,15 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
             }
             term.factors.push(Piece::Other(formula));
         }
+        Op::Call(function, attributes) if moved(arena, letters, id, *function, attributes, indices, taken, &mut term) => {}
+        Op::Call(..) => {
+            let mut formula = crate::formula::factor(arena, id);
+            if !indices.is_empty() {
+                let list: Vec<String> = indices.iter().map(char::to_string).collect();
+                formula.push(Token::Indices(list.join(",").into()));
+            }
+            term.factors.push(Piece::Other(formula));
+        }
         _ => {
             if let Some(signature) = arena.signature(id) {
                 multilinear(arena, letters, id, indices, taken, &signature, &mut term);
@@ -174,6 +192,91 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
         }
     }
     term
+}
+
+/// An entry of an array that is cut out of another one, looked up in it or added up into it, by the place where it comes from; whether it
+/// is one.
+#[expect(clippy::too_many_arguments)]
+fn moved(
+    arena: &Arena,
+    letters: &mut Letters,
+    id: Id,
+    function: Function,
+    attributes: &[Attribute],
+    indices: &[char],
+    taken: &[char],
+    term: &mut Term,
+) -> bool {
+    let args = arena.args(id);
+    let text = |c: char| c.to_string();
+    let at = |x: Id, places: Vec<String>| {
+        let mut formula = crate::formula::atom(arena, x);
+        formula.push(Token::Indices(places.join(",").into()));
+        Piece::Other(formula)
+    };
+    let looked_up = |indices: &[char]| -> Option<String> {
+        let symbol = arena.as_symbol(args[1])?;
+        let own: Vec<String> = indices.iter().map(char::to_string).collect();
+        let name = &arena.info(symbol).name;
+        Some(if own.is_empty() { name.to_string() } else { format!("{name}[{}]", own.join(",")) })
+    };
+    match (function.entry().names[0], attributes) {
+        ("slice", [Attribute::Cuts(cuts)]) if arena.as_symbol(args[0]).is_some() => {
+            let place = |(cut, &index): (&Cut, &char)| {
+                let start = arena.dims.show(cut.start);
+                match (index, cut.step, start.as_str()) {
+                    ('0', ..) => start,
+                    (_, 1, "0") => text(index),
+                    (_, 1, _) => format!("{index}+{}", start.replace(' ', "")),
+                    (_, step, "0") => format!("{step}{index}"),
+                    (_, step, _) => format!("{step}{index}+{}", start.replace(' ', "")),
+                }
+            };
+            term.factors.push(at(args[0], cuts.iter().zip(indices).map(place).collect()));
+            true
+        }
+        ("gather", [Attribute::Axes(axes)]) => {
+            let (axis, rank) = (usize::from(axes[0]), arena.shape(args[1]).len());
+            let Some(place) = looked_up(&indices[axis..axis + rank]) else { return false };
+            let around = indices[..axis].iter().copied().map(text);
+            term.factors.push(at(args[0], around.chain([place]).chain(indices[axis + rank..].iter().copied().map(text)).collect()));
+            true
+        }
+        ("scatter_add", [Attribute::Axes(axes)]) if matches!(arena.op(args[0]), Op::Broadcast(_)) => {
+            let axis = usize::from(axes[0]);
+            let mut taken: Vec<char> = taken.iter().chain(indices).copied().collect();
+            let mut own = vec![];
+            for &dim in arena.shape(args[1]) {
+                let letter = letters.pick(dim, &taken);
+                taken.push(letter);
+                own.push(letter);
+                term.sums.push((letter, dim));
+            }
+            let Some(place) = looked_up(&own) else { return false };
+            term.factors.push(Piece::Other(vec![Token::Delta, Token::Indices(format!("{place},{}", indices[axis]).into())]));
+            let inner: Vec<char> = indices[..axis].iter().chain(&own).chain(&indices[axis + 1..]).copied().collect();
+            let mut terms = entry(arena, letters, args[2], &inner, &taken);
+            match terms.len() {
+                1 => {
+                    let one = terms.remove(0);
+                    term.coefficient = term.coefficient.times(one.coefficient);
+                    term.sums.extend(one.sums);
+                    term.factors.extend(one.factors);
+                }
+                _ => term.factors.push(Piece::Other(bracketed(arena, &terms, false))),
+            }
+            true
+        }
+        ("one_hot", _) => {
+            let Some(symbol) = arena.as_symbol(args[0]) else { return false };
+            let own: Vec<String> = indices[..indices.len() - 1].iter().copied().map(text).collect();
+            let name = &arena.info(symbol).name;
+            let place = if own.is_empty() { name.to_string() } else { format!("{name}[{}]", own.join(",")) };
+            term.factors.push(Piece::Other(vec![Token::Delta, Token::Indices(format!("{place},{}", indices[indices.len() - 1]).into())]));
+            true
+        }
+        _ => false,
+    }
 }
 
 /// A factor for each operand, a sum for each index that the result lacks, a delta where the result has one twice.

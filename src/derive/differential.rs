@@ -4,12 +4,12 @@
 //! its change. Every other operation brings a line in the language. Backward is the transposition of what is linear in the change: the
 //! cut. No operation has a rule of its own for the backward direction (Radul et al., "You Only Linearize Once", POPL 2023).
 
-use super::line::Line;
+use super::line::{Line, written};
 use crate::diagnostic::Span;
 use crate::expr::{Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::ops::{Fault, Function};
+use crate::ops::{Fault, Function, Part, Rule};
 use crate::rewrite::Algebra;
-use crate::shape::Shape;
+use crate::shape::{Builder, Shape};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::collections::hash_map::Entry;
@@ -59,6 +59,25 @@ impl Differential {
                 a.scale(exponent, product)
             }
             Op::Apply(function) => return self.line(a, function, &args, place, change, &shape),
+            Op::Call(function, attributes) => {
+                let whole = function.whole();
+                match whole.rule(place) {
+                    Rule::None | Rule::Index(_) => return Ok(None),
+                    Rule::Differential(text) => written(a, text, function, &args, &attributes, Some((place, change)), None)?,
+                    rule => {
+                        let mut args = args;
+                        if let Rule::Parts(_) | Rule::Linear(_) = rule {
+                            // the other parts do not change
+                            for (_, arg) in args.iter_mut().enumerate().filter(|(other, _)| !whole.is_index(*other)) {
+                                let shape: Shape = Shape::from(a.arena.shape(*arg));
+                                *arg = a.zeros(&shape);
+                            }
+                        }
+                        args[place] = change;
+                        a.make(Op::Call(function, attributes), args)
+                    }
+                }
+            }
             op => {
                 let mut args = args;
                 args[place] = change;
@@ -167,7 +186,18 @@ impl Differential {
             return Ok(Some(a.notate(contraction)));
         }
         let arg = a.arena.args(node)[place];
-        if a.arena.shape(arg) == a.arena.shape(node) {
+        if let Op::Call(function, attributes) = a.arena.op(node).clone() {
+            let operands: SmallVec<[Id; 4]> = a.arena.args(node).iter().copied().collect();
+            match function.whole().rule(place) {
+                Rule::None | Rule::Index(_) => return Ok(None),
+                Rule::Differential(_) => {}
+                Rule::Transpose(text) => return written(a, text, function, &operands, &attributes, None, Some(upstream)).map(Some),
+                Rule::Parts(part) | Rule::Linear(part) => {
+                    let mut builder = Builder::new(a, "");
+                    return part(&mut builder, &Part { operands: &operands, attributes: &attributes, place, upstream }).map(Some);
+                }
+            }
+        } else if a.arena.shape(arg) == a.arena.shape(node) {
             // what acts entry by entry is its own transpose
             return self.of(a, node, place, upstream);
         }

@@ -3,7 +3,7 @@
 use super::arrangement::{Arrangements, General, arrange, factors};
 use super::components::{Letters, Term, entry};
 use super::jacobian::{Jacobian, jacobian};
-use super::reading::{Reading, read};
+use super::reading::{Reading, put_back, read};
 use super::reverse::{Derivation, Gradient};
 use super::units;
 use crate::diagnostic::Span;
@@ -51,6 +51,8 @@ pub struct UseExplanation {
     pub contributions: Vec<Id>,
     /// Their sum in simplest form.
     pub total: Id,
+    /// What is known of the functions that the variable goes through.
+    pub known: Vec<super::Known>,
     /// The rules that were applied.
     pub rules: Vec<Application>,
     /// By components.
@@ -118,14 +120,18 @@ fn explain_use(
     }
     let small = !long && d.arena().reachable(&[value, total]).len() <= MAX_EXPLAINED_NODES;
     let differential = if small { change(d, value, of)? } else { None };
-    let mut letters = Letters::default();
+    let known = if small { super::known::known(d, value, of)? } else { vec![] };
+    let mut letters = if small { Letters::beside(d.arena(), value) } else { Letters::default() };
     let bare = differential.is_some_and(|id| d.arena().args(id).is_empty());
     let components = small.then(|| components(d, &mut letters, of, value, total)).flatten();
     let jacobian = components.as_ref().and_then(|c| jacobian(d, of, symbol, c));
-    let readings = match &components {
+    let mut readings = match &components {
         Some(c) if c.gradient.len() == 1 => read(d.arena(), &c.gradient[0], of, &c.indices),
         _ => vec![],
     };
+    if small {
+        readings.extend(put_back(d.arena(), value, total));
+    }
     let shape: Shape = d.arena().info(of).shape.clone();
     let mut arrangements: Vec<Arrangements> = contributions.iter().filter_map(|&c| arrange(d.arena(), c, &shape)).collect();
     if let Some((used, g)) = general {
@@ -145,6 +151,7 @@ fn explain_use(
         bare,
         contributions,
         total,
+        known,
         rules,
         components,
         jacobian,

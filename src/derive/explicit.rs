@@ -65,7 +65,7 @@ pub fn explicit(d: &Derivation, of: SymbolId, used: &UseExplanation, given: &[(S
                 lengths.push((name.to_string(), own.unwrap_or(next)));
             }
         }
-        arena.dims.evaluate(dim, &|name| lengths.iter().find(|l| l.0 == name).map(|l| l.1))
+        arena.dims.evaluate(dim, &|name| lengths.iter().find(|l| l.0 == name).map(|l| l.1)).and_then(|n| usize::try_from(n).ok())
     };
     let sizes =
         |dims: &[Dim], measure: &mut dyn FnMut(Dim) -> Option<usize>| -> Option<Vec<usize>> { dims.iter().map(|&x| measure(x)).collect() };

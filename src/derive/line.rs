@@ -3,9 +3,9 @@
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
-use crate::ops::{Fault, Function, Value};
+use crate::ops::{Attribute, Fault, Function, Value};
 use crate::rewrite::Algebra;
-use crate::shape::{Builder, Scope, Shape, lower};
+use crate::shape::{Builder, Construct, Scope, Shape, lower};
 use crate::syntax;
 use smallvec::SmallVec;
 
@@ -76,4 +76,37 @@ fn leaf(arena: &mut Arena, scope: &mut Scope, name: &str) -> SymbolId {
     let id = arena.variable(symbol);
     scope.names.insert(name.into(), Value::Array(id));
     symbol
+}
+
+/// What an entry for whole arrays states in the language, with these operands and attributes, and with a change of one operand (`d` and
+/// its name) or with what arrives at the result (`g`).
+///
+/// # Errors
+/// A text that does not fit its operands: a fault of the tool.
+pub(super) fn written(
+    a: &mut dyn Construct,
+    text: &'static str,
+    function: Function,
+    operands: &[Id],
+    attributes: &[Attribute],
+    change: Option<(usize, Id)>,
+    upstream: Option<Id>,
+) -> Result<Id, Fault> {
+    let parameters: SmallVec<[&str; 8]> = function.entry().parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p)).collect();
+    let changed = change.map(|(place, id)| (format!("d{}", parameters[place]), id));
+    let mut builder = Builder::new(a, text);
+    let mut names: SmallVec<[(&str, Value); 8]> = SmallVec::new();
+    for (name, &operand) in parameters.iter().zip(operands) {
+        names.push((name, Value::Array(operand)));
+    }
+    for (name, attribute) in parameters[operands.len()..].iter().zip(attributes) {
+        let value = attribute.value(&mut builder);
+        names.push((name, value));
+    }
+    names.extend(changed.as_ref().map(|(name, id)| (name.as_str(), Value::Array(*id))));
+    names.extend(upstream.map(|id| ("g", Value::Array(id))));
+    match builder.expression(text, &names, Span::default())? {
+        Value::Array(id) => Ok(id),
+        _ => Err(Box::new(ShapeError::Internal { message: format!("`{text}` is no array"), span: Span::default() })),
+    }
 }

@@ -1,11 +1,13 @@
 //! Gradients: the differential of every operation, the cut of one loop, and one backward pass over the program.
 
+mod abridge;
 mod arrangement;
 pub mod components;
 mod differential;
 mod explain;
 mod explicit;
 mod jacobian;
+mod known;
 mod line;
 mod reading;
 mod reverse;
@@ -17,5 +19,6 @@ pub use differential::{Contribution, Differential};
 pub use explain::{Components, Loop, UseExplanation, explain};
 pub use explicit::{Explicit, Monomial, NotExplicit, Polynomial, explicit, places};
 pub use jacobian::Jacobian;
+pub use known::Known;
 pub use reading::Reading;
 pub use reverse::{Derivation, Gradient, Use, derive, derive_open, is_plain};

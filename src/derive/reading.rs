@@ -1,7 +1,8 @@
 //! What a gradient means, read off its indices.
 
 use super::components::{Entry, Piece, Term, is_upstream};
-use crate::expr::{Arena, SymbolId};
+use crate::expr::{Arena, Id, Op, SymbolId};
+use crate::ops::{Family, Function};
 use crate::shape::Dim;
 
 /// A remark about one term of a gradient. Axes are counted from 0.
@@ -45,14 +46,35 @@ pub enum Reading {
     },
     /// Entry by entry.
     Entrywise,
+    /// Entries that the statement moved are moved back, by this function.
+    PutBack(Function),
 }
 
 impl Reading {
     /// Whether it still holds of the whole gradient when others add to it: that some index is summed does, that nothing else is needed,
     /// or that the gradient is this one product, does not.
     pub fn holds_in_part(&self) -> bool {
-        matches!(self, Reading::AddsUp { .. })
+        matches!(self, Reading::AddsUp { .. } | Reading::PutBack(_))
     }
+}
+
+/// How the gradient `total` of a statement of this value puts entries back: what moves them there, and not in the statement.
+pub fn put_back(arena: &Arena, value: Id, total: Id) -> Vec<Reading> {
+    let stated = arena.reachable(&[value]);
+    let all = arena.reachable(&[total]);
+    let upstream = |ids: &[Id]| ids.iter().any(|&id| arena.as_symbol(id).is_some_and(|symbol| is_upstream(arena, symbol)));
+    // where something arrives from above, what is done to it counts, not what is done to its factors
+    let counts = |id: Id| !upstream(&all) || upstream(&arena.reachable(&[id]));
+    let mut found = vec![];
+    for &id in all.iter().rev().filter(|id| !stated.contains(id) && counts(**id)) {
+        if let Op::Call(function, _) = arena.op(id) {
+            let reading = Reading::PutBack(*function);
+            if function.entry().family == Family::Structure && !found.contains(&reading) {
+                found.push(reading);
+            }
+        }
+    }
+    found
 }
 
 /// What the indices of one term of the gradient of `of` say.

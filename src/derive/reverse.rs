@@ -4,7 +4,7 @@ use super::differential::{Contribution, Differential};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::MAX_CLOSED_TOKENS;
+use crate::limits::{MAX_CLOSED_TOKENS, MAX_SHOWN_TOKENS};
 use crate::ops::{Fault, nearest_of};
 use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
@@ -38,6 +38,22 @@ pub struct Gradient {
     pub wanted: bool,
 }
 
+impl Gradient {
+    /// The form without gradients of intermediate variables, where it is another one and short enough for a reader.
+    pub fn put_in(&self, arena: &Arena) -> Option<Id> {
+        let closed = self.closed.filter(|closed| *closed != self.value)?;
+        let mut sizes: FxHashMap<Id, usize> = FxHashMap::default();
+        for id in arena.reachable(&[closed]) {
+            let size = arena.args(id).iter().map(|arg| sizes[arg]).sum::<usize>() + arena.args(id).len().max(1);
+            if size > MAX_SHOWN_TOKENS {
+                return None;
+            }
+            sizes.insert(id, size);
+        }
+        Some(closed)
+    }
+}
+
 /// A program with its gradients.
 #[derive(Debug)]
 pub struct Derivation {
@@ -49,6 +65,9 @@ pub struct Derivation {
     pub model: Model,
     /// In the order in which they are found: from the output backwards, then the inputs in order of appearance.
     pub gradients: Vec<Gradient>,
+    /// What occurs repeatedly in the gradients, with a name for readers, what others are made of first; none before
+    /// [`abridge`](Self::abridge).
+    pub names: Vec<(Id, String)>,
     /// Where in `gradients` the gradient with respect to a symbol is.
     places: FxHashMap<SymbolId, usize>,
 }
@@ -78,6 +97,11 @@ impl Derivation {
     /// The nodes.
     pub fn arena(&self) -> &Arena {
         &self.algebra.arena
+    }
+
+    /// Finds names for what occurs repeatedly.
+    pub fn abridge(&mut self) {
+        self.names = super::abridge::abridge(self.arena(), &self.gradients, &self.model.objective);
     }
 }
 
@@ -142,13 +166,14 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
         gradients.push(gradient);
     }
     let places = gradients.iter().enumerate().map(|(place, gradient)| (gradient.of, place)).collect();
-    Ok(Derivation { algebra, differential, model, gradients, places })
+    Ok(Derivation { algebra, differential, model, gradients, names: vec![], places })
 }
 
 fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
     let all = &model.inputs;
     let Some(names) = wrt else {
-        let free: Vec<SymbolId> = all.iter().copied().filter(|&s| !model.arena.info(s).has("const")).collect();
+        let wanted = |s: &SymbolId| !model.arena.info(*s).has("const") && !model.arena.info(*s).has("index");
+        let free: Vec<SymbolId> = all.iter().copied().filter(wanted).collect();
         if free.is_empty() {
             let why = if all.is_empty() { "the program has no input" } else { "every input is `const`" };
             let span = model.statements.last().map_or(Span::default(), |s| s.span);

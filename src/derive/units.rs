@@ -85,9 +85,14 @@ impl System {
                     }
                     self.resolve(&first)
                 }
-                Op::Apply(function) => {
-                    let operands: Vec<Unit> = args.iter().map(|a| found[a].clone()).collect();
-                    match function.primitive().units {
+                Op::Apply(function) | Op::Call(function, _) => {
+                    // places have no unit
+                    let index = |place: &usize| matches!(arena.op(id), Op::Call(..)) && function.whole().is_index(*place);
+                    let operands: Vec<Unit> =
+                        (0..args.len()).filter(|place| !index(place)).map(|place| found[&args[place]].clone()).collect();
+                    match function.units() {
+                        Units::Unknown => return None,
+                        Units::Power(exponent) => operands[0].iter().map(|(&s, &e)| (s, e.times(Number::integer(exponent)))).collect(),
                         Units::None => {
                             if !operands.iter().all(|u| self.unify(u, &Unit::new())) {
                                 return None;

@@ -80,6 +80,20 @@ impl ShapeError {
                 d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`")
             }
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
+            ShapeError::Outside { length, span, .. } => d
+                .at(*span, "")
+                .note(format!("places are counted from 0, the last one is {}, or -1 from the end", less_one(length)))
+                .note("a slice must take at least one entry"),
+            ShapeError::Divide { whole, by, span } => {
+                let many = if whole.contains([' ', '*']) { "k".to_string() } else { whole.clone() };
+                let plain = by.chars().all(|c| c.is_alphanumeric() || c == '_');
+                let product = if plain { format!("{by}*{many}") } else { format!("({by})*{many}") };
+                d.at(*span, format!("{whole} need not be a multiple of {by}"))
+                    .note(format!("declare the length as a product, `{product}`, and the parts have a length that is known"))
+            }
+            ShapeError::Entries { span, .. } => {
+                d.at(*span, "").note("a reshape keeps every entry, in order; one length may be -1 and is then what is left")
+            }
             ShapeError::TooManyAxes { span, .. } => d.at(*span, ""),
             ShapeError::UnknownFunction { near, span, dialect: Some(dialect), .. } if near.is_none() => {
                 d.at(*span, "no function of this name here").note(format!("`--dialect {dialect}` has one"))
@@ -125,6 +139,14 @@ impl ShapeError {
             ShapeError::NoDims { .. } => d.note("give other lengths with `--dims n=4,d=3`"),
             ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),
         }
+    }
+}
+
+/// `n - 1`, `2`
+fn less_one(length: &str) -> String {
+    match length.parse::<i64>() {
+        Ok(length) => (length - 1).to_string(),
+        Err(_) => format!("{length} - 1"),
     }
 }
 

@@ -3,6 +3,7 @@
 mod arena;
 mod number;
 mod op;
+mod places;
 mod signature;
 
 pub use arena::{Arena, Symbol, SymbolId, SymbolKind};

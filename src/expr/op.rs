@@ -1,7 +1,7 @@
 //! What a node does.
 
 use super::{Number, SymbolId, signature::Axes};
-use crate::ops::Function;
+use crate::ops::{Attributes, Function};
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
@@ -78,6 +78,8 @@ pub enum Op {
     },
     /// The element-wise power with a constant exponent.
     Power(Number),
-    /// An entry of the operation table that brings its own differential.
+    /// An entry of the operation table that acts entry by entry, with broadcasting, and brings its own differential.
     Apply(Function),
+    /// An entry of the operation table that acts on whole arrays: shape, value and differential are its own.
+    Call(Function, Attributes),
 }

@@ -5,7 +5,7 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use write::{atom, factor, formula, letter, symbol, text, text_for};
+pub use write::{Names, abridged, atom, factor, formula, letter, short, short_atom, short_factor, symbol, text, text_for};
 pub(crate) use write::{axis_list, new_axes};
 
 /// What a renderer needs to know to draw one piece of a formula. A name is shared with the program that it comes from.

@@ -1,8 +1,11 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
+mod moved;
+
+use self::moved::{Sign, entry_of, scattered};
 use super::{Charset, Formula, Token, spell};
-use crate::expr::{Arena, Axes, Constant, Id, Number, Op, SymbolKind, UNIT};
-use crate::ops::Spelling;
+use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolKind, UNIT};
+use crate::ops::{Attribute, Function, Spelling};
 use crate::shape::Dim;
 use crate::syntax::Dialect;
 use smallvec::SmallVec;
@@ -37,29 +40,49 @@ pub fn text(arena: &Arena, id: Id, charset: Charset) -> String {
 /// assert_eq!(text_for(found.derivation.arena(), gradient, Charset::Ascii, Dialect::Matlab), "dL/dY .* Y");
 /// ```
 pub fn text_for(arena: &Arena, id: Id, charset: Charset, dialect: Dialect) -> String {
-    spell(&written(arena, id, level::ANY, dialect), charset)
+    spell(&Writer::new(arena, dialect, &[], None).written(id, level::ANY), charset)
 }
+
+/// Names for parts of expressions.
+pub type Names = [(Id, String)];
 
 /// The expression as tokens.
 pub fn formula(arena: &Arena, id: Id) -> Formula {
-    written(arena, id, level::ANY, Dialect::default())
-}
-
-fn written(arena: &Arena, id: Id, outer: u8, dialect: Dialect) -> Formula {
-    let mut writer = Writer { arena, dialect, out: Vec::with_capacity(16) };
-    writer.expression(id, outer);
-    writer.out.shrink_to_fit();
-    writer.out
+    written(arena, id, level::ANY, &[], None)
 }
 
 /// The expression as tokens, in brackets unless it is as tight as a factor of `@`.
 pub fn factor(arena: &Arena, id: Id) -> Formula {
-    written(arena, id, level::UNARY, Dialect::default())
+    written(arena, id, level::UNARY, &[], None)
 }
 
 /// The expression as tokens, in brackets unless it is a name, a number or a call.
 pub fn atom(arena: &Arena, id: Id) -> Formula {
-    written(arena, id, level::ATOM, Dialect::default())
+    written(arena, id, level::ATOM, &[], None)
+}
+
+/// As [`factor`], but what has a name is written by it.
+pub fn short_factor(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::UNARY, names, None)
+}
+
+/// As [`atom`], but what has a name is written by it.
+pub fn short_atom(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ATOM, names, None)
+}
+
+/// As [`formula`], but what has a name is written by it.
+pub fn short(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ANY, names, None)
+}
+
+/// The expression as tokens, written out although it may have a name; its parts are written by theirs.
+pub fn abridged(arena: &Arena, id: Id, names: &Names) -> Formula {
+    written(arena, id, level::ANY, names, Some(id))
+}
+
+fn written(arena: &Arena, id: Id, outer: u8, names: &Names, root: Option<Id>) -> Formula {
+    Writer::new(arena, Dialect::default(), names, root).written(id, outer)
 }
 
 /// A symbol as one token.
@@ -79,10 +102,35 @@ struct Writer<'a> {
     arena: &'a Arena,
     dialect: Dialect,
     out: Formula,
+    /// What is written by a name.
+    names: &'a Names,
+    /// What is written out although it has one.
+    root: Option<Id>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(arena: &'a Arena, dialect: Dialect, names: &'a Names, root: Option<Id>) -> Self {
+        Writer { arena, dialect, out: Vec::with_capacity(16), names, root }
+    }
+
+    fn written(mut self, id: Id, outer: u8) -> Formula {
+        self.expression(id, outer);
+        self.out.shrink_to_fit();
+        self.out
+    }
 }
 
 impl Writer<'_> {
+    fn name(&self, id: Id) -> Option<&str> {
+        self.names.iter().find(|(named, _)| *named == id && self.root != Some(id)).map(|(_, name)| name.as_str())
+    }
+
     fn expression(&mut self, id: Id, outer: u8) {
+        if let Some(name) = self.name(id) {
+            let name = name.to_string();
+            self.out.push(Token::Name(name.into()));
+            return;
+        }
         let own = self.level(id);
         if own < outer {
             self.mark("(");
@@ -107,6 +155,7 @@ impl Writer<'_> {
                     level::ATOM
                 }
             }
+            Op::Call(..) => scattered(self.arena, id).map_or(level::ATOM, |form| form.sign.level()),
             Op::Add(coefficients) if coefficients.len() > 1 => level::SUM,
             Op::Add(_) | Op::Multiply | Op::MatMul => level::PRODUCT,
             Op::Power(exponent) if *exponent == Number::HALF => level::ATOM,
@@ -180,6 +229,73 @@ impl Writer<'_> {
         self.mark(")");
     }
 
+    /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
+    fn whole(&mut self, id: Id, function: Function, args: &[Id], attributes: &[Attribute], keep: bool) {
+        if !keep && self.moved(id, function, args, attributes) {
+            return;
+        }
+        let entry = function.entry();
+        let list = function.whole().takes_list();
+        self.out.push(Token::Function(entry.names[0].into()));
+        self.mark("(");
+        if list {
+            self.mark("[");
+        }
+        for (place, &arg) in args.iter().enumerate() {
+            if place > 0 {
+                self.mark(",");
+            }
+            self.expression(arg, level::ANY);
+        }
+        if list {
+            self.mark("]");
+        }
+        let rank = args.first().map_or(0, |&arg| self.arena.shape(arg).len());
+        let declared = entry.parameters.split(", ").skip(if list { 1 } else { args.len() });
+        let mut first = args.is_empty();
+        for (parameter, attribute) in declared.zip(attributes) {
+            let (name, default) = parameter.split_once('=').unwrap_or((parameter, ""));
+            if attribute.is_written(default, rank) {
+                continue;
+            }
+            if !std::mem::take(&mut first) {
+                self.mark(",");
+            }
+            if !default.is_empty() {
+                self.verbatim(format!("{name}="));
+            }
+            self.attribute(attribute);
+        }
+        if keep {
+            self.mark(",");
+            self.verbatim("keepdims=True");
+        }
+        self.mark(")");
+    }
+
+    fn attribute(&mut self, attribute: &Attribute) {
+        match attribute {
+            Attribute::None => self.verbatim("None"),
+            Attribute::Flag(truth) => self.verbatim(if *truth { "True" } else { "False" }),
+            Attribute::Number(number) => self.verbatim(number.to_string()),
+            Attribute::Length(dim) => self.length(*dim),
+            Attribute::Axes(axes) => self.verbatim(axis_list(axes.iter().fold(0, |mask, axis| mask | 1 << axis), usize::MAX)),
+            Attribute::Lengths(lengths) => self.shape(lengths),
+            Attribute::Cuts(_) => {}
+            Attribute::Pairs(pairs) => {
+                self.mark("(");
+                for (place, &(before, behind)) in pairs.iter().enumerate() {
+                    if place > 0 {
+                        self.mark(",");
+                    }
+                    self.shape(&[before, behind]);
+                }
+                self.verbatim(if pairs.len() == 1 { ",)" } else { ")" });
+            }
+            Attribute::Text(text) => self.verbatim(format!("'{text}'")),
+        }
+    }
+
     fn bare(&mut self, id: Id) {
         let args = self.arena.args(id);
         match self.arena.op(id) {
@@ -224,14 +340,24 @@ impl Writer<'_> {
             Op::Permute(order) => self.permute(order, args[0]),
             Op::Sum { .. } => self.reduction("sum", id),
             Op::Unsqueeze(mask) => {
+                let (arena, inner) = (self.arena, args[0]);
+                if let Op::Call(function, attributes) = arena.op(inner) {
+                    let operands = arena.args(inner);
+                    if function.dropped(attributes, arena.shape(operands[0]).len()) == Some(*mask) {
+                        return self.whole(id, *function, operands, attributes, true);
+                    }
+                }
                 self.expression(args[0], level::ATOM);
                 let rank = self.arena.shape(args[0]).len();
                 self.verbatim(new_axes(*mask, rank));
             }
-            Op::Squeeze(mask) => {
-                let axes = axis_list(*mask, 32);
-                self.call("squeeze", args, &format!("axis={axes}"));
-            }
+            Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
+                Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
+                None => {
+                    let axes = axis_list(*mask, 32);
+                    self.call("squeeze", args, &format!("axis={axes}"));
+                }
+            },
             Op::Broadcast(shape) => {
                 let filled = self.arena.as_number(args[0]).and_then(|n| n.to_integer());
                 if let Some(value @ (0 | 1)) = filled {
@@ -250,6 +376,7 @@ impl Writer<'_> {
             Op::Trace => self.call("trace", args, ""),
             Op::Outer => self.call("outer", args, ""),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
+            Op::Call(function, attributes) => self.whole(id, *function, args, attributes, false),
             Op::Apply(function) => {
                 let primitive = function.primitive();
                 match primitive.spelling {
@@ -297,7 +424,7 @@ impl Writer<'_> {
     /// Numerators, then `/` and denominators.
     fn product(&mut self, coefficient: Number, args: &[Id]) {
         let args = match args {
-            [one] if matches!(self.arena.op(*one), Op::Multiply) => self.arena.args(*one),
+            [one] if matches!(self.arena.op(*one), Op::Multiply) && self.name(*one).is_none() => self.arena.args(*one),
             many => many,
         };
         let inverse = |x: &Id| matches!(self.arena.op(*x), Op::Power(e) if e.is_negative());
@@ -324,7 +451,8 @@ impl Writer<'_> {
             started = true;
             // `2 * s * A @ x` is read as `((2 * s) * A) @ x`, which is the same where all before is scalar
             let scalars_before = above[..place].iter().all(|y| self.arena.shape(*y).is_empty());
-            let open = matches!(self.arena.op(x), Op::MatMul) && place + 1 == above.len() && scalars_before;
+            let product = matches!(self.arena.op(x), Op::MatMul) || scattered(self.arena, x).is_some_and(|form| form.sign != Sign::Times);
+            let open = product && place + 1 == above.len() && scalars_before;
             if mean.is_some_and(|(sum, _)| sum == x) {
                 self.reduction("mean", x);
                 continue;
@@ -411,12 +539,16 @@ impl Writer<'_> {
             .iter()
             .enumerate()
             .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        // an axis of length 1 that broadcasts is summed under a letter of its own
-        let mut unused =
-            (0..).map(|k| letter(k).to_string()).filter(|name| !own || !lengths.contains(name)).skip(if own { 0 } else { lengths.len() });
+        // an axis of length 1 that broadcasts has a letter to itself: the sum over it has one term
+        let taken = |c: &char| own && lengths.iter().any(|name| name.starts_with(*c));
+        let mut spare = (if own { 0 } else { lengths.len() }..).map(letter).filter(|c| !taken(c));
         let mut spelled = |axes: &Axes| -> String {
-            let letter = |a: u8| if own { lengths[a as usize].clone() } else { letter(a as usize).to_string() };
-            axes.iter().map(|&a| if a == UNIT { unused.next().unwrap_or_default() } else { letter(a) }).collect()
+            let name = |&a: &Axis| match a {
+                UNIT => spare.next().map_or(String::new(), String::from),
+                a if own => lengths[a as usize].clone(),
+                a => letter(a as usize).to_string(),
+            };
+            axes.iter().map(name).collect()
         };
         let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
         self.out.push(Token::Function("einsum"));

@@ -9,7 +9,7 @@ use crate::limits::{MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRIES, MAX_CHECK_EN
 use crate::ops::Value;
 use crate::shape::{Builder, Dim, Scope, lower};
 use crate::syntax::{self, Line};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
 /// Half the distance over which differences are taken.
@@ -101,11 +101,15 @@ pub(super) struct Formula {
 /// Disagreement; a formula that does not read back; no finite value; no lengths.
 pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agreement, CheckError> {
     let arena = derivation.arena();
-    let shapes: Vec<&[Dim]> = arena.symbols.iter().map(|s| s.shape.as_slice()).collect();
+    let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+    let nodes = arena.reachable(&values);
+    // those of the values in between come last: the names are taken in the order of the symbols
+    let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();
+    let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
+    let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
     let lengths = choose_lengths(arena, &shapes, given).ok_or(CheckError::NoLengths)?;
     let evaluator = Evaluator::new(arena, &lengths);
-    let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
-    if !arena.reachable(&values).into_iter().all(|id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
+    if !nodes.into_iter().all(|id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
         return Err(CheckError::NoLengths);
     }
     let (back, formulas) = read_back(derivation)?;
@@ -172,6 +176,13 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
         scope.gradients.insert(back.info(gradient.of).name.clone(), leaf);
     }
     let mut formulas = Vec::new();
+    // names for readers stand for what their texts say; where a text with them is another expression than without, both are checked
+    let names = &derivation.names;
+    for (place, (id, name)) in names.iter().enumerate() {
+        let text = formula::spell(&formula::abridged(arena, *id, &names[..place]), Charset::Ascii);
+        let lowered = read(&mut back, &text, &scope).ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text })?;
+        scope.names.insert(name.as_str().into(), Value::Array(lowered));
+    }
     for gradient in &derivation.gradients {
         let name = || arena.info(gradient.of).name.to_string();
         let closed = gradient.closed.filter(|closed| *closed != gradient.value && gradient.wanted);
@@ -181,20 +192,35 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
             if text.len() > MAX_SOURCE_BYTES {
                 return Err(CheckError::TooLong { name: name(), bytes: text.len() });
             }
-            let unreadable = || CheckError::Unreadable { name: name(), formula: text.clone() };
-            let program = syntax::parse_expression(&text).map_err(|_| unreadable())?;
-            let Some(Line::Statement(statement)) = program.lines.first() else { return Err(unreadable()) };
-            let mut builder = Builder::new(&mut back, &text);
-            let lowered = lower(&mut builder, &program, statement.first, statement.value, &scope, &mut |_, id| id);
-            let Ok(Value::Array(lowered)) = lowered else { return Err(unreadable()) };
-            if back.shape(lowered) != arena.shape(gradient.value) {
-                return Err(unreadable());
+            let mut texts = vec![text];
+            if !names.is_empty() {
+                texts.push(formula::spell(&formula::abridged(arena, id, names), Charset::Ascii));
             }
-            let schedule = back.reachable(&[lowered]);
-            formulas.push(Formula { of: gradient.of, symbol: gradient.symbol, text, schedule, closed });
+            let mut first = None;
+            for text in texts {
+                let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(gradient.value));
+                let Some(lowered) = lowered else { return Err(CheckError::Unreadable { name: name(), formula: text }) };
+                if first == Some(lowered) {
+                    continue;
+                }
+                let schedule = back.reachable(&[lowered]);
+                formulas.push(Formula { of: gradient.of, symbol: gradient.symbol, text, schedule, closed: closed || first.is_some() });
+                first = Some(lowered);
+            }
         }
     }
     Ok((back, formulas))
+}
+
+/// The expression that a text says.
+fn read(back: &mut Arena, text: &str, scope: &Scope) -> Option<Id> {
+    let program = syntax::parse_expression(text).ok()?;
+    let Some(Line::Statement(statement)) = program.lines.first() else { return None };
+    let mut builder = Builder::new(back, text);
+    match lower(&mut builder, &program, statement.first, statement.value, scope, &mut |_, id| id) {
+        Ok(Value::Array(lowered)) => Some(lowered),
+        _ => None,
+    }
 }
 
 pub(super) struct Trial<'a> {
@@ -218,10 +244,16 @@ impl Trial<'_> {
         let evaluator = Evaluator::new(arena, self.lengths);
         let mut random = Random::new(seed);
         let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
+        let places = arena.places(self.forward.iter().flatten().copied());
         for &input in &model.inputs {
             let info = arena.info(input);
             let shape = evaluator.shape(&info.shape).ok_or(CheckError::NoLengths)?;
-            values.insert(input, random.input(info, &shape, domain));
+            let counts = places.get(&input).map(|counts| counts.iter().filter_map(|&count| evaluator.length(count)));
+            let value = match counts.and_then(Iterator::min) {
+                Some(count) => random.places(&shape, count),
+                None => random.input(info, &shape, domain),
+            };
+            values.insert(input, value);
         }
         self.advance(&evaluator, &mut values)?;
         let output = values.get(&model.output).ok_or(CheckError::NotFinite)?;
@@ -282,7 +314,9 @@ impl Trial<'_> {
         gradients: &FxHashMap<SymbolId, Array>,
         random: &mut Random,
     ) -> Result<(f64, Method), CheckError> {
-        let inputs: Vec<SymbolId> = self.derivation.wanted().map(|g| g.of).collect();
+        let arena = self.derivation.arena();
+        // a place does not move by a little
+        let inputs: Vec<SymbolId> = self.derivation.wanted().map(|g| g.of).filter(|&of| !arena.info(of).has("index")).collect();
         let entries: usize = inputs.iter().map(|input| values[input].len()).sum();
         let mut worst = 0.0f64;
         let slope = |directions: &[(SymbolId, Array)], step: f64| -> Result<f64, CheckError> {

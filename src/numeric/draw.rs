@@ -1,8 +1,9 @@
 //! Small lengths that all differ, and random inputs of the right kind.
 
 use super::evaluate::Array;
-use crate::expr::{Arena, Symbol};
+use crate::expr::{Arena, Id, Op, Symbol};
 use crate::limits::MAX_CHECK_ENTRIES;
+use crate::ops::{Attribute, Cut};
 use crate::shape::Dim;
 use ndarray::IxDyn;
 use rustc_hash::FxHashMap;
@@ -47,6 +48,11 @@ impl Random {
             Domain::AboveOne => self.uniform(1.5, 3.0),
             Domain::Level => self.uniform(0.5, 2.0) / level,
         })
+    }
+
+    /// Whole numbers from 0 up to, but not including, `count`.
+    pub fn places(&mut self, shape: &[usize], count: usize) -> Array {
+        Array::from_shape_fn(IxDyn(shape), |_| self.uniform(0.0, count as f64).floor())
     }
 
     /// An array for an input, with the properties that were declared.
@@ -167,7 +173,7 @@ fn orthonormal(x: &mut Array) {
 /// within the range of floats for 10,000 factors.
 const GROWTH: f64 = 1.05;
 
-/// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., larger where a difference such as `n - 3` would not be
+/// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., others where a difference such as `n - 3` would not be
 /// positive, smaller where arrays would become too large. `None` where nothing fits.
 pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
     let mut names: Vec<String> = Vec::new();
@@ -179,18 +185,47 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
             }
         }
     }
-    let fits = |lengths: &FxHashMap<String, usize>| {
-        shapes.iter().all(|shape| {
-            let entries = shape.iter().try_fold(1usize, |product, &dim| {
-                let n = arena.dims.evaluate(dim, &|name| lengths.get(name).copied()).filter(|&n| n > 0)?;
-                product.checked_mul(n)
-            });
-            entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
+    let nodes = (0..arena.len() as u32).map(Id);
+    let cuts: Vec<(&Cut, Dim)> = nodes
+        .filter_map(|id| match arena.op(id) {
+            Op::Call(_, attributes) => match &attributes[..] {
+                [Attribute::Cuts(cuts)] => Some(cuts.iter().zip(arena.shape(arena.args(id)[0]).iter().copied())),
+                _ => None,
+            },
+            _ => None,
         })
+        .flatten()
+        .collect();
+    let fits = |lengths: &FxHashMap<String, usize>| {
+        let value = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
+        let within = |(cut, length): &(&Cut, Dim)| {
+            Some(0 <= value(cut.start)? && value(cut.start)? < value(cut.stop)? && value(cut.stop)? <= value(*length)?)
+        };
+        cuts.iter().all(|cut| within(cut) == Some(true))
+            && shapes.iter().all(|shape| {
+                let entries = shape.iter().try_fold(1usize, |product, &dim| {
+                    let n = arena
+                        .dims
+                        .evaluate(dim, &|name| lengths.get(name).copied())
+                        .and_then(|n| usize::try_from(n).ok())
+                        .filter(|&n| n > 0)?;
+                    product.checked_mul(n)
+                });
+                entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
+            })
     };
     // pairwise different while there are few; with very many, neighbours differ
-    let schemes: [fn(usize) -> usize; 7] =
-        [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
+    let schemes: [fn(usize) -> usize; 9] = [
+        |k| 2 + k % 7,
+        |k| 4 + k % 7,
+        |k| 8 - k % 7,
+        |k| 8 + k % 5,
+        |k| 2 + k % 2,
+        |k| 16 + k % 3,
+        |k| 1 + usize::from(k < 6),
+        |_| 1,
+        |k| 128 + k % 3,
+    ];
     schemes.iter().enumerate().find_map(|(rank, scheme)| {
         let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
         let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));

@@ -1,6 +1,7 @@
 //! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
 
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
+use crate::ops::{Attribute, Call, Setting};
 use crate::shape::Dim;
 use ndarray::{ArrayD, IxDyn};
 use rustc_hash::FxHashMap;
@@ -22,9 +23,9 @@ impl<'a> Evaluator<'a> {
         Evaluator { arena, lengths }
     }
 
-    /// A length in numbers; `None` where it is not positive or a name has no length.
+    /// A length in numbers; `None` where it is negative or a name has no length.
     pub fn length(&self, dim: Dim) -> Option<usize> {
-        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n > 0)
+        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n >= 0)?.try_into().ok()
     }
 
     /// A shape in numbers.
@@ -32,7 +33,7 @@ impl<'a> Evaluator<'a> {
         shape.iter().map(|&dim| self.length(dim)).collect()
     }
 
-    /// How many entries the value of a node has; `None` where that is more than can be counted, or a length is not positive.
+    /// How many entries the value of a node has; `None` where that is more than can be counted, or a length is negative.
     pub fn entries(&self, id: Id) -> Option<usize> {
         self.arena.shape(id).iter().try_fold(1usize, |count, &dim| count.checked_mul(self.length(dim)?))
     }
@@ -108,11 +109,39 @@ impl<'a> Evaluator<'a> {
             }
             Op::Multiply => self.entrywise(id, args, |x| x.iter().product())?,
             Op::Apply(function) => self.entrywise(id, args, function.primitive().value)?,
+            Op::Call(function, attributes) => {
+                let settings: Option<SmallVec<[Setting; 4]>> = attributes.iter().map(|attribute| self.setting(attribute)).collect();
+                let shape = self.shape(self.arena.shape(id))?;
+                let value = (function.whole().value)(&Call { args, settings: &settings?, shape: &shape })?;
+                // the axes in order, as everything here has them
+                if value.is_standard_layout() { value } else { value.as_standard_layout().into_owned() }
+            }
             _ => {
                 let signature = self.arena.signature(id)?;
                 let lengths = self.shape(&signature.lengths)?;
                 contract(args, &signature.inputs, &signature.output, &lengths)
             }
+        })
+    }
+
+    fn setting(&self, attribute: &Attribute) -> Option<Setting> {
+        let length = |dim: &Dim| self.arena.dims.evaluate(*dim, &|name| self.lengths.get(name).copied());
+        Some(match attribute {
+            Attribute::None => Setting::None,
+            Attribute::Flag(truth) => Setting::Flag(*truth),
+            Attribute::Number(number) => Setting::Number(number.to_f64()),
+            Attribute::Length(dim) => Setting::Number(length(dim)? as f64),
+            Attribute::Axes(axes) => Setting::Axes(axes.iter().map(|&axis| axis.into()).collect()),
+            Attribute::Lengths(lengths) => Setting::Lengths(lengths.iter().map(length).collect::<Option<_>>()?),
+            Attribute::Cuts(cuts) => {
+                let parts = cuts.iter().map(|c| Some([length(&c.start)?, length(&c.stop)?, c.step]));
+                Setting::Lengths(parts.collect::<Option<Vec<_>>>()?.concat())
+            }
+            Attribute::Pairs(pairs) => {
+                let parts = pairs.iter().map(|(before, behind)| Some([length(before)?, length(behind)?]));
+                Setting::Lengths(parts.collect::<Option<Vec<_>>>()?.concat())
+            }
+            Attribute::Text(text) => Setting::Text(text.clone()),
         })
     }
 
@@ -173,6 +202,9 @@ fn strides_of(shape: &[usize], labels: &Axes, count: usize) -> SmallVec<[usize; 
 fn odometer(lengths: &[usize], strides: &[SmallVec<[usize; 8]>], mut visit: impl FnMut(&[usize])) {
     let mut offsets: SmallVec<[usize; 5]> = SmallVec::from_elem(0, strides.len());
     let mut index: SmallVec<[usize; 8]> = SmallVec::from_elem(0, lengths.len());
+    if lengths.contains(&0) {
+        return;
+    }
     'all: loop {
         visit(&offsets);
         for axis in (0..lengths.len()).rev() {

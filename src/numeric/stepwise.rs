@@ -156,7 +156,8 @@ impl Trial<'_> {
                 between.push(statement.symbol);
             }
         }
-        between.retain(|symbol| reaching.contains(symbol) && *symbol != model.output);
+        let moves = |symbol: &SymbolId| !self.derivation.arena().info(*symbol).has("index");
+        between.retain(|symbol| reaching.contains(symbol) && *symbol != model.output && moves(symbol));
         between
     }
 }

@@ -1,9 +1,9 @@
 //! How the arguments of a call reach an entry.
 
-use super::{Entry, Family, Meaning};
+use super::{Entry, Family, Function, Meaning};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
-use crate::expr::Id;
+use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Shape};
 use std::sync::Arc;
 
@@ -32,8 +32,12 @@ pub enum Value {
 /// The arguments of one call, in the order of the entry's parameters.
 #[derive(Debug)]
 pub struct Arguments {
+    /// The entry that is called.
+    pub function: Function,
     /// The function's name as typed.
     pub name: Arc<str>,
+    /// The library it was taken from as typed, `torch`, `jax.nn`; empty where none was.
+    pub library: Box<str>,
     /// The parameters' names.
     pub parameters: Vec<&'static str>,
     /// What was given for each; nothing where the default holds.
@@ -133,7 +137,30 @@ impl Arguments {
             Value::Array(id) => builder.dim_of(*id),
             _ => None,
         };
-        found.ok_or_else(|| self.wrong(self.span, format!("`{}` wants a length here, not {}", self.name, describe(value))))
+        found.ok_or_else(|| {
+            let name = match value {
+                Value::Array(id) => builder.arena().as_symbol(*id).map(|symbol| &*builder.arena().info(symbol).name),
+                _ => None,
+            };
+            let what =
+                name.map_or_else(|| describe(value).into(), |name| format!("the array `{name}`: no declared shape has a length `{name}`"));
+            self.wrong(self.span, format!("`{}` wants a length here, not {what}", self.name))
+        })
+    }
+
+    /// An expression of the language over the parameters; the call stands for it. A number that is a default has its value.
+    pub fn expression(&self, builder: &mut Builder, text: &'static str) -> Result<Value, Fault> {
+        let declared = self.function.entry().parameters.split(", ");
+        let mut names: Vec<(&str, Value)> = Vec::new();
+        for ((name, value), parameter) in self.parameters.iter().zip(&self.values).zip(declared) {
+            let default = parameter.split_once('=').and_then(|(_, text)| Number::parse(text));
+            match (value, default) {
+                (Some(value), _) => names.push((name, value.clone())),
+                (None, Some(number)) => names.push((name, Value::Array(builder.number(number)))),
+                (None, None) => {}
+            }
+        }
+        builder.expression(text, &names, self.span)
     }
 
     /// Whether an argument was given.
@@ -166,6 +193,18 @@ pub fn describe(value: &Value) -> &'static str {
         Value::Ellipsis => "`...`",
         Value::Slice(..) => "a slice",
     }
+}
+
+/// An entry that is an expression over its parameters.
+pub(super) fn defined(
+    names: &'static [&'static str],
+    parameters: &'static str,
+    family: Family,
+    sentence: &'static str,
+    example: &'static str,
+    text: &'static str,
+) -> Entry {
+    Entry { names, parameters, family, sentence, example, meaning: Meaning::Defined(text), python: None }
 }
 
 /// An entry that is made of smaller operations.

@@ -1,7 +1,8 @@
 //! Functions that act entry by entry. Derivatives: Abramowitz & Stegun, *Handbook of Mathematical Functions*, 4.2, 4.3, 4.5, 7.1.19.
 
-use super::{Arguments, Entry, Family, Fault, Meaning, Primitive, Spelling, Units, Value};
-use crate::expr::Number;
+use super::build::defined;
+use super::{Arguments, Entry, Family, Fault, Meaning, Overload, Primitive, Spelling, Units, Value};
+use crate::expr::{Number, Op};
 use crate::shape::Builder;
 
 /// `f(x)` with its differential.
@@ -31,7 +32,7 @@ fn function(
         "sign" => Units::Dropped,
         _ => Units::None,
     };
-    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink });
+    let meaning = Meaning::Primitive(Primitive { spelling: Spelling::Call, differential, value, units, kink, build: overload(names[0]) });
     Entry { names, parameters, family: Family::Elementwise, sentence, example, meaning, python: None }
 }
 
@@ -50,7 +51,7 @@ fn mask(
         family: Family::Mask,
         sentence: "a mask of 0 and 1; constant almost everywhere, so it has no gradient",
         example,
-        meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "" }),
+        meaning: Meaning::Primitive(Primitive { spelling, differential, value, units: Units::Dropped, kink: "", build: None }),
         python: None,
     }
 }
@@ -76,10 +77,21 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["log1p"], |x| x[0].ln_1p(), &["dx / (1 + x)"], "", "log(1 + x), exact near 0", "Y = log1p(X)"),
         unary(&["expm1"], |x| x[0].exp_m1(), &["dx * exp(x)"], "", "exp(x) - 1, exact near 0", "Y = expm1(X)"),
         unary(&["abs", "absolute", "fabs"], |x| x[0].abs(), &["dx * sign(x)"], "at 0 the derivative of `abs` is taken as 0", "the absolute value", "Y = abs(X)"),
-        unary(&["sign", "sgn"], |x| if x[0] > 0.0 { 1.0 } else if x[0] < 0.0 { -1.0 } else { 0.0 }, &[""], "", "the sign: -1, 0 or 1; constant almost everywhere, so it has no gradient", "Y = sign(X) * W"),
+        unary(&["sign", "sgn"], |x| if x[0] > 0.0 { 1.0 } else if x[0] < 0.0 { -1.0 } else { 0.0 }, &[""], "at 0, where `sign` jumps, its derivative is taken as 0", "the sign: -1, 0 or 1; constant almost everywhere, so it has no gradient", "Y = sign(X) * W"),
         unary(&["sin"], |x| x[0].sin(), &["dx * cos(x)"], "", "the sine", "Y = sin(X)"),
         unary(&["cos"], |x| x[0].cos(), &["-dx * sin(x)"], "", "the cosine", "Y = cos(X)"),
         unary(&["tan"], |x| x[0].tan(), &["dx * (1 + tan(x)**2)"], "", "the tangent", "Y = tan(X)"),
+        unary(&["asinh", "arcsinh"], |x| x[0].asinh(), &["dx / sqrt(1 + x**2)"], "", "the inverse hyperbolic sine", "Y = asinh(X)")
+            .spelled("arcsinh", "asinh", "arcsinh"),
+        unary(&["acosh", "arccosh"], |x| x[0].acosh(), &["dx / sqrt(x**2 - 1)"], "", "the inverse hyperbolic cosine", "Y = acosh(2 + X**2)")
+            .spelled("arccosh", "acosh", "arccosh"),
+        unary(&["atanh", "arctanh"], |x| x[0].atanh(), &["dx / (1 - x**2)"], "", "the inverse hyperbolic tangent", "Y = atanh(X)")
+            .spelled("arctanh", "atanh", "arctanh"),
+        function(&["atan2", "arctan2"], "y, x", |x| x[0].atan2(x[1]), &["dy * x / (x**2 + y**2)", "-dx * y / (x**2 + y**2)"], "", "the angle of the point (x, y)", "Y = atan2(X, Z)")
+            .spelled("arctan2", "atan2", "arctan2"),
+        unary(&["cbrt"], |x| x[0].cbrt(), &["dx / (3 * cbrt(x)**2)"], "", "the cube root", "Y = cbrt(X)")
+            .spelled("cbrt", "torch.sign({0}) * torch.abs({0})**(1 / 3)", "cbrt"),
+        function(&["logaddexp"], "x, y", |x| x[0].max(x[1]) + (-(x[0] - x[1]).abs()).exp().ln_1p(), &["dx * sigmoid(x - y)", "dy * sigmoid(y - x)"], "", "log(exp(x) + exp(y))", "Y = logaddexp(X, Z)"),
         unary(&["asin", "arcsin"], |x| x[0].asin(), &["dx / sqrt(1 - x**2)"], "", "the inverse sine", "Y = asin(X)")
             .spelled("arcsin", "asin", "arcsin"),
         unary(&["acos", "arccos"], |x| x[0].acos(), &["-dx / sqrt(1 - x**2)"], "", "the inverse cosine", "Y = acos(X)")
@@ -91,7 +103,7 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
         unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)")
             .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
-        unary(&["softplus"], |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
+        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)", ""], "", "log(1 + exp(x))", "Y = softplus(X)")
             .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
         unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
             .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
@@ -99,37 +111,126 @@ pub(super) fn entries() -> Vec<Entry> {
             .spelled("np.where({0!} > 0, {0}, {1!} * {0!})", "torch.where({0!} > 0, {0}, {1!} * {0!})", "jnp.where({0!} > 0, {0}, {1!} * {0!})"),
         function(&["elu"], "x, alpha=1", |x| if x[0] > 0.0 { x[0] } else { x[1] * x[0].exp_m1() }, &["dx * where(x > 0, 1, alpha * exp(x))", "dalpha * where(x > 0, 0, expm1(x))"], "at 0 the derivative of `elu` is taken from the left", "x where it is positive, else alpha * (exp(x) - 1)", "Y = elu(X)")
             .spelled("np.where({0!} > 0, {0}, {1!} * np.expm1({0}))", "torch.where({0!} > 0, {0}, {1!} * torch.expm1({0}))", "jnp.where({0!} > 0, {0}, {1!} * jnp.expm1({0}))"),
-        unary(&["gelu"], |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)")
+        function(&["gelu"], "x, approximate='none'", |x| 0.5 * x[0] * (1.0 + libm::erf(x[0] / 2f64.sqrt())), &["dx * (1/2 * (1 + erf(x / sqrt(2))) + x * exp(-x**2 / 2) / sqrt(2 * pi))"], "", "x times the normal distribution function at x", "Y = gelu(X)")
             .spelled("{0!} / 2 * (1 + special.erf({0!} / np.sqrt(2)))", "torch.nn.functional.gelu({0})", "jax.nn.gelu({0}, approximate=False)"),
+        // Hendrycks & Gimpel, "Gaussian Error Linear Units", 2016
+        unary(&["gelu_tanh", "gelu_new"], |x| 0.5 * x[0] * (1.0 + ((2.0 / std::f64::consts::PI).sqrt() * (x[0] + 0.044715 * x[0].powi(3))).tanh()), &["dx * (1/2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) + 1/2 * sqrt(2 / pi) * x * (1 + 0.134145 * x**2) * (1 - tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))**2))"], "", "`gelu` by its approximation with tanh", "Y = gelu_tanh(X)")
+            .spelled("{0!} / 2 * (1 + np.tanh(np.sqrt(2 / np.pi) * ({0!} + 0.044715 * {0!}**3)))", "torch.nn.functional.gelu({0}, approximate='tanh')", "jax.nn.gelu({0}, approximate=True)"),
         unary(&["silu", "swish"], |x| x[0] * sigmoid(x[0]), &["dx * sigmoid(x) * (1 + x * (1 - sigmoid(x)))"], "", "x * sigmoid(x)", "Y = silu(X)")
             .spelled("{0!} / (1 + np.exp(-{0!}))", "torch.nn.functional.silu({0})", "jax.nn.silu({0})"),
         unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)")
             .spelled("special.erf({0})", "erf", "jax.scipy.special.erf({0})"),
-        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(x == y, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
-        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(x == y, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)")
             .spelled("np.where({0&}, {1}, {2})", "torch.where({0&}, {1}, {2?})", "jnp.where({0&}, {1}, {2})"),
-        function(&["clip", "clamp"], "x, a, b", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > a) * (x < b)", "da * (x <= a) * (a < b)", "db * ((x >= b) | (a >= b))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below a and not above b", "Y = clip(X, -1, 1)")
+        function(&["clip", "clamp"], "x, min=None, max=None", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > min) * (x < max)", "dmin * (x <= min) * (min < max)", "dmax * ((x >= max) | (min >= max))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below `min` and not above `max`", "Y = clip(X, -1, 1)")
             .spelled("clip", "{0!}.clamp(min={1?}).clamp(max={2?})", "clip"),
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {
-            names: &["pow", "power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
-            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "" }),
+            names: &["pow", "power", "float_power"], parameters: "x, y", family: Family::Elementwise, sentence: "x to the power y, entry by entry", example: "Y = X ** P",
+            meaning: Meaning::Primitive(Primitive { spelling: Spelling::Infix("**"), differential: &["dx * y * x**(y - 1)", "dy * x**y * log(x)"], value: |x| x[0].powf(x[1]), units: Units::None, kink: "", build: overload("pow") }),
             python: None,
         },
-        mask(&["greater"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
-        mask(&["greater_equal"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),
-        mask(&["less"], "x, y", Spelling::Infix("<"), "Y = where(X < 0, X / 10, X)", |x| truth(x[0] < x[1])),
-        mask(&["less_equal"], "x, y", Spelling::Infix("<="), "Y = (X <= b) * X", |x| truth(x[0] <= x[1])),
-        mask(&["equal"], "x, y", Spelling::Infix("=="), "Y = X - (X == Z) * Z", |x| truth(x[0] == x[1])),
-        mask(&["not_equal"], "x, y", Spelling::Infix("!="), "Y = (X != 0) * X", |x| truth(x[0] != x[1])),
+        mask(&["greater", "gt"], "x, y", Spelling::Infix(">"), "Y = where(X > 0, X, 0)", |x| truth(x[0] > x[1])),
+        mask(&["greater_equal", "ge"], "x, y", Spelling::Infix(">="), "Y = (X >= b) * X", |x| truth(x[0] >= x[1])),
+        mask(&["less", "lt"], "x, y", Spelling::Infix("<"), "Y = where(X < 0, X / 10, X)", |x| truth(x[0] < x[1])),
+        mask(&["less_equal", "le"], "x, y", Spelling::Infix("<="), "Y = (X <= b) * X", |x| truth(x[0] <= x[1])),
+        mask(&["equal", "eq"], "x, y", Spelling::Infix("=="), "Y = X - (X == Z) * Z", |x| truth(x[0] == x[1])),
+        mask(&["not_equal", "ne"], "x, y", Spelling::Infix("!="), "Y = (X != 0) * X", |x| truth(x[0] != x[1])),
         mask(&["logical_and"], "x, y", Spelling::Infix("&"), "Y = where((X > -1) & (X < 1), X, 0)", |x| truth(x[0] != 0.0 && x[1] != 0.0)),
         mask(&["logical_or"], "x, y", Spelling::Infix("|"), "Y = where((X < -1) | (X > 1), X, 0)", |x| truth(x[0] != 0.0 || x[1] != 0.0)),
         mask(&["logical_not"], "x", Spelling::Prefix("~"), "Y = where(~(X > 0), X, 0)", |x| truth(x[0] == 0.0)),
         super::build::built(&["sqrt"], "x", Family::Elementwise, "the square root", "Y = sqrt(X)", |b, a| raised(b, a, Number::HALF)),
         super::build::built(&["square"], "x", Family::Elementwise, "x**2", "Y = square(X)", |b, a| raised(b, a, Number::integer(2))),
         super::build::built(&["reciprocal"], "x", Family::Elementwise, "1 / x", "Y = reciprocal(X)", |b, a| raised(b, a, Number::MINUS_ONE)),
+        super::build::built(&["add", "plus"], "x, y", Family::Elementwise, "the sum, as `+`", "Y = add(X, Z)", |b, a| of_two(b, a, "x + y")),
+        super::build::built(&["subtract", "sub", "minus"], "x, y", Family::Elementwise, "the difference, as `-`", "Y = subtract(X, Z)", |b, a| of_two(b, a, "x - y")),
+        super::build::built(&["multiply", "mul", "times", "hadamard"], "x, y", Family::Elementwise, "the element-wise product, as `*`", "Y = multiply(X, Z)", |b, a| of_two(b, a, "x * y")),
+        super::build::built(&["divide", "div", "true_divide", "rdivide"], "x, y", Family::Elementwise, "the element-wise quotient, as `/`", "Y = divide(X, Z)", |b, a| of_two(b, a, "x / y")),
+        defined(&["negative", "neg", "uminus"], "x", Family::Elementwise, "-x", "Y = negative(X)", "-x"),
+        defined(&["positive"], "x", Family::Elementwise, "x itself", "Y = positive(X)", "x"),
+        defined(&["exp2"], "x", Family::Elementwise, "2**x", "Y = exp2(X)", "2**x"),
+        defined(&["log2"], "x", Family::Elementwise, "the logarithm to base 2", "X: (n, d) positive; Y = log2(X)", "log(x) / log(2)"),
+        defined(&["log10"], "x", Family::Elementwise, "the logarithm to base 10", "X: (n, d) positive; Y = log10(X)", "log(x) / log(10)"),
+        defined(&["rsqrt"], "x", Family::Elementwise, "1 / sqrt(x)", "X: (n, d) positive; Y = rsqrt(X)", "1 / sqrt(x)"),
+        super::build::built(&["hypot"], "x, y", Family::Elementwise, "sqrt(x**2 + y**2)", "Y = hypot(X, Z)", |b, a| of_two(b, a, "sqrt(x**2 + y**2)")),
+        defined(&["logsigmoid", "log_sigmoid"], "x", Family::Elementwise, "log(sigmoid(x)), exact far below 0", "Y = logsigmoid(X)", "-softplus(-x)"),
+        defined(&["logit"], "p", Family::Elementwise, "log(p / (1 - p)), the inverse of sigmoid", "P: (n, d) positive; Y = logit(P)", "log(p) - log1p(-p)"),
+        defined(&["erfc"], "x", Family::Elementwise, "1 - erf(x)", "Y = erfc(X)", "1 - erf(x)"),
+        defined(&["softsign", "soft_sign"], "x", Family::Elementwise, "x / (1 + abs(x))", "Y = softsign(X)", "x / (1 + abs(x))"),
+        defined(&["relu6"], "x", Family::Elementwise, "x, but not below 0 and not above 6", "Y = relu6(X)", "clip(x, 0, 6)"),
+        defined(&["hardtanh", "hard_tanh"], "x", Family::Elementwise, "x, but not below -1 and not above 1", "Y = hardtanh(X)", "clip(x, -1, 1)"),
+        defined(&["mish"], "x", Family::Elementwise, "x * tanh(softplus(x))", "Y = mish(X)", "x * tanh(softplus(x))"),
+        super::build::built(&["xlogy"], "x, y", Family::Elementwise, "x * log(y)", "Y = xlogy(X, exp(Z))", |b, a| of_two(b, a, "x * log(y)")),
     ]
+}
+
+/// An expression over two arrays that broadcast.
+pub(super) fn of_two(b: &mut Builder, a: &Arguments, text: &'static str) -> Result<Value, Fault> {
+    let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+    b.broadcastable(x, y, a.spans[0], a.spans[1])?;
+    b.expression(text, &[("x", Value::Array(x)), ("y", Value::Array(y))], a.span)
+}
+
+/// What a function makes of arguments that are more than operands.
+fn overload(name: &str) -> Option<Overload> {
+    match name {
+        "pow" => Some(literal_power),
+        "clip" => Some(one_bound),
+        "gelu" => Some(gelu),
+        "softplus" => Some(sharpened),
+        _ => None,
+    }
+}
+
+/// A literal exponent is a node of its own.
+fn literal_power(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+    b.arena().as_number(y).map(|exponent| b.power_of(x, exponent)).transpose()
+}
+
+/// `clip` with one bound is `maximum` or `minimum`.
+fn one_bound(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let (of_two, place) = match (a.given(1), a.given(2)) {
+        (true, true) => return Ok(None),
+        (true, false) => ("maximum(x, y)", 1),
+        (false, true) => ("minimum(x, y)", 2),
+        (false, false) => return Err(a.wrong(a.span, format!("`{}` wants a bound, `min` or `max` or both", a.name))),
+    };
+    let (x, y) = (a.array(b, 0)?, a.array(b, place)?);
+    b.broadcastable(x, y, a.spans[0], a.spans[place])?;
+    b.expression(of_two, &[("x", Value::Array(x)), ("y", Value::Array(y))], a.span).map(Some)
+}
+
+/// By erf, or by tanh where the argument or the library says so.
+fn gelu(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let x = a.array(b, 0)?;
+    let approximate = match &a.values[1] {
+        Some(Value::Text(text)) if &**text == "tanh" => true,
+        Some(Value::Boolean(truth)) => *truth,
+        Some(Value::Text(text)) if &**text == "none" => false,
+        Some(_) => return Err(a.wrong(a.spans[1], "`approximate` is 'none' or 'tanh'".into())),
+        // `nn` with a `gelu` in it is JAX's or Flax's
+        None if a.library.starts_with("jax") || &*a.library == "nn" => {
+            let title = format!("`{}.{}` is the approximation with tanh", a.library, a.name);
+            b.notices.push((a.span, title, "`gelu` by itself is the form with erf; `approximate='none'` or `'tanh'` says which".into()));
+            true
+        }
+        None => false,
+    };
+    let name = if approximate { "gelu_tanh" } else { "gelu" };
+    Ok(super::find(name).map(|function| Value::Array(b.node(Op::Apply(function), &[x]))))
+}
+
+/// PyTorch's `beta`.
+fn sharpened(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
+    let x = a.array(b, 0)?;
+    if a.given(1) {
+        let beta = a.array(b, 1)?;
+        return b.expression("softplus(beta * x) / beta", &[("x", Value::Array(x)), ("beta", Value::Array(beta))], a.span).map(Some);
+    }
+    Ok(Some(Value::Array(b.node(Op::Apply(a.function), &[x]))))
 }
 
 #[cfg(test)]

@@ -1,17 +1,32 @@
 //! The table of operations: one entry each, and nowhere else a word about any of them.
 //!
 //! To add an operation, add an entry to one of the files here and a case to `tests/cases/ok`. An entry whose meaning is
-//! [`Meaning::Primitive`] states its differential in the input language; one that is [`Meaning::Built`] is made of smaller
-//! operations; in both cases gradient, explanation, printing and check follow.
+//! [`Meaning::Primitive`] or [`Meaning::Whole`] states its differential in the input language; one that is [`Meaning::Defined`] or
+//! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
 mod build;
+mod convolution;
+mod cutting;
+mod definition;
 mod elementwise;
+mod indexing;
 mod linear;
+mod loss;
+mod matrix;
+mod network;
+mod normalize;
 mod planned;
+mod python;
+mod rearrange;
+mod reduction;
+mod reshape;
 mod structure;
+mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
+pub use python::{Python, Spelled};
 use std::sync::LazyLock;
+pub use whole::{Attribute, Attributes, Call, Cut, Part, Rule, Setting, Whole};
 
 use crate::shape::Builder;
 use rustc_hash::FxHashMap;
@@ -26,7 +41,33 @@ impl Function {
         &ENTRIES.list[self.0 as usize]
     }
 
-    /// What is known of it as a primitive. Only primitives become nodes.
+    /// What it does to units.
+    pub fn units(self) -> Units {
+        match &self.entry().meaning {
+            Meaning::Primitive(primitive) => primitive.units,
+            Meaning::Whole(whole) => whole.units,
+            _ => Units::Unknown,
+        }
+    }
+
+    /// What is taken where its derivative does not exist; empty where it always does.
+    pub fn kink(self) -> &'static str {
+        match &self.entry().meaning {
+            Meaning::Primitive(primitive) => primitive.kink,
+            Meaning::Whole(whole) => whole.kink,
+            _ => "",
+        }
+    }
+
+    /// What is known of it as a function of whole arrays.
+    pub fn whole(self) -> &'static Whole {
+        match &self.entry().meaning {
+            Meaning::Whole(whole) => whole,
+            _ => unreachable!("only a function of whole arrays becomes a call"),
+        }
+    }
+
+    /// What is known of it as a primitive.
     pub fn primitive(self) -> &'static Primitive {
         match &self.entry().meaning {
             Meaning::Primitive(primitive) => primitive,
@@ -84,7 +125,7 @@ pub enum Spelling {
     Prefix(&'static str),
 }
 
-/// What an element-wise function does to units.
+/// What a function does to units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Units {
     /// Neither operand nor result has one: `exp`, `tanh`.
@@ -93,6 +134,10 @@ pub enum Units {
     Dropped,
     /// The result has that of the operand at this place, which those after it share: `relu`, `maximum`, `where`.
     Kept(usize),
+    /// That of the first operand to a power.
+    Power(i64),
+    /// Nothing is said of it.
+    Unknown,
 }
 
 /// An element-wise function with its differential.
@@ -108,13 +153,22 @@ pub struct Primitive {
     pub units: Units,
     /// What is taken where the derivative does not exist; empty where it always does.
     pub kink: &'static str,
+    /// Makes the call where its arguments are more than operands that broadcast; what it leaves is made of these.
+    pub build: Option<Overload>,
 }
+
+/// Makes some calls of a function out of others.
+pub type Overload = fn(&mut Builder, &Arguments) -> Result<Option<Value>, Fault>;
 
 /// What an entry is.
 #[derive(Debug)]
 pub enum Meaning {
     /// A node of its own.
     Primitive(Primitive),
+    /// A node of its own, of whole arrays.
+    Whole(Whole),
+    /// Made of smaller operations: an expression of the language over the parameters.
+    Defined(&'static str),
     /// Made of smaller operations, by this.
     Built(fn(&mut Builder, &Arguments) -> Result<Value, Fault>),
     /// Known by name; its rule is yet to come, and a diagnostic says so.
@@ -125,7 +179,7 @@ pub enum Meaning {
 /// `{0!}` the same bound as tightly as a name, `{0&}` the same as a mask, and `{0?}` the same where a plain number may stand although the
 /// library wants arrays. A word in braces is a keyword argument.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Python {
+pub struct Template {
     /// With NumPy, and `scipy.special` as `special`.
     pub numpy: &'static str,
     /// With PyTorch.
@@ -150,13 +204,13 @@ pub struct Entry {
     /// What it is.
     pub meaning: Meaning,
     /// How emitted Python spells it; nothing where each library calls it by its first name.
-    pub python: Option<Python>,
+    pub python: Option<Template>,
 }
 
 impl Entry {
     /// The entry with a spelling of its own in emitted Python.
     pub(crate) fn spelled(self, numpy: &'static str, torch: &'static str, jax: &'static str) -> Self {
-        Entry { python: Some(Python { numpy, torch, jax }), ..self }
+        Entry { python: Some(Template { numpy, torch, jax }), ..self }
     }
 }
 
@@ -190,7 +244,14 @@ impl Entry {
                 lines: primitive.differential.iter().copied().filter(|line| !line.is_empty()).collect(),
                 kink: primitive.kink,
             },
-            Meaning::Built(_) => Stated::Composed,
+            Meaning::Whole(whole) => {
+                let line = |rule: &Rule| match rule {
+                    Rule::Differential(text) | Rule::Transpose(text) => Some(*text),
+                    _ => None,
+                };
+                Stated::Differential { lines: whole.rules.iter().filter_map(line).collect(), kink: whole.kink }
+            }
+            Meaning::Defined(_) | Meaning::Built(_) => Stated::Composed,
             Meaning::Planned => Stated::Planned,
         }
     }
@@ -225,8 +286,24 @@ struct Entries {
 }
 
 static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
-    let list: Vec<Entry> =
-        [elementwise::entries(), linear::entries(), structure::entries(), planned::entries()].into_iter().flatten().collect();
+    let list: Vec<Entry> = [
+        elementwise::entries(),
+        linear::entries(),
+        matrix::entries(),
+        structure::entries(),
+        rearrange::entries(),
+        reduction::entries(),
+        reshape::entries(),
+        cutting::entries(),
+        network::entries(),
+        loss::entries(),
+        normalize::entries(),
+        convolution::entries(),
+        planned::entries(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let mut names = FxHashMap::default();
     for (place, entry) in list.iter().enumerate() {
         for name in entry.names {

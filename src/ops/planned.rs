@@ -8,24 +8,9 @@ fn planned(names: &'static [&'static str], family: Family, sentence: &'static st
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
-    use Family::{Linear, Network, Reduction, Structure};
+    use Family::Linear;
     vec![
-        planned(&["prod"], Reduction, "the product over axes"),
-        planned(&["max", "amax"], Reduction, "the largest entry over axes"),
-        planned(&["min", "amin"], Reduction, "the smallest entry over axes"),
-        planned(&["var"], Reduction, "the variance over axes"),
-        planned(&["std"], Reduction, "the standard deviation over axes"),
-        planned(&["logsumexp"], Reduction, "log(sum(exp(x))) over axes"),
-        planned(&["norm"], Reduction, "the norm"),
-        planned(&["norm1"], Reduction, "the sum of the absolute values"),
-        planned(&["norm2"], Reduction, "the root of the sum of the squares"),
-        planned(&["argmax"], Reduction, "the place of the largest entry"),
-        planned(&["argmin"], Reduction, "the place of the smallest entry"),
-        planned(&["argsort"], Reduction, "the order of the entries"),
-        planned(&["det"], Linear, "the determinant"),
-        planned(&["logdet"], Linear, "the logarithm of the determinant's absolute value"),
         planned(&["slogdet"], Linear, "the determinant's sign and the logarithm of its absolute value"),
-        planned(&["inv"], Linear, "the inverse of a square matrix"),
         planned(&["solve"], Linear, "the solution of A @ x = b"),
         planned(&["pinv"], Linear, "the pseudo-inverse"),
         planned(&["cholesky"], Linear, "the lower triangular factor"),
@@ -35,23 +20,5 @@ pub(super) fn entries() -> Vec<Entry> {
         planned(&["vec"], Linear, "the columns, stacked"),
         planned(&["tril"], Linear, "the lower triangle"),
         planned(&["triu"], Linear, "the upper triangle"),
-        planned(&["reshape", "view", "flatten", "ravel"], Structure, "the same entries in another shape"),
-        planned(&["concat", "concatenate", "cat", "hstack", "vstack"], Structure, "arrays joined along an axis"),
-        planned(&["stack"], Structure, "arrays joined along a new axis"),
-        planned(&["split", "chunk"], Structure, "an array cut into parts"),
-        planned(&["flip"], Structure, "entries in reverse order"),
-        planned(&["roll"], Structure, "entries moved round"),
-        planned(&["cumsum"], Structure, "running sums"),
-        planned(&["gather", "take"], Structure, "entries by index"),
-        planned(&["one_hot"], Structure, "rows with a single 1"),
-        planned(&["softmax"], Network, "exp(x) over its sum"),
-        planned(&["log_softmax"], Network, "the logarithm of softmax"),
-        planned(&["cross_entropy"], Network, "the cross-entropy of logits and targets"),
-        planned(&["mse", "mse_loss"], Network, "the mean squared error"),
-        planned(&["layer_norm"], Network, "layer normalisation"),
-        planned(&["batch_norm"], Network, "batch normalisation"),
-        planned(&["attention", "scaled_dot_product_attention"], Network, "scaled dot-product attention"),
-        planned(&["conv1d"], Network, "one-dimensional convolution"),
-        planned(&["conv2d"], Network, "two-dimensional convolution"),
     ]
 }

@@ -79,7 +79,7 @@ fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> 
         if place > 0 {
             tokens.push(Token::Tight("·"));
         }
-        tokens.extend(unit(crate::formula::formula(pen.arena, factor)));
+        tokens.extend(unit(crate::formula::short(pen.arena, factor, pen.names)));
         if count > 1 {
             tokens.extend([Token::Tight("**"), Token::Number(count.to_string().into())]);
         }
@@ -87,7 +87,7 @@ fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> 
     let mut text = vec![piece(tokens), words(", so ")];
     let once = kinds.iter().all(|k| k.1 == 1);
     if once {
-        text.extend(list(kinds.iter().map(|k| pen.formula(k.0)).collect()));
+        text.extend(list(kinds.iter().map(|k| pen.short(k.0)).collect()));
         text.push(words(if kinds.len() > 1 { ", once each." } else { ", once." }));
     } else {
         let many = |&(id, count): &(Id, usize)| {
@@ -96,7 +96,7 @@ fn unit_line(pen: &Pen, found: &Arrangements, of: SymbolId, objective: &str) -> 
                 2 => " twice".to_string(),
                 n => format!(" {n} times"),
             };
-            vec![pen.formula(id), words(times)]
+            vec![pen.short(id), words(times)]
         };
         for (place, kind) in kinds.iter().enumerate() {
             if place > 0 {
@@ -272,7 +272,7 @@ fn no_row(pen: &Pen, found: &Arrangements) -> Option<Text> {
         words("It is "),
         piece(product(pen, found, &mirrored)),
         words(" as well: "),
-        pen.formula(found.factors[vector]),
+        pen.short(found.factors[vector]),
         words(" is 1-D, neither a row nor a column, and a product contracts it from either side."),
     ])
 }

@@ -5,7 +5,7 @@ use super::why::Place;
 use super::{Part, Parts, dims, reading, why};
 use crate::answer::{Answer, Explanation};
 use crate::derive::{Gradient, Reading, UseExplanation};
-use crate::expr::Op;
+use crate::expr::{Id, Op};
 use crate::formula::Token;
 use crate::render::document::{Block, Equation, Piece, Text, words};
 
@@ -21,8 +21,34 @@ fn given(answer: &Answer, gradient: &Gradient) -> bool {
 pub fn line(pen: &Pen, answer: &Answer, place: usize) -> Option<Equation> {
     let gradient = &answer.derivation.gradients[place];
     let left = vec![piece(vec![crate::formula::symbol(pen.arena, gradient.symbol)])];
-    let right = vec![pen.formula(gradient.value)];
+    let right = vec![abridged(pen, answer, gradient.value)];
     (!given(answer, gradient)).then_some(Equation { left, relation: "=", right, reason: vec![] })
+}
+
+/// An expression with the names for what occurs repeatedly.
+fn abridged(pen: &Pen, answer: &Answer, id: Id) -> Piece {
+    piece(crate::formula::abridged(pen.arena, id, &answer.derivation.names))
+}
+
+/// What the names stand for that are met in the gradient at `place`, and in none before it.
+pub fn introduced(pen: &Pen, answer: &Answer, place: usize) -> Vec<Equation> {
+    let derivation = &answer.derivation;
+    let nodes = |gradient: &Gradient| {
+        let roots: Vec<Id> = [gradient.value].into_iter().chain(gradient.put_in(pen.arena)).collect();
+        let used = pen.arena.reachable(&roots);
+        used.into_iter().filter(|id| !roots.contains(id)).collect::<Vec<Id>>()
+    };
+    if derivation.names.is_empty() || given(answer, &derivation.gradients[place]) {
+        return vec![];
+    }
+    let here = nodes(&derivation.gradients[place]);
+    let before: Vec<Id> = derivation.gradients[..place].iter().filter(|g| !given(answer, g)).flat_map(nodes).collect();
+    let new = derivation.names.iter().filter(|(id, _)| here.contains(id) && !before.contains(id));
+    new.map(|(id, name)| {
+        let left = vec![words("where "), piece(vec![Token::Name(name.as_str().into())])];
+        Equation { left, relation: "=", right: vec![abridged(pen, answer, *id)], reason: vec![] }
+    })
+    .collect()
 }
 
 /// The section about the gradient at `place` in the derivation; nothing for the one that arrives from above.
@@ -62,12 +88,16 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         _ => {}
     }
     if parts.has(Part::Result) {
-        remarks.splice(0..0, shapes_below(pen, gradient));
-        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
+        remarks.splice(0..0, shapes_below(pen, answer, gradient));
+        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![abridged(pen, answer, gradient.value)], remarks });
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));
     }
     if !body.is_empty() {
+        let names = introduced(pen, answer, place);
+        if !names.is_empty() {
+            body.insert(0, Block::Equations(names));
+        }
         body.insert(0, heading(pen, gradient, &own));
     }
     body
@@ -114,6 +144,7 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         blocks.extend(super::explicit::blocks(pen, found, use_, &place));
     }
     if parts.has(Part::Rewrite) {
+        blocks.extend(known(pen, use_));
         blocks.extend(rules(pen, use_));
     }
     if let (Some(from), false) = (from, blocks.is_empty()) {
@@ -152,7 +183,7 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
 }
 
 /// `(n, m) @ (m, d) → (n, d)`, and the gradient with everything put in, where that is another formula and short.
-fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
+fn shapes_below(pen: &Pen, answer: &Answer, gradient: &Gradient) -> Vec<Text> {
     let mut lines = Vec::new();
     let shape = pen.shape(&pen.arena.info(gradient.of).shape);
     match super::pen::operands(pen.arena, gradient.value) {
@@ -173,10 +204,29 @@ fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
             }
         }
     }
-    if let Some(closed) = gradient.closed.filter(|closed| *closed != gradient.value) {
-        lines.push(vec![words("with all put in: "), pen.formula(closed)]);
+    if let Some(closed) = gradient.put_in(pen.arena) {
+        lines.push(vec![words("with all put in: "), abridged(pen, answer, closed)]);
     }
     lines
+}
+
+/// The functions that the variable goes through: what they are, and how they change.
+fn known(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
+    let mut equations = Vec::new();
+    for known in &use_.known {
+        let call = pen.formula(known.call);
+        let stated = [(vec![], known.definition, "by definition"), (vec![words("d ")], known.differential, "its differential")];
+        for (mut left, right, reason) in stated {
+            if let Some(right) = right {
+                left.push(call.clone());
+                equations.push(Equation { left, relation: "=", right: vec![pen.formula(right)], reason: vec![words(reason)] });
+            }
+        }
+    }
+    if equations.is_empty() {
+        return vec![];
+    }
+    vec![Block::Heading(2, vec![words("What is known of its functions")]), Block::Inner(vec![Block::Equations(equations)])]
 }
 
 /// The rules that were applied, by name.

@@ -15,7 +15,6 @@ mod why;
 use crate::answer::Answer;
 use crate::expr::{Id, Op};
 use crate::numeric::{Agreement, Method};
-use crate::ops::Meaning;
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
@@ -36,7 +35,7 @@ pub use pen::Pen;
 /// ```
 pub fn explain(answer: &Answer, parts: Parts) -> Document {
     let derivation = &answer.derivation;
-    let pen = Pen::new(derivation.arena());
+    let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
     if let Some(about) = derivation.model.dialect.about() {
         blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
@@ -45,9 +44,12 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
-        let mut lines = Vec::with_capacity(derivation.gradients.len());
-        lines.extend((0..derivation.gradients.len()).filter_map(|place| gradient::line(&pen, answer, place)));
-        blocks.push(Block::Equations(lines));
+        let places = 0..derivation.gradients.len();
+        let names: Vec<_> = places.clone().flat_map(|place| gradient::introduced(&pen, answer, place)).collect();
+        if !names.is_empty() {
+            blocks.push(Block::Equations(names));
+        }
+        blocks.push(Block::Equations(places.filter_map(|place| gradient::line(&pen, answer, place)).collect()));
     } else {
         (0..derivation.gradients.len()).for_each(|place| blocks.extend(gradient::section(&pen, answer, place, parts)));
     }
@@ -74,11 +76,9 @@ fn kinks(answer: &Answer) -> Vec<Block> {
     let mut said: Vec<&str> = Vec::new();
     let statements: Vec<Id> = answer.derivation.model.statements.iter().map(|s| s.value).collect();
     for id in arena.reachable(&statements) {
-        if let Op::Apply(function) = arena.op(id) {
-            if let Meaning::Primitive(primitive) = &function.entry().meaning {
-                if !primitive.kink.is_empty() && !said.contains(&primitive.kink) {
-                    said.push(primitive.kink);
-                }
+        if let Op::Apply(function) | Op::Call(function, _) = arena.op(id) {
+            if !function.kink().is_empty() && !said.contains(&function.kink()) {
+                said.push(function.kink());
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Pieces of lines, with the hue that each dimension has on this page.
 
 use crate::expr::{Arena, Id, Op, SymbolId};
-use crate::formula::{Formula, Token, atom, factor, formula, symbol};
+use crate::formula::{Formula, Names, Token, formula, short, short_atom, short_factor, symbol};
 use crate::render::document::{Piece, Side, Text, words};
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -11,6 +11,8 @@ use std::cell::OnceCell;
 pub struct Pen<'a> {
     /// What is written about.
     pub arena: &'a Arena,
+    /// What is written by a name that was introduced.
+    pub names: &'a Names,
     /// The hue of each dimension, found out where the first is drawn.
     hues: OnceCell<FxHashMap<String, u8>>,
 }
@@ -18,7 +20,12 @@ pub struct Pen<'a> {
 impl<'a> Pen<'a> {
     /// A pen for the names and dimensions of a program.
     pub fn new(arena: &'a Arena) -> Self {
-        Pen { arena, hues: OnceCell::new() }
+        Pen { arena, names: &[], hues: OnceCell::new() }
+    }
+
+    /// The same pen, which writes what has one of these names by it.
+    pub fn with_names(self, names: &'a Names) -> Self {
+        Pen { names, ..self }
     }
 
     /// One dimension.
@@ -53,12 +60,17 @@ impl<'a> Pen<'a> {
         Piece::Formula(formula(self.arena, id))
     }
 
+    /// An expression, with the names that were introduced.
+    pub fn short(&self, id: Id) -> Piece {
+        Piece::Formula(short(self.arena, id, self.names))
+    }
+
     /// An expression as a factor of a product, transposed or not.
     pub fn factor(&self, id: Id, transposed: bool) -> Formula {
         if !transposed {
-            return factor(self.arena, id);
+            return short_factor(self.arena, id, self.names);
         }
-        let mut tokens = atom(self.arena, id);
+        let mut tokens = short_atom(self.arena, id, self.names);
         tokens.push(Token::Transpose { batch: self.arena.shape(id).len() > 2 });
         tokens
     }

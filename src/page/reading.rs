@@ -10,14 +10,20 @@ pub fn sentences(pen: &Pen, gradient: &Gradient, uses: &[UseExplanation], said: 
     let mut lines: Vec<Text> = Vec::new();
     for used in uses {
         let upstream = pen.formula(used.upstream);
-        for reading in used.readings.iter().filter(|r| said(r) && (uses.len() == 1 || r.holds_in_part())) {
+        // running sums from the other end are turned round twice on the way
+        let turned = |r: &Reading| matches!(r, Reading::PutBack(f) if f.entry().names[0] == "flip") && used.readings.iter().any(sums);
+        for reading in used.readings.iter().filter(|r| !turned(r) && said(r) && (uses.len() == 1 || r.holds_in_part())) {
             let line = sentence(pen, reading, gradient, &upstream);
-            if !lines.contains(&line) {
+            if !line.is_empty() && !lines.contains(&line) {
                 lines.push(line);
             }
         }
     }
     lines
+}
+
+fn sums(reading: &Reading) -> bool {
+    matches!(reading, Reading::PutBack(f) if f.entry().names[0] == "cumsum")
 }
 
 /// What one reading says of the gradient `gradient`, when `upstream` arrives from above.
@@ -106,6 +112,23 @@ fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece)
                 pen.shape(&[one, shape[1]]),
             ]
         }
+        Reading::PutBack(function) => match function.entry().names[0] {
+            "pad" => vec![words("what comes back goes to where it was cut out, zeros elsewhere")],
+            "dilate" => vec![words("zeros stand between: no entry was taken there")],
+            "concat" => vec![words("each part goes back to where it was cut out")],
+            "slice" => vec![words("of what comes back "), own, words(" gets the part that "), pen.name(gradient), words(" became")],
+            "scatter_add" => {
+                vec![words("each row goes back to where it was taken from: rows with the same index add up, what was not taken gets 0")]
+            }
+            "gather" => vec![words("each row comes back from the place to which it was added")],
+            "reshape" => vec![words("the same entries in the same order, put back into the shape they had")],
+            "roll" => vec![words("what was moved on is moved back")],
+            "cumsum" => {
+                vec![words("an entry is part of every running sum from its own place on, so what comes back from there on adds up")]
+            }
+            "flip" => vec![words("what was turned round is turned back")],
+            _ => vec![],
+        },
         Reading::Entrywise => {
             vec![words("entry by entry: each entry of "), own, words(" needs that entry of "), upstream.clone(), words(" alone")]
         }

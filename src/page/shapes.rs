@@ -30,7 +30,11 @@ pub fn table(pen: &Pen, model: &Model, source: &str, upstream: bool) -> Block {
             Reason::Filled(causes) => text.extend(forced(causes.iter().map(|c| c.slice(source)))),
         }
         for property in &info.properties {
-            text.push(words(if &**property == "const" { ", const: no gradient is wanted".into() } else { format!(", {property}") }));
+            text.push(words(match &**property {
+                "const" => ", const: no gradient is wanted".into(),
+                "index" => ", an index: whole numbers, without gradient".into(),
+                property => format!(", {property}"),
+            }));
         }
         rows.push(vec![vec![pen.name(input)], vec![pen.shape(&info.shape)], text]);
     }
@@ -110,9 +114,12 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         }
     }
     let Some((sign, args)) = operands(arena, value) else {
-        return match arena.args(value) {
+        // `X[0]` is cut and then loses an axis
+        let cut = matches!((arena.op(value), arena.args(value)), (Op::Squeeze(_), [x]) if matches!(arena.op(*x), Op::Call(..)));
+        return match arena.args(if cut { arena.args(value)[0] } else { value }) {
             [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],
             [] => vec![],
+            _ if let Op::Call(function, _) = arena.op(value) => vec![words(function.entry().sentence)],
             args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
             _ => vec![],
         };

@@ -5,7 +5,8 @@ use super::{Part, Parts, dims};
 use crate::derive::components::{Piece as Factor, index_list, write};
 use crate::derive::{Arrangement, Arrangements, Components, Jacobian, Reading, UseExplanation};
 use crate::expr::{Id, Op, SymbolId};
-use crate::formula::{Formula, Token, atom, formula, symbol};
+use crate::formula::{Formula, Token, atom, formula, short, short_atom, symbol};
+use crate::limits::MAX_INDEX_TOKENS;
 use crate::render::document::{Block, Edge, Equation, Loop, Text, words};
 
 /// What stands around the statement that is explained.
@@ -27,11 +28,14 @@ pub fn blocks(pen: &Pen, use_: &UseExplanation, place: &Place, parts: Parts) -> 
         inner.extend(differential(pen, use_, place));
     }
     if parts.has(Part::Components) {
-        if let Some(components) = &use_.components {
+        let readable = |c: &&Components| write(pen.arena, &c.gradient).len().max(write(pen.arena, &c.value).len()) <= MAX_INDEX_TOKENS;
+        if let Some(components) = use_.components.as_ref().filter(readable) {
             inner.push(Block::Paragraph(vec![words("by components")]));
             let mut equations = lines(pen, components, use_, place);
             equations.extend(use_.jacobian.as_ref().filter(|_| !place.scalar).map(|jacobian| no_matrix(pen, jacobian, place)));
             inner.push(Block::Equations(equations));
+        } else if use_.components.is_some() {
+            inner.push(Block::Paragraph(vec![words("By components it has too many terms to be of help.")]));
         }
     }
     if parts.has(Part::Loop) {
@@ -60,7 +64,7 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
         equation(std::mem::take(&mut start), pen.pairing(Some(above.clone()), vec![Token::Change(name(place.output))]), reason);
     }
     let alone = vec![words("only "), pen.name(place.of), words(" changes")];
-    equation(std::mem::take(&mut start), pen.pairing(above, formula(pen.arena, changed)), alone);
+    equation(std::mem::take(&mut start), pen.pairing(above, short(pen.arena, changed, pen.names)), alone);
     let change = vec![Token::Change(name(place.of))];
     if use_.contributions.len() > 1 {
         let mut sum = Formula::new();
@@ -68,15 +72,15 @@ fn differential(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Block
             if k > 0 {
                 sum.push(Token::Operator("+"));
             }
-            sum.extend(pen.pairing(Some(formula(pen.arena, contribution)), change.clone()));
+            sum.extend(pen.pairing(Some(short(pen.arena, contribution, pen.names)), change.clone()));
         }
         let count = use_.contributions.len();
         let reason = vec![pen.name(place.of), words(format!(" stands in {count} places: vary one at a time and add"))];
         equation(vec![], sum, reason);
-        equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), vec![]);
+        equation(vec![], pen.pairing(Some(short(pen.arena, use_.total, pen.names)), change), vec![]);
     } else if !use_.bare || use_.total != use_.upstream {
         let reason = crossing(pen, use_, changed, place);
-        equation(vec![], pen.pairing(Some(formula(pen.arena, use_.total)), change), reason);
+        equation(vec![], pen.pairing(Some(short(pen.arena, use_.total, pen.names)), change), reason);
     }
     let more = vec![words("what stands beside "), piece(vec![Token::Change(name(place.of))]), words(" is the gradient")];
     if let Some(last) = equations.last_mut().filter(|e| e.reason.is_empty()) {
@@ -145,7 +149,7 @@ fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: 
         (all, some) if all == some => " cross to the other side, each transposed",
         _ => " cross to the other side, matrices transposed",
     };
-    let mut text = list(names.into_iter().map(|f| pen.formula(f)).collect());
+    let mut text = list(names.into_iter().map(|f| pen.short(f)).collect());
     text.push(words(how));
     Some(text)
 }
@@ -187,7 +191,7 @@ fn lines(pen: &Pen, c: &Components, use_: &UseExplanation, place: &Place) -> Vec
         right: vec![piece(write(arena, &c.gradient))],
         reason: vec![words("what multiplies "), piece(beside)],
     });
-    let mut whole = atom(arena, use_.total);
+    let mut whole = short_atom(arena, use_.total, pen.names);
     whole.extend(at(&c.indices));
     if whole != write(arena, &c.gradient) {
         lines.push(Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: walked(pen, use_) });
@@ -202,7 +206,7 @@ fn walked(pen: &Pen, use_: &UseExplanation) -> Text {
     let turned: Vec<Id> = derived.order.iter().filter(|(_, t)| *t).map(|(f, _)| found.factors[*f]).collect();
     let [one] = turned.as_slice() else { return vec![] };
     let [.., rows, columns] = pen.arena.shape(*one) else { return vec![] };
-    vec![pen.formula(*one), words(" from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
+    vec![pen.short(*one), words(" from "), pen.dim(*columns), words(" back to "), pen.dim(*rows), words(": a transpose")]
 }
 
 /// The cure for "dY/dX is W": the derivative itself, with all its axes.
@@ -262,7 +266,7 @@ fn figure(pen: &Pen, use_: &UseExplanation, place: &Place) -> Vec<Block> {
         if k > 0 {
             words_.push(words(", then "));
         }
-        words_.push(pen.formula(id));
+        words_.push(pen.short(id));
         if turned {
             words_.push(words(" backwards"));
         }

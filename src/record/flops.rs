@@ -44,7 +44,7 @@ fn cost(arena: &Arena, dims: &mut Dims, id: Id) -> Dim {
             let added = if matches!(arena.op(id), Op::Trace) { &shape[..shape.len() - 1] } else { shape };
             dims.product(added.iter().copied())
         }
-        Op::Outer | Op::Power(_) | Op::Apply(_) => entries,
+        Op::Outer | Op::Power(_) | Op::Apply(_) | Op::Call(..) => entries,
         Op::Einsum { output, .. } => match arena.signature(id) {
             Some(signature) => {
                 let summed = (0..signature.lengths.len()).any(|label| !output.contains(&(label as u8)));

@@ -51,6 +51,23 @@ pub(super) fn steps(d: &Derivation, gradient: &Gradient, uses: &[UseExplanation]
                 after: format!("d{objective}/d{name} = {}", shown(explained.total)),
             });
         }
+        for known in &explained.known {
+            let call = shown(known.call);
+            if let Some(definition) = known.definition {
+                let (rule, text) = ("definition".to_string(), "by definition".to_string());
+                steps.push(Step { rule, kind: "rewrite", text, before: call.clone(), after: shown(definition) });
+            }
+            if let Some(differential) = known.differential {
+                let (rule, text) = ("differential of a function".to_string(), "how the function changes with its operand".to_string());
+                steps.push(Step {
+                    rule,
+                    kind: "differential",
+                    text,
+                    before: call.clone(),
+                    after: format!("d{call} = {}", shown(differential)),
+                });
+            }
+        }
         for applied in &explained.rules {
             let (before, after) = (shown(applied.before), shown(applied.after));
             if !applied.rule.is_empty() && before != after {

@@ -1,6 +1,6 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
-use super::{product, rules, sum, view};
+use super::{product, rearrange, rules, sum, view};
 use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
@@ -84,8 +84,7 @@ impl Algebra {
             }
         }
         if let Op::Multiply = self.arena.op(value) {
-            let base = |factor: &Id| if let Op::Power(_) = self.arena.op(*factor) { self.arena.args(*factor)[0] } else { *factor };
-            let bases: Args = self.arena.args(value).iter().map(base).collect();
+            let bases: Args = self.arena.args(value).iter().flat_map(|&f| product::bases_of(self, f)).map(|(base, _)| base).collect();
             let count = |base: &Id| self.popularity.get(base).copied().unwrap_or(0);
             if let Some(&rarest) = bases.iter().min_by_key(|b| count(b)) {
                 self.named_products.entry(rarest).or_default().push((value, leaf));
@@ -154,6 +153,7 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
+            Op::Call(..) if !self.as_written => rearrange::simplify(self, &op, &args),
             _ => None,
         };
         let Some((rule, after)) = found else {

@@ -3,7 +3,9 @@
 mod algebra;
 mod graph;
 mod notation;
+mod pairs;
 mod product;
+mod rearrange;
 mod rules;
 mod sum;
 mod view;

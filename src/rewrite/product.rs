@@ -1,9 +1,9 @@
 //! Element-wise products and powers: numbers in front, equal bases joined, masks.
 
 use super::Algebra;
-use crate::expr::{Id, Number, Op};
+use crate::expr::{Constant, Id, Number, Op};
 use crate::limits::MAX_FACTORS;
-use crate::ops;
+use crate::ops::{self, Attribute};
 use crate::shape::Shape;
 use smallvec::SmallVec;
 
@@ -14,7 +14,13 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     match op {
         Op::Multiply => multiply(a, args),
         Op::Power(exponent) => power(a, args[0], *exponent),
-        Op::Apply(function) => apply(a, function.entry().names[0], args),
+        Op::Apply(function) => {
+            let mut bare: Factors = args.iter().copied().collect();
+            if super::view::drop_leading(a, &mut bare) {
+                return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+            }
+            apply(a, function.entry().names[0], args)
+        }
         _ => None,
     }
 }
@@ -28,6 +34,14 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         coefficient = coefficient.times(inner);
         let (inner, rest) = scaled_base(a, rest);
         coefficient = coefficient.times(inner);
+        // what was typed may still be a power of a power, or of a product
+        let rest = match *a.arena.op(rest) {
+            Op::Power(exponent) if matches!(a.arena.op(a.arena.args(rest)[0]), Op::Power(_) | Op::Multiply) => {
+                let base = a.arena.args(rest)[0];
+                a.node(Op::Power(exponent), &[base])
+            }
+            _ => rest,
+        };
         match a.arena.op(rest) {
             Op::Multiply if args.len().max(flat.len()) + a.arena.args(rest).len() <= MAX_FACTORS => {
                 flat.extend(a.arena.args(rest).iter().copied());
@@ -40,10 +54,17 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         return Some(("0 * A = 0", a.zeros(&shape)));
     }
     let mut rule = "";
+    if super::view::drop_leading(a, &mut flat) {
+        rule = "broadcasting repeats by itself";
+    }
     stretch_less(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
+    super::pairs::join(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
+    softmax(a, &mut joined, &mut rule);
+    mask_less(a, &mut joined, &mut rule);
+    cancel(a, &mut joined, &mut rule);
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
     if joined.iter().any(|x| !a.is_scalar(*x)) {
@@ -145,20 +166,34 @@ fn stretch_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
     factors.retain(|x| !ones(x));
 }
 
-type Bases = SmallVec<[(Id, Number); 4]>;
+pub(super) type Bases = SmallVec<[(Id, Number); 4]>;
 
-fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
-    match a.arena.op(x) {
-        Op::Power(exponent) => (a.arena.args(x)[0], *exponent),
-        _ => (x, Number::ONE),
+pub(super) fn base_of(a: &Algebra, x: Id) -> (Id, Number) {
+    let Op::Power(exponent) = a.arena.op(x) else { return (x, Number::ONE) };
+    let base = a.arena.args(x)[0];
+    match a.arena.op(base) {
+        // as typed: 1 / sqrt(x)
+        Op::Power(inner) if exponent.to_integer().is_some() => (a.arena.args(base)[0], inner.times(*exponent)),
+        _ => (base, *exponent),
+    }
+}
+
+/// The bases of a factor with their exponents: those of `1 / (x * y)` are those of `1 / x` and `1 / y`.
+pub(super) fn bases_of(a: &Algebra, x: Id) -> Bases {
+    let (base, exponent) = base_of(a, x);
+    match a.arena.op(base) {
+        Op::Multiply if exponent.to_integer().is_some() => {
+            let inner = a.arena.args(base).iter().map(|&f| base_of(a, f));
+            inner.map(|(base, inner)| (base, inner.times(exponent))).collect()
+        }
+        _ => [(base, exponent)].into_iter().collect(),
     }
 }
 
 /// What is left of a product when a named one is taken out of it; `None` where it is not in it.
 fn without(a: &Algebra, factors: &[Id], named: Id) -> Option<Bases> {
     let mut left: Bases = factors.iter().map(|&f| base_of(a, f)).collect();
-    for &wanted in a.arena.args(named) {
-        let (base, exponent) = base_of(a, wanted);
+    for (base, exponent) in a.arena.args(named).iter().flat_map(|&wanted| bases_of(a, wanted)) {
         let (_, have) = left.iter_mut().find(|(b, _)| *b == base)?;
         let rest = have.plus(exponent.negated());
         // of the same sign and no smaller: P**2 holds P, P**-1 does not
@@ -179,8 +214,10 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     let candidates: SmallVec<[(Id, Id); 4]> = factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
     for (value, name) in candidates {
         if let Some(left) = without(a, factors, value) {
-            let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().map(|&w| base_of(a, w).0).collect();
-            let first = factors.iter().position(|&f| bases.contains(&base_of(a, f).0)).unwrap_or(0);
+            let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().flat_map(|&w| bases_of(a, w)).map(|(base, _)| base).collect();
+            // where its first factor stood, but before a sum in brackets
+            let early = |f: Id| bases.contains(&base_of(a, f).0) || matches!(a.arena.op(f), Op::Add(c) if c.len() > 1);
+            let first = factors.iter().position(|&f| early(f)).unwrap_or(0);
             *factors = left.into_iter().map(|(base, exponent)| a.node(Op::Power(exponent), &[base])).collect();
             factors.insert(first.min(factors.len()), name);
             *rule = "a value that has a name is written by it";
@@ -204,7 +241,7 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
             let one = a.node(Op::Power(sign), &[base]);
             let together: Factors = inside.iter().copied().chain([one]).collect();
             let found = together.iter().flat_map(|&f| a.products_with(base_of(a, f).0));
-            let with_base = |value: Id| a.arena.args(value).iter().any(|&w| base_of(a, w).0 == base);
+            let with_base = |value: Id| a.arena.args(value).iter().any(|&w| bases_of(a, w).iter().any(|(b, _)| *b == base));
             let makes = found.copied().any(|(value, _)| with_base(value) && without(a, &together, value).is_some());
             if makes {
                 let product = a.multiply(&together);
@@ -218,12 +255,136 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     }
 }
 
+/// `exp(X) / sum(exp(X), axis=1, keepdims=True) = softmax(X, axis=1)`; the divisor may stand under an axis that is put back.
+fn softmax(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let exponential = |a: &Algebra, x: Id| matches!(a.arena.op(x), Op::Apply(f) if f.entry().names[0] == "exp");
+    // the axes of the sum, and what is exponentiated
+    let divisor = |a: &Algebra, x: Id, back: Option<u32>| -> Option<(u32, Id)> {
+        let (base, exponent) = base_of(a, x);
+        let Op::Sum { axes, keep } = *a.arena.op(base) else { return None };
+        let summed = a.arena.args(base)[0];
+        let fits = back.map_or(keep || a.is_scalar(base), |mask| !keep && mask == axes);
+        (exponent == Number::MINUS_ONE && fits && exponential(a, summed)).then_some((axes, summed))
+    };
+    for at in 0..factors.len() {
+        let (inner, back) = match a.arena.op(factors[at]) {
+            Op::Unsqueeze(mask) => (a.arena.args(factors[at])[0], Some(*mask)),
+            _ => (factors[at], None),
+        };
+        let mut parts: Factors = match a.arena.op(inner) {
+            Op::Multiply if back.is_some() => a.arena.args(inner).iter().copied().collect(),
+            _ => [inner].into_iter().collect(),
+        };
+        let found = parts.iter().enumerate().find_map(|(k, &x)| divisor(a, x, back).map(|(axes, e)| (k, axes, e)));
+        let Some((k, axes, exponent)) = found else { continue };
+        let Some(above) = factors.iter().position(|&f| f == exponent) else { continue };
+        let Some(function) = ops::find("softmax") else { return };
+        let x = a.arena.args(exponent)[0];
+        let rank = a.arena.shape(x).len();
+        let axis = match axes.count_ones() as usize {
+            all if all == rank && rank > 1 => Attribute::None,
+            _ => Attribute::Axes((0..rank as u8).filter(|k| axes >> k & 1 == 1).collect()),
+        };
+        let whole = a.node(Op::Call(function, [axis].into()), &[x]);
+        parts.remove(k);
+        let rest = a.multiply(&parts);
+        let rest = match back {
+            Some(mask) if !parts.is_empty() => a.node(Op::Unsqueeze(mask), &[rest]),
+            _ => rest,
+        };
+        factors[above] = whole;
+        factors[at] = rest;
+        let one = |x: &Id| a.arena.as_number(*x).is_some_and(Number::is_one);
+        factors.retain(|x| !one(x));
+        *rule = "exp(X) / sum(exp(X)) = softmax(X)";
+        return;
+    }
+}
+
+/// `softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))`: where nothing passes there is a 0 already.
+fn mask_less(a: &Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let called = |x: Id, name: &str| matches!(a.arena.op(x), Op::Call(f, _) | Op::Apply(f) if f.entry().names[0] == name);
+    let nothing = |x: Id| {
+        let (coefficient, rest) = a.split_scale(x);
+        coefficient == Number::MINUS_ONE && matches!(a.arena.op(rest), Op::Constant(Constant::Infinity))
+    };
+    let masks: Factors = factors
+        .iter()
+        .filter(|&&x| called(a.value_of(x), "softmax"))
+        .map(|&x| a.value_of(a.arena.args(a.value_of(x))[0]))
+        .filter(|&s| called(s, "where") && nothing(a.arena.args(s)[2]))
+        .map(|s| a.arena.args(s)[0])
+        .collect();
+    if factors.iter().any(|x| masks.contains(x)) {
+        factors.retain(|x| !masks.contains(x));
+        *rule = "softmax(where(M, S, -inf)) * M = softmax(where(M, S, -inf))";
+    }
+}
+
+/// `x * (A + B / x) = x * A + B`, where the sum gets shorter by it.
+fn cancel(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    let list = |a: &Algebra, x: Id| -> Factors {
+        match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        }
+    };
+    for at in 0..factors.len() {
+        let Op::Add(coefficients) = a.arena.op(factors[at]).clone() else { continue };
+        let terms: Factors = a.arena.args(factors[at]).iter().copied().collect();
+        if terms.len() < 2 || terms.len() > MAX_FACTORS {
+            continue;
+        }
+        let divides = |a: &Algebra, base: Id| {
+            let mut parts = terms.iter().flat_map(|&x| list(a, x));
+            parts.any(|f| base_of(a, f).0 == base && base_of(a, f).1.is_negative())
+        };
+        let inward: Factors = (0..factors.len())
+            .filter(|&k| k != at && !base_of(a, factors[k]).1.is_negative() && divides(a, base_of(a, factors[k]).0))
+            .map(|k| factors[k])
+            .collect();
+        if inward.is_empty() {
+            continue;
+        }
+        let moved = |a: &mut Algebra, x: Id| {
+            let all: Factors = inward.iter().copied().chain(list(a, x)).collect();
+            a.multiply(&all)
+        };
+        let opened: SmallVec<[(Number, Id); 4]> = coefficients.iter().copied().zip(terms.iter().map(|&x| moved(a, x))).collect();
+        let sum = a.add(&opened);
+        let shape = inward.iter().fold(Shape::from(a.arena.shape(factors[at])), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
+        let before = inward.iter().map(|&x| weight(a, x)).sum::<usize>() + weight(a, factors[at]);
+        if a.arena.shape(sum) != shape.as_slice() || weight(a, sum) >= before {
+            continue;
+        }
+        factors[at] = sum;
+        factors.retain(|x| !inward.contains(x));
+        *rule = "x * (A + B / x) = x * A + B";
+        return;
+    }
+}
+
+/// About how long an expression is when it is written.
+pub(super) fn weight(a: &Algebra, x: Id) -> usize {
+    const ENOUGH: usize = 256;
+    let (mut open, mut count) = (vec![x], 0);
+    while let Some(x) = open.pop() {
+        count += 1;
+        if count >= ENOUGH {
+            break;
+        }
+        open.extend(a.arena.args(x));
+    }
+    count
+}
+
 /// Whether `x` has the same entry all along the summed axes of `inner`, and stays aligned when these axes are gone.
 fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool {
     let (shape, from) = (a.arena.shape(inner), a.arena.shape(x));
     let Some(offset) = shape.len().checked_sub(from.len()) else { return false };
     let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == crate::shape::Dim::ONE);
-    constant && (keep || from.is_empty())
+    let behind = axes & (axes + 1) == 0 && from.len() + axes.count_ones() as usize <= shape.len();
+    constant && (keep || from.is_empty() || behind)
 }
 
 fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)> {
@@ -245,7 +406,16 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
         return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
     }
     let whole = exponent.to_integer().is_some();
+    let even = exponent.to_integer().is_some_and(|e| e % 2 == 0);
     match a.arena.op(x).clone() {
+        Op::Apply(function) if even && function.entry().names[0] == "abs" => {
+            let inner = a.arena.args(x)[0];
+            Some(("abs(x)**2 = x**2", a.node(Op::Power(exponent), &[inner])))
+        }
+        Op::Apply(function) if even && !exponent.is_negative() && function.entry().names[0] == "sign" => {
+            let (inner, zero) = (a.arena.args(x)[0], a.number(Number::ZERO));
+            Some(("sign(x)**2 = (x != 0)", a.node(Op::Apply(ops::find("not_equal")?), &[inner, zero])))
+        }
         Op::Power(inner) if whole => {
             let base = a.arena.args(x)[0];
             Some(("(x**a)**b = x**(a b)", a.node(Op::Power(inner.times(exponent)), &[base])))
@@ -279,23 +449,9 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
             Some(("", a.node(Op::Power(exponent), &[args[0]])))
         }
         "not_equal" if against_zero(a) => Some(("(mask != 0) = mask", args[0])),
-        "equal" if against_zero(a) => {
-            let Op::Apply(inner) = a.arena.op(args[0]) else { return None };
-            let opposite = match inner.entry().names[0] {
-                "greater" => "less_equal",
-                "greater_equal" => "less",
-                "less" => "greater_equal",
-                "less_equal" => "greater",
-                "equal" => "not_equal",
-                "not_equal" => "equal",
-                _ => {
-                    let not = ops::find("logical_not")?;
-                    return Some(("(mask == 0) = ~mask", a.node(Op::Apply(not), &[args[0]])));
-                }
-            };
-            let operands: Factors = a.arena.args(args[0]).iter().copied().collect();
-            let function = ops::find(opposite)?;
-            Some(("(mask == 0) is the opposite comparison", a.node(Op::Apply(function), &operands)))
+        "equal" if against_zero(a) => Some(("(mask == 0) is the opposite mask", a.opposite(args[0])?)),
+        "greater" | "greater_equal" | "less" | "less_equal" | "equal" | "not_equal" => {
+            Some(("(c x > 0) = (x > 0)", super::pairs::unscaled(a, name, args)?))
         }
         "where"
             if a.arena.as_number(args[1]).is_some_and(Number::is_one)

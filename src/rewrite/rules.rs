@@ -68,6 +68,7 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
             Some(("x[:, None]ᵀ = x[None, :]", a.node(Op::Unsqueeze(3 - mask), &args)))
         }
         Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
+        Op::Call(..) => super::rearrange::turned(a, order, x),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
         Op::Eye(_) => Some(("Iᵀ = I", x)),
         Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => {
@@ -127,6 +128,9 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         }
     }
     if let Some(found) = with_ones(a, args) {
+        return Some(found);
+    }
+    if let Some(found) = super::rearrange::zeros_inside(a, args) {
         return Some(found);
     }
     // chains in one row, as long as 1-D arrays stand only at the ends
@@ -253,8 +257,9 @@ fn structure(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)
             Some(("diag(A @ B) = sum(A * Bᵀ, axis=1)", a.node(Op::Sum { axes: 2, keep: false }, &[product])))
         }
         (Op::Trace, Op::Eye(n)) => Some(("tr(I) = n", a.arena.intern(Op::Length(n), crate::expr::Args::new()))),
-        (Op::Diag, Op::Broadcast(shape)) if a.arena.as_number(inner[0]) == Some(Number::ONE) => {
-            Some(("diag(1) = I", a.arena.intern(Op::Eye(shape[0]), crate::expr::Args::new())))
+        (Op::Diag, Op::Broadcast(shape)) if a.is_scalar(inner[0]) => {
+            let eye = a.arena.intern(Op::Eye(shape[0]), crate::expr::Args::new());
+            Some(("diag(c 1) = c I", a.multiply(&[inner[0], eye])))
         }
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! Sums: like terms, numbers in front, common factors.
 
 use super::Algebra;
+use super::product::{base_of, weight};
 use crate::expr::{Coefficients, Id, Number, Op};
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
@@ -20,12 +21,15 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     if let [(coefficient, x)] = given.as_slice() {
         return scaled(a, *coefficient, *x);
     }
+    let mut bare: SmallVec<[Id; 4]> = args.iter().copied().collect();
+    if super::view::drop_leading(a, &mut bare) {
+        return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
+    }
     let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));
     let (rule, terms) = gather(a, &given);
     let terms = common_number(terms);
     let (front, terms) = terms;
-    if let Some(factored) = factor_out(a, &terms, &shape) {
-        let (rule, id) = factored;
+    if let Some((rule, id)) = factor_out(a, &terms, &shape).or_else(|| open_brackets(a, &terms, &shape)) {
         return Some((rule, a.scale(front, id)));
     }
     if terms.as_slice() == given.as_slice() && front.is_one() {
@@ -201,7 +205,59 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
     if terms.len() < 2 {
         return None;
     }
-    matrix_factor(a, terms).or_else(|| entry_factor(a, terms, shape))
+    matrix_factor(a, terms)
+        .or_else(|| entry_factor(a, terms, shape))
+        .or_else(|| either(a, terms, shape))
+        .or_else(|| super::rearrange::side_by_side(a, terms))
+        .or_else(|| super::rearrange::reshaped_alike(a, terms))
+}
+
+/// `A * mask + B * ~mask = where(mask, A, B)`
+fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let mut places: FxHashMap<Id, usize> = FxHashMap::default();
+    for (place, (_, x)) in terms.iter().enumerate() {
+        for f in factors(a, *x) {
+            if a.is_mask(f) {
+                places.entry(f).or_insert(place);
+            }
+        }
+    }
+    let mut rest: SmallVec<[Option<(Number, Id)>; 4]> = terms.iter().copied().map(Some).collect();
+    let mut changed = false;
+    let mut masks: Vec<(Id, usize)> = places.iter().map(|(&mask, &place)| (mask, place)).collect();
+    masks.sort_unstable();
+    for (mask, i) in masks {
+        // the mask as the program has it was made before the other
+        let Some(other) = a.opposite(mask).filter(|other| mask < *other) else { continue };
+        let Some(&j) = places.get(&other).filter(|&&j| i != j) else { continue };
+        let (Some(one), Some(two)) = (rest[i], rest[j]) else { continue };
+        if one != terms[i] || two != terms[j] {
+            continue;
+        }
+        let mut side = |(coefficient, x): (Number, Id), mask: Id| {
+            let left: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
+            let product = a.multiply(&left);
+            a.scale(coefficient, product)
+        };
+        let (then, otherwise) = (side(one, mask), side(two, other));
+        let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
+        rest[i.max(j)] = None;
+        rest[i.min(j)] = Some((Number::ONE, chosen));
+        changed = true;
+    }
+    if !changed {
+        return None;
+    }
+    let rest: Terms = rest.into_iter().flatten().collect();
+    let sum = a.add(&rest);
+    Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
+}
+
+fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {
+    match a.arena.op(x) {
+        Op::Multiply => a.arena.args(x).iter().copied().collect(),
+        _ => [x].into_iter().collect(),
+    }
 }
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
@@ -262,35 +318,109 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
 
 /// Element-wise factors that all terms share.
 fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let factors = |a: &Algebra, x: Id| -> SmallVec<[Id; 4]> {
-        match a.arena.op(x) {
-            Op::Multiply => a.arena.args(x).iter().copied().collect(),
-            _ => [x].into_iter().collect(),
-        }
-    };
     let first = factors(a, terms[0].1);
-    let numeric = |x: Id| a.arena.as_number(x).is_some();
-    let common: SmallVec<[Id; 4]> =
-        first.iter().copied().filter(|f| !numeric(*f) && terms[1..].iter().all(|(_, x)| factors(a, *x).contains(f))).collect();
+    let mut common: SmallVec<[Id; 4]> = SmallVec::new();
+    for &f in &first {
+        if a.arena.as_number(f).is_some() {
+            continue;
+        }
+        if terms[1..].iter().all(|(_, x)| factors(a, *x).contains(&f)) {
+            common.push(f);
+            continue;
+        }
+        // of what divides all terms, in different powers, the least: A / s - B / s**3 = (A - B / s**2) / s
+        let (base, exponent) = base_of(a, f);
+        let leaf = a.arena.args(base).is_empty();
+        if !exponent.is_negative() || leaf && terms.len() < 3 {
+            continue;
+        }
+        let exponents: Option<SmallVec<[Number; 4]>> = terms
+            .iter()
+            .map(|(_, x)| factors(a, *x).iter().map(|&g| base_of(a, g)).find(|(b, e)| *b == base && e.is_negative()).map(|(_, e)| e))
+            .collect();
+        if let Some(least) = exponents.and_then(|all| all.into_iter().max_by(|one, two| one.to_f64().total_cmp(&two.to_f64()))) {
+            let least = a.node(Op::Power(least), &[base]);
+            common.push(least);
+        }
+    }
     if common.is_empty() {
         return None;
     }
     let mut rest: Terms = SmallVec::new();
     for &(coefficient, x) in terms {
         let mut left = factors(a, x);
-        for f in &common {
-            if let Some(at) = left.iter().position(|l| l == f) {
+        for &f in &common {
+            if let Some(at) = left.iter().position(|&l| l == f) {
                 left.remove(at);
+            } else if let Some(at) = left.iter().position(|&l| base_of(a, l).0 == base_of(a, f).0) {
+                let ((base, exponent), (_, least)) = (base_of(a, left[at]), base_of(a, f));
+                left[at] = a.node(Op::Power(exponent.plus(least.negated())), &[base]);
             }
         }
         let cofactor = a.multiply(&left);
         rest.push((coefficient, cofactor));
     }
     let inner = a.add(&rest);
-    let mut product: SmallVec<[Id; 4]> = common;
+    // what divides stands behind, as it is written
+    let (below, mut product): (SmallVec<[Id; 4]>, SmallVec<[Id; 4]>) = common.into_iter().partition(|&f| base_of(a, f).1.is_negative());
     product.push(inner);
+    product.extend(below);
     let result = a.multiply(&product);
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
+}
+
+/// `x * (1 - y) - y * (1 - x) = x - y`: brackets are opened where terms cancel by it.
+fn open_brackets(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    type Product = SmallVec<[Id; 4]>;
+    let mut opened: Vec<(Number, Product)> = Vec::new();
+    let mut brackets = 0;
+    for &(coefficient, x) in terms {
+        let factors: Product = match a.arena.op(x) {
+            Op::Multiply => a.arena.args(x).iter().copied().collect(),
+            _ => [x].into_iter().collect(),
+        };
+        let at = factors.iter().position(|&f| matches!(a.arena.op(f), Op::Add(c) if c.len() == 2));
+        let Some(at) = at else {
+            opened.push((coefficient, factors));
+            continue;
+        };
+        brackets += 1;
+        let Op::Add(inner) = a.arena.op(factors[at]) else { continue };
+        for (c, &y) in inner.iter().zip(a.arena.args(factors[at])) {
+            let rest = factors.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &f)| f);
+            let mut value = coefficient.times(*c);
+            let mut product: Product = rest.collect();
+            match (a.arena.op(y), a.arena.as_number(y)) {
+                (_, Some(number)) => value = value.times(number),
+                (Op::Multiply, _) => product.extend(a.arena.args(y).iter().copied()),
+                _ => product.push(y),
+            }
+            opened.push((value, product));
+        }
+    }
+    if brackets == 0 || terms.len() > 8 {
+        return None;
+    }
+    let mut sum: Vec<(Number, Product, Product)> = Vec::new();
+    for (coefficient, product) in opened {
+        let mut key = product.clone();
+        key.sort_unstable();
+        match sum.iter_mut().find(|(_, known, _)| *known == key) {
+            Some(known) => known.0 = known.0.plus(coefficient),
+            None => sum.push((coefficient, key, product)),
+        }
+    }
+    sum.retain(|(c, ..)| !c.is_zero());
+    if sum.len() > terms.len() || sum.is_empty() {
+        return None;
+    }
+    let before: usize = terms.iter().map(|(_, x)| weight(a, *x)).sum();
+    let after: Terms = sum.into_iter().map(|(c, _, product)| (c, a.multiply(&product))).collect();
+    if after.iter().map(|(_, x)| weight(a, *x)).sum::<usize>() >= before {
+        return None;
+    }
+    let result = a.add(&after);
+    Some(("x * (1 - y) - y * (1 - x) = x - y", a.broadcast_to(result, shape)))
 }
 
 /// `b - a` where `a - b` has a name `R` is `-R`.

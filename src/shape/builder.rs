@@ -47,6 +47,8 @@ pub struct Builder<'a> {
     pub dialect: Dialect,
     /// Constants that take whatever length fits, and where each was typed.
     pub fillings: Vec<(Dim, Span)>,
+    /// Where a library that was dropped from in front of a function decides what the function is: the call, what is said of it, a note.
+    pub notices: Vec<(Span, String, String)>,
 }
 
 impl<'a> Builder<'a> {
@@ -60,6 +62,7 @@ impl<'a> Builder<'a> {
             flat_products: Vec::new(),
             dialect: Dialect::default(),
             fillings: Vec::new(),
+            notices: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Symbolic lengths: polynomials with integer coefficients over names and unknowns, interned.
 
+use crate::limits::MAX_LENGTH_TERMS;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::{SmallVec, smallvec};
@@ -132,6 +133,16 @@ impl Dims {
         self.intern(difference)
     }
 
+    /// The length divided by a number and cut to an integer; `None` where that is no polynomial: `2*m + 1` by 2 is `m`, `n` by 2 nothing.
+    pub fn divided(&mut self, a: Dim, by: i64) -> Option<Dim> {
+        let part = |(monomial, coefficient): &(Monomial, i64)| match monomial.is_empty() {
+            true => Some((monomial.clone(), coefficient.div_euclid(by))),
+            false => (coefficient % by == 0).then(|| (monomial.clone(), coefficient / by)),
+        };
+        let quotient: Polynomial = self.polynomials[a.0 as usize].iter().map(part).collect::<Option<_>>()?;
+        Some(self.intern(collected(quotient)))
+    }
+
     /// The product of two lengths.
     pub fn times(&mut self, a: Dim, b: Dim) -> Dim {
         if a == Dim::ONE || b == Dim::ONE {
@@ -139,6 +150,62 @@ impl Dims {
         }
         let product = multiply(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize]);
         self.intern(product)
+    }
+
+    /// One length divided by another, where that leaves no rest whatever the names stand for: `(2*n + 4) / 2`, `(h*k + k) / k`.
+    pub fn divide(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let (mut rest, divisor) = (self.polynomials[a.0 as usize].clone(), self.polynomials[b.0 as usize].clone());
+        let (by, below) = leading(&divisor)?;
+        let mut quotient = Polynomial::new();
+        while let Some((monomial, coefficient)) = leading(&rest) {
+            if quotient.len() > MAX_LENGTH_TERMS || coefficient % below != 0 {
+                return None;
+            }
+            let mut left = monomial;
+            for atom in &by {
+                left.remove(left.iter().position(|a| a == atom)?);
+            }
+            let term: Polynomial = smallvec![(left, coefficient / below)];
+            rest = combine(&rest, &multiply(&divisor, &term), -1);
+            quotient.extend(term);
+        }
+        Some(self.intern(collected(quotient)))
+    }
+
+    /// `a - b` where that is a number.
+    pub fn distance(&self, a: Dim, b: Dim) -> Option<i64> {
+        match combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1).as_slice() {
+            [] => Some(0),
+            [(monomial, value)] if monomial.is_empty() => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Whether the length is below zero whatever its names stand for.
+    pub fn is_negative(&self, dim: Dim) -> bool {
+        let terms = &self.polynomials[dim.0 as usize];
+        !terms.is_empty() && terms.iter().all(|(_, coefficient)| *coefficient < 0)
+    }
+
+    /// Whether no term of the length counts down: it is not below zero whatever its names stand for.
+    pub fn is_counted(&self, dim: Dim) -> bool {
+        self.polynomials[dim.0 as usize].iter().all(|(_, coefficient)| *coefficient > 0)
+    }
+
+    /// How often `step` goes into a length, rounded up, where that is the same sum of lengths whatever the names stand for.
+    pub fn steps(&mut self, dim: Dim, step: i64) -> Option<Dim> {
+        let mut quotient = Polynomial::new();
+        let mut constant = 0;
+        for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
+            match monomial.is_empty() {
+                true => constant = *coefficient,
+                false if coefficient % step == 0 => quotient.push((monomial.clone(), coefficient / step)),
+                false => return None,
+            }
+        }
+        let up = constant.div_euclid(step) + i64::from(constant.rem_euclid(step) > 0);
+        quotient.push((smallvec![], up));
+        Some(self.intern(collected(quotient)))
     }
 
     /// The product of several lengths; 1 for none.
@@ -358,22 +425,22 @@ impl Dims {
         Some((self.intern(factor), self.intern(rest.into_iter().collect())))
     }
 
-    /// The value of a length, given that of each name; `None` where it is negative, not inferred yet, or a name has none.
-    pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<usize> {
+    /// The value of a length, given that of each name; `None` where it is not inferred yet, a name has none, or numbers overflow.
+    pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<i64> {
         let mut sum: i64 = 0;
         for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
             let mut term = *coefficient;
             for atom in monomial {
                 let length = match &self.atoms[atom.0 as usize] {
-                    Meaning::Rigid(name) => value(name)?,
+                    Meaning::Rigid(name) => i64::try_from(value(name)?).ok()?,
                     Meaning::Bound(dim) => self.evaluate(*dim, value)?,
                     Meaning::Unknown => return None,
                 };
-                term = term.checked_mul(i64::try_from(length).ok()?)?;
+                term = term.checked_mul(length)?;
             }
             sum = sum.checked_add(term)?;
         }
-        usize::try_from(sum).ok()
+        Some(sum)
     }
 
     /// The length as text that the language reads: `n`, `3`, `h*k`, `n + 1`. Unknowns are drawn as `?`.
@@ -389,8 +456,13 @@ impl Dims {
             return "0".into();
         }
         // a constant reads better last: n + 1
-        let order = polynomial.iter().filter(|(m, _)| !m.is_empty()).chain(polynomial.iter().filter(|(m, _)| m.is_empty()));
-        for (position, (monomial, coefficient)) in order.enumerate() {
+        let mut order: SmallVec<[&(Monomial, i64); 4]> = polynomial.iter().collect();
+        // and a sum does not begin with a minus sign where it need not
+        order.sort_by_key(|(monomial, _)| monomial.is_empty());
+        if let Some(at) = order.iter().position(|(_, coefficient)| *coefficient > 0) {
+            order[..=at].rotate_right(1);
+        }
+        for (position, (monomial, coefficient)) in order.into_iter().enumerate() {
             match (position, *coefficient < 0) {
                 (0, true) => text.push('-'),
                 (0, false) => {}
@@ -475,6 +547,11 @@ fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
     collected(product)
 }
 
+/// The term of the highest degree, of several the first by name.
+fn leading(polynomial: &Polynomial) -> Option<(Monomial, i64)> {
+    polynomial.iter().max_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| b.cmp(a))).cloned()
+}
+
 fn divide_common(mut polynomial: Polynomial) -> Polynomial {
     while let Some(atom) =
         polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied()
@@ -537,6 +614,23 @@ mod tests {
         let four = dims.integer(4);
         let beyond = dims.plus(w, four);
         assert!(!dims.unify(beyond, three), "a length is never negative");
+    }
+
+    #[test]
+    fn lengths_are_divided_where_nothing_is_left() {
+        let mut dims = Dims::default();
+        let (h, k, n, two) = (dims.named("h"), dims.named("k"), dims.named("n"), dims.integer(2));
+        let sum = dims.plus(h, k);
+        let product = dims.times(sum, n);
+        assert_eq!(dims.divide(product, sum), Some(n));
+        assert_eq!(dims.divide(product, n), Some(sum));
+        assert_eq!(dims.divide(product, h), None);
+        assert_eq!(dims.divide(n, two), None);
+        let (twice, three) = (dims.times(two, n), dims.integer(3));
+        let odd = dims.plus(twice, three);
+        let half = dims.steps(odd, 2).expect("divides");
+        assert_eq!(dims.show(half), "n + 2");
+        assert_eq!(dims.steps(n, 2), None);
     }
 
     #[test]

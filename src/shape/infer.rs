@@ -205,6 +205,12 @@ impl Inference<'_> {
             order.push((node, operands));
         }
         let mut found: FxHashMap<NodeId, Dim> = FxHashMap::default();
+        // names are met from the left, so that a product is written as it was typed
+        for (node, _) in order.iter().filter(|_| self.lengths == Lengths::Declared) {
+            if let Node::Name(name) = self.program.node(*node) {
+                self.b.dims().named(name);
+            }
+        }
         for (node, operands) in order.into_iter().rev() {
             let dim = match self.program.node(node) {
                 Node::Name(name) if self.lengths == Lengths::General && !self.names.lengths.contains(name) => self.b.dims().unknown(),
@@ -311,6 +317,20 @@ impl Inference<'_> {
                         other => Err(not_an_array(&other, value_span)),
                     })
                     .collect::<Result<Vec<_>, _>>()?,
+                // an array is taken apart along its first axis
+                (n, Value::Array(id)) if n > 1 => {
+                    let (count, shape) = (self.b.dims().integer(n as i64), self.b.resolved(id));
+                    if !shape.first().is_some_and(|&length| self.b.unify(length, count)) {
+                        let message =
+                            format!("{n} names are given, but the value is {}: its first axis must have length {n}", self.b.show(id));
+                        return Err(Box::new(ShapeError::Argument { message, usage: String::new(), span: value_span }));
+                    }
+                    let mut part = |k: usize| {
+                        let place = self.b.integer(k as i64);
+                        self.b.index(id, &[Value::Array(place)], value_span)
+                    };
+                    (0..n).map(&mut part).collect::<Result<Vec<_>, _>>()?
+                }
                 (_, other) => return Err(not_an_array(&other, value_span)),
             };
             // a last line that only names a value says which one is meant
@@ -348,6 +368,7 @@ impl Inference<'_> {
     fn finish(mut self, output: SymbolId) -> Result<Model, Fault> {
         self.unused(output);
         self.flat_products();
+        self.notices();
         let inputs = std::mem::take(&mut self.inputs);
         let statements = std::mem::take(&mut self.statements);
         let originals = std::mem::take(&mut self.originals);
@@ -392,7 +413,11 @@ impl Inference<'_> {
         };
         let roots: Vec<Id> = statements.iter().map(|s| s.value).collect();
         let old = std::mem::take(self.b.arena_mut());
-        let (arena, map) = settle(old, &roots);
+        let (mut arena, map) = settle(old, &roots);
+        let nodes = (0..arena.len() as u32).map(Id);
+        for symbol in arena.places(nodes).into_keys() {
+            arena.symbols[symbol.0 as usize].properties.push("index".into());
+        }
         let settled = |s: Assignment| {
             let value = map[s.value.0 as usize];
             Assignment { value, long: arena.reachable(&[value]).len() > MAX_WHOLE_STATEMENT, ..s }
@@ -420,6 +445,13 @@ impl Inference<'_> {
                 .at(right, "1-D, so this changes nothing")
                 .note(format!("the table of all products is the outer product, `outer({x}, {y})`"));
             self.warnings.push(warning);
+        }
+    }
+
+    /// Where a library that was dropped decides what a function is.
+    fn notices(&mut self) {
+        for (span, title, note) in std::mem::take(&mut self.b.notices) {
+            self.warnings.push(Diagnostic::warning("W0604", title).at(span, "").note(note));
         }
     }
 
@@ -570,6 +602,9 @@ fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
             Op::Length(dim) => Op::Length(new.dims.resolve(dim)),
             Op::Eye(dim) => Op::Eye(new.dims.resolve(dim)),
             Op::Broadcast(shape) => Op::Broadcast(shape.into_iter().map(|dim| new.dims.resolve(dim)).collect()),
+            Op::Call(function, attributes) => {
+                Op::Call(function, attributes.iter().map(|attribute| attribute.with_lengths(|dim| new.dims.resolve(dim))).collect())
+            }
             op => op,
         };
         let args = old.args(id).iter().map(|a| map[a.0 as usize]).collect();

@@ -4,10 +4,10 @@ use super::Builder;
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Coefficients, Constant, Id, Number, Op};
-use crate::limits::{MAX_AXES, MAX_FACTORS};
-use crate::ops::{self, Arguments, Family, Fault, Meaning, Value};
+use crate::limits::MAX_FACTORS;
+use crate::ops::{self, Arguments, Family, Fault, Meaning, Primitive, Value};
 use crate::shape::{Dim, Shape};
-use crate::syntax::{Argument, Binary, Dialect, Node, NodeId, Program, Unary};
+use crate::syntax::{self, Argument, Binary, Dialect, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -52,6 +52,54 @@ pub fn lower(b: &mut Builder, program: &Program, first: NodeId, root: NodeId, sc
     Ok(lowering.seal(slot))
 }
 
+impl Builder<'_> {
+    /// An expression of the language that the table states, with these names in it; it stands for a call at `span`.
+    ///
+    /// # Errors
+    /// What does not fit in it, said of the call.
+    pub fn expression(&mut self, text: &'static str, names: &[(&str, Value)], span: Span) -> Result<Value, Fault> {
+        let internal = |what: &str| -> Fault { Box::new(ShapeError::Internal { message: format!("`{text}` {what}"), span }) };
+        let program = syntax::parse_expression(text).map_err(|_| internal("does not parse"))?;
+        let Some(syntax::Line::Statement(statement)) = program.lines.first() else { return Err(internal("is no expression")) };
+        let scope = Scope { names: names.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), ..Scope::default() };
+        let (source, site) = (std::mem::replace(&mut self.source, text), self.site);
+        let (causes, flat, notices) = (self.causes.len(), self.flat_products.len(), self.notices.len());
+        let found = lower(self, &program, statement.first, statement.value, &scope, &mut |_, id| id);
+        // places in the table's text mean nothing to a reader of the program
+        (self.source, self.site) = (source, site);
+        self.causes[causes..].iter_mut().for_each(|cause| cause.1 = site);
+        self.flat_products.truncate(flat);
+        self.notices.truncate(notices);
+        found.map_err(|fault| Box::new(ShapeError::Argument { message: fault.to_string(), usage: String::new(), span }))
+    }
+}
+
+/// A call that stands for an expression over its parameters.
+fn defined(b: &mut Builder, text: &'static str, arguments: &Arguments) -> Result<Value, Fault> {
+    let declared = arguments.function.entry().parameters.split(", ");
+    let mut names = Vec::new();
+    for (place, (name, parameter)) in arguments.parameters.iter().zip(declared).enumerate() {
+        let default = parameter.split_once('=').map(|(_, text)| text);
+        names.push((
+            *name,
+            match (&arguments.values[place], default) {
+                (Some(value), _) => value.clone(),
+                (None, Some("None")) => Value::None,
+                (None, Some(text @ ("True" | "False"))) => Value::Boolean(text == "True"),
+                (None, Some(text)) => match text.strip_prefix('-').unwrap_or(text).parse::<i64>() {
+                    Ok(size) => Value::Array(b.integer(if text.starts_with('-') { -size } else { size })),
+                    Err(_) => match Number::parse(text) {
+                        Some(number) => Value::Array(b.number(number)),
+                        None => Value::Text(text.trim_matches('\'').into()),
+                    },
+                },
+                (None, None) => Value::Array(arguments.array(b, place)?),
+            },
+        ));
+    }
+    b.expression(text, &names, arguments.span)
+}
+
 struct Lowering<'a, 'b, 'c, 'h> {
     b: &'a mut Builder<'b>,
     program: &'c Program,
@@ -88,7 +136,13 @@ impl Lowering<'_, '_, '_, '_> {
             }
             Node::Unary(op, x) => return self.unary(*op, *x, span),
             Node::Binary(op, x, y) => return self.binary(*op, *x, *y, span),
-            Node::Call { function, arguments, .. } => self.call(&function.text, function.span, arguments, span)?,
+            Node::Call { function, arguments, prefix, method } => {
+                let library = prefix.as_deref().unwrap_or("");
+                // a tensor's own `split`, and torch's, take the size of a part; NumPy's takes how many there are
+                let torch = *method || library.starts_with("torch");
+                let name = if torch && &*function.text == "split" { "split_sizes" } else { &function.text };
+                self.call(name, function.span, library, arguments, span)?
+            }
             Node::Index(x, items) => self.index(*x, items, span)?,
             Node::Attribute(x, name) => self.attribute(*x, &name.text, name.span)?,
         }))
@@ -207,7 +261,7 @@ impl Lowering<'_, '_, '_, '_> {
                     return self.b.power_of(array, Number::MINUS_ONE).map(Slot::Done);
                 }
                 self.b.square(array, "inv", place)?;
-                return self.operation("inv", "inv", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
+                return self.operation("inv", "", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
             }
         })))
     }
@@ -241,7 +295,11 @@ impl Lowering<'_, '_, '_, '_> {
                         let shape = self.b.resolved(id);
                         match self.b.arena().as_number(id) {
                             Some(value) => (value, vec![], shape),
-                            None => (Number::ONE, vec![id], shape),
+                            None => {
+                                // `-x * y` is the product with a minus sign
+                                let (sign, factor) = self.term(Number::ONE, id);
+                                (sign, vec![factor], shape)
+                            }
                         }
                     }
                 };
@@ -336,7 +394,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
     }
 
-    fn call(&mut self, name: &str, name_span: Span, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
+    fn call(&mut self, name: &str, name_span: Span, library: &str, arguments: &[Argument], span: Span) -> Result<Value, Fault> {
         if let Some(kind) = self.b.dialect.fills(name) {
             return self.filled(kind, name, arguments, span);
         }
@@ -354,21 +412,28 @@ impl Lowering<'_, '_, '_, '_> {
             let near = ops::nearest(name);
             return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), dialect, near, span: name_span }));
         }
-        self.operation(name, name, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
+        self.operation(name, library, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }
 
-    fn operation(&mut self, name: &str, shown: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
+    fn operation(&mut self, name: &str, library: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
         let Some(function) = ops::find(name) else {
             return Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span }));
         };
         let entry = function.entry();
         if let Meaning::Planned = entry.meaning {
-            return Err(Box::new(ShapeError::Unsupported { what: shown.into(), about: entry.sentence.into(), span }));
+            return Err(Box::new(ShapeError::Unsupported { what: name.into(), about: entry.sentence.into(), span }));
         }
-        let arguments = bind(entry, shown, given, span)?;
+        let arguments = bind(function, name, library, given, span)?;
         match &entry.meaning {
             Meaning::Built(build) => build(self.b, &arguments),
-            _ => {
+            Meaning::Whole(whole) => (whole.build)(self.b, &arguments),
+            Meaning::Defined(text) => defined(self.b, text, &arguments),
+            meaning => {
+                if let Meaning::Primitive(Primitive { build: Some(build), .. }) = meaning {
+                    if let Some(value) = build(self.b, &arguments)? {
+                        return Ok(value);
+                    }
+                }
                 let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
                 for (place, declared) in entry.parameters.split(", ").enumerate() {
                     // a default that is a number stands in the declaration itself
@@ -409,36 +474,7 @@ impl Lowering<'_, '_, '_, '_> {
             }
             _ => return Err(unsupported("only arrays and tuples have entries")),
         };
-        let rank = self.b.arena().shape(array).len();
-        let whole = |part: &Value| matches!(part, Value::Slice(None, None, None));
-        if !parts.iter().all(|part| whole(part) || matches!(part, Value::None | Value::Ellipsis)) {
-            return Err(unsupported("taking entries or slices out of an array; new axes (`x[:, None]`) work"));
-        }
-        let named = parts.iter().filter(|part| whole(part)).count();
-        let dots = parts.iter().filter(|part| matches!(part, Value::Ellipsis)).count();
-        if dots > 1 || named > rank {
-            let shape = self.b.show(array);
-            return Err(Box::new(ShapeError::Rank {
-                function: short(span.slice(self.b.source)),
-                wanted: "as many axes as the index names",
-                shape,
-                span,
-            }));
-        }
-        let mut mask = 0u32;
-        let mut axis = 0;
-        for part in &parts {
-            match part {
-                Value::None if axis < MAX_AXES => mask |= 1 << axis,
-                Value::Ellipsis => {
-                    axis += rank - named;
-                    continue;
-                }
-                _ => {}
-            }
-            axis += 1;
-        }
-        self.b.unsqueeze(array, mask, span).map(Value::Array)
+        self.b.index(array, &parts, span).map(Value::Array)
     }
 
     fn attribute(&mut self, x: NodeId, name: &str, span: Span) -> Result<Value, Fault> {
@@ -453,6 +489,8 @@ impl Lowering<'_, '_, '_, '_> {
                 let product: Dim = self.b.dims().product(shape);
                 Value::Array(self.b.length(product))
             }
+            // of PyTorch's pair of values and indices
+            "values" => Value::Array(array),
             "ndim" => Value::Array(self.b.integer(shape.len() as i64)),
             _ => {
                 let about = "arrays have `.T`, `.mT`, `.shape`, `.size`, `.ndim` and methods with brackets";
@@ -468,12 +506,21 @@ fn given_is_call(call: Span, name: Span) -> bool {
 }
 
 /// Fits what was given to what the entry declares.
-fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Arguments, Fault> {
+fn bind(
+    function: ops::Function,
+    shown: &str,
+    library: &str,
+    given: Vec<(Option<Arc<str>>, Value, Span)>,
+    span: Span,
+) -> Result<Arguments, Fault> {
+    let entry = function.entry();
     let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
     let takes_rest = entry.parameters.contains('*');
     let parameters: Vec<&'static str> = declared.iter().map(|p| p.split('=').next().unwrap_or(p)).collect();
     let mut arguments = Arguments {
+        function,
         name: shown.into(),
+        library: library.into(),
         values: vec![None; parameters.len()],
         rest: vec![],
         spans: vec![span; parameters.len()],
@@ -493,6 +540,8 @@ fn bind(entry: &ops::Entry, shown: &str, given: Vec<(Option<Arc<str>>, Value, Sp
                 let canonical = match word {
                     "dim" | "axes" | "dims" => "axis",
                     "keepdim" => "keepdims",
+                    "a_min" => "min",
+                    "a_max" => "max",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {

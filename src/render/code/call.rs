@@ -87,7 +87,7 @@ impl Writer<'_> {
         }
     }
 
-    fn shape(&self, shape: &[Dim]) -> String {
+    pub(super) fn shape(&self, shape: &[Dim]) -> String {
         if let Some((_, name)) = self.shapes.iter().find(|(known, _)| **known == *shape) {
             return format!("{name}.shape");
         }
@@ -156,7 +156,7 @@ impl Writer<'_> {
 }
 
 /// How tightly a filled template binds: as a call, unless an operator stands outside its brackets.
-fn binding(template: &str) -> u8 {
+pub(super) fn binding(template: &str) -> u8 {
     let mut depth = 0;
     for (at, c) in template.char_indices() {
         match c {

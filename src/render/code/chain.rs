@@ -12,7 +12,7 @@ pub(super) type Made = FxHashMap<Vec<Id>, Id>;
 
 /// A length as a number, to compare costs.
 pub(super) fn length(arena: &Arena, dim: Dim) -> f64 {
-    arena.dims.evaluate(dim, &|_| Some(LONG)).unwrap_or(LONG) as f64
+    arena.dims.evaluate(dim, &|_| Some(LONG)).unwrap_or(LONG as i64) as f64
 }
 
 /// Factors of matrix products, and where each run of them is best cut in two.

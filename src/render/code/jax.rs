@@ -7,6 +7,7 @@ pub(super) static JAX: Target = Target {
     imports: &[("import jax", ""), ("import jax.numpy as jnp", "")],
     prefix: "jnp.",
     spelling: |python| python.jax,
+    whole: |python| python.jax,
     arrays_only: false,
     axis: ("axis", "keepdims"),
     number: "jnp.asarray({0}, float)",

@@ -16,6 +16,7 @@ mod pairs;
 mod target;
 mod text;
 mod torch;
+mod whole;
 
 use crate::answer::Answer;
 use crate::derive::Derivation;
@@ -51,7 +52,10 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
     let used: BTreeSet<String> = forward.used.union(&backward.used).cloned().collect();
     let (_, missing) = lengths::reveal(module.arena(), &module.shapes, &used, &module.lengths);
     let functions = [module.function("forward", &forward, &missing), module.function("backward", &backward, &missing)];
-    let body = functions.join("\n\n") + &check::script(&module, &missing, autograd);
+    let d = &answer.derivation;
+    let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
+    let defined = whole::defined(d.arena(), &roots, target).into_iter().map(|text| format!("{}\n\n\n", text.trim_end()));
+    let body = defined.collect::<String>() + &functions.join("\n\n") + &check::script(&module, &missing, autograd);
     let head: String = answer.program.trim_end().lines().map(|line| comment_line(line) + "\n").collect();
     let imports = target.imports.iter().filter(|(_, word)| body.contains(word)).map(|(line, _)| format!("{line}\n"));
     format!(

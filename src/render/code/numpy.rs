@@ -4,9 +4,10 @@ use super::target::Target;
 
 pub(super) static NUMPY: Target = Target {
     name: "numpy",
-    imports: &[("import numpy as np", ""), ("from scipy import special", "special.")],
+    imports: &[("import numpy as np", ""), ("import scipy", "scipy."), ("from scipy import special", " special.")],
     prefix: "np.",
     spelling: |python| python.numpy,
+    whole: |python| python.numpy,
     arrays_only: false,
     axis: ("axis", "keepdims"),
     number: "np.float64({0})",

@@ -1,6 +1,6 @@
 //! What differs between libraries, as data.
 
-use crate::ops::Python;
+use crate::ops::{Python, Spelled, Template};
 
 /// A library that code is emitted for, and how it spells things.
 ///
@@ -15,7 +15,9 @@ pub struct Target {
     /// What stands before the name of a function.
     pub(super) prefix: &'static str,
     /// The spelling of an entry of the table of operations.
-    pub(super) spelling: fn(&Python) -> &'static str,
+    pub(super) spelling: fn(&Template) -> &'static str,
+    /// The spelling of a function of whole arrays.
+    pub(super) whole: fn(&Python) -> Spelled,
     /// Whether functions refuse plain numbers.
     pub(super) arrays_only: bool,
     /// The keyword for axes, and the one that keeps them.

@@ -187,6 +187,7 @@ impl Writer<'_> {
                 atom(format!("{}einsum(\"{}->{}\", {})", self.target.prefix, left.join(","), spelled(output), operands.join(", ")))
             }
             Op::Apply(function) => self.apply(*function, args),
+            Op::Call(function, attributes) => self.whole(*function, args, attributes),
         }
     }
 }

@@ -7,6 +7,7 @@ pub(super) static TORCH: Target = Target {
     imports: &[("import torch", "")],
     prefix: "torch.",
     spelling: |python| python.torch,
+    whole: |python| python.torch,
     arrays_only: true,
     axis: ("dim", "keepdim"),
     number: "{ref}.new_tensor({0})",

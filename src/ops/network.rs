@@ -1,0 +1,97 @@
+//! Pieces of networks.
+
+use super::build::built;
+use super::whole::{reduce, reduced, same, whole};
+use super::{Arguments, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use crate::expr::{Id, Op};
+use crate::shape::{Builder, Dim};
+use ndarray::{ArrayD, Axis};
+
+#[rustfmt::skip]
+pub(super) fn entries() -> Vec<Entry> {
+    use Family::Network;
+    vec![
+        whole(&["softmax"], "x, axis=-1", Network, "exp(x) over its sum", "P = softmax(Z)", Whole {
+            build: along, shape: same, value: softmax, units: Units::None, kink: "",
+            python: Python::each("scipy.special.softmax({x}, axis={axis})", "torch.softmax({x}, dim={axis})", "jax.nn.softmax({x}, axis={axis})"),
+            rules: &[Rule::Differential("softmax(x, axis=axis) * (dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True))")],
+        }),
+        whole(&["log_softmax"], "x, axis=-1", Network, "the logarithm of softmax", "Y = log_softmax(Z)", Whole {
+            build: along, shape: same, value: |c| Some(softmax(c)?.mapv(f64::ln)), units: Units::None, kink: "",
+            python: Python::each("scipy.special.log_softmax({x}, axis={axis})", "torch.log_softmax({x}, dim={axis})", "jax.nn.log_softmax({x}, axis={axis})"),
+            rules: &[Rule::Differential("dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True)")],
+        }),
+        whole(&["logsumexp"], "x, axis=None, keepdims=False", Family::Reduction, "log(sum(exp(x))) over axes", "y = logsumexp(X, axis=1)", Whole {
+            build: reduce, shape: reduced, value: logsumexp, units: Units::None, kink: "",
+            python: Python::each("scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})", "torch.logsumexp({x}, dim={axis}, keepdim={keepdims})", "jax.scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})"),
+            rules: &[Rule::Differential("sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)")],
+        }),
+        // Vaswani et al., "Attention Is All You Need", 2017, equation 1
+        built(&["attention", "scaled_dot_product_attention"], "Q, K, V, mask=None", Network, "softmax(Q @ Kᵀ / sqrt(k)) @ V; a mask of numbers is added, one of truths lets pass where it holds", "Q, K: (t, k); V: (t, m); Y = attention(Q, K, V)", attention),
+    ]
+}
+
+fn attention(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let [q, k, v] = [a.array(b, 0)?, a.array(b, 1)?, a.array(b, 2)?];
+    for (place, x) in [q, k, v].into_iter().enumerate() {
+        if b.arena().shape(x).len() < 2 {
+            let shape = b.show(x);
+            return Err(a.wrong(a.spans[place], format!("`{}` wants two axes or more, time and features; this is {shape}", a.name)));
+        }
+    }
+    // queries and keys meet along the features, keys and values along time
+    let ends = |b: &mut Builder, x: Id| b.resolved(x).iter().rev().take(2).copied().collect::<Vec<Dim>>();
+    let (queries, keys, values) = (ends(b, q), ends(b, k), ends(b, v));
+    for (fits, what, one, two, place) in [
+        (b.unify(queries[0], keys[0]), "queries and keys with equally many features", q, k, 1),
+        (b.unify(keys[1], values[1]), "as many values as keys", k, v, 2),
+    ] {
+        if !fits {
+            let (one, two) = (b.show(one), b.show(two));
+            return Err(a.wrong(a.spans[place], format!("`{}` wants {what}; they are {one} and {two}", a.name)));
+        }
+    }
+    let truth = |b: &Builder, x: Id| match b.arena().op(x) {
+        Op::Apply(function) => function.entry().family == Family::Mask,
+        Op::Variable(symbol) => b.arena().info(*symbol).has("binary"),
+        _ => false,
+    };
+    let text = match a.given(3) {
+        false => "softmax(Q @ K.mT / sqrt(Q.shape[-1])) @ V",
+        true => match a.array(b, 3)? {
+            mask if truth(b, mask) => "softmax(where(mask, Q @ K.mT / sqrt(Q.shape[-1]), -inf)) @ V",
+            _ => "softmax(Q @ K.mT / sqrt(Q.shape[-1]) + mask) @ V",
+        },
+    };
+    a.expression(b, text)
+}
+
+/// Makes the node of a function that acts along an axis, by default the last; `None` is all of them.
+fn along(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let x = a.array(b, 0)?;
+    let rank = b.arena().shape(x).len();
+    let axis = match &a.values[1] {
+        None if rank > 0 => super::Attribute::Axes([rank as u8 - 1].into_iter().collect()),
+        Some(Value::None) if rank == 1 => super::Attribute::Axes([0].into_iter().collect()),
+        _ => a.axis_attribute(b, 1, x)?,
+    };
+    Ok(Value::Array(b.call(a.function, &[x], vec![axis])))
+}
+
+/// Over the axes together, each of them kept with length 1.
+fn over(x: &ArrayD<f64>, axes: &[usize], start: f64, f: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
+    axes.iter().fold(x.clone(), |x, &axis| x.fold_axis(Axis(axis), start, |&a, &b| f(a, b)).insert_axis(Axis(axis)))
+}
+
+fn softmax(c: &Call) -> Option<ArrayD<f64>> {
+    let axes = c.axes(0);
+    let e = (c.args[0] - &over(c.args[0], &axes, f64::NEG_INFINITY, f64::max)).mapv(f64::exp);
+    Some(&e / &over(&e, &axes, 0.0, |a, b| a + b))
+}
+
+fn logsumexp(c: &Call) -> Option<ArrayD<f64>> {
+    let axes = c.axes(0);
+    let largest = over(c.args[0], &axes, f64::NEG_INFINITY, f64::max);
+    let sum = over(&(c.args[0] - &largest).mapv(f64::exp), &axes, 0.0, |a, b| a + b);
+    (sum.mapv(f64::ln) + largest).into_shape_with_order(c.shape).ok()
+}

@@ -1,0 +1,84 @@
+//! Functions of whole arrays as Python, by the template that their entry states for the library.
+
+use super::call::binding;
+use super::target::fill;
+use super::text::{Text, Writer, level};
+use crate::expr::{Arena, Id, Op};
+use crate::ops::{Attribute, Cut, Function};
+
+impl Writer<'_> {
+    pub(super) fn whole(&self, function: Function, args: &[Id], attributes: &[Attribute]) -> Text {
+        let whole = function.whole();
+        let template = (self.target.whole)(&whole.python).call;
+        let names = function.entry().parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p).trim_start_matches('*'));
+        let names: Vec<&str> = names.collect();
+        let operands = if whole.takes_list() { 1 } else { args.len() };
+        let text = fill(template, &mut |slot| match (slot, names.iter().position(|name| *name == slot)) {
+            ("np", _) => self.target.prefix.trim_end_matches('.').into(),
+            ("ref", _) => self.reference.into(),
+            (_, Some(_)) if whole.takes_list() && slot == names[0] => {
+                let list: Vec<String> = args.iter().map(|&arg| self.array(arg, level::ANY)).collect();
+                format!("[{}]", list.join(", "))
+            }
+            (_, Some(at)) if at < operands => self.operand(args[at], if stands_alone(template, slot) { level::ANY } else { level::ATOM }),
+            (_, Some(at)) => attributes.get(at - operands).map_or_else(String::new, |attribute| self.attribute(attribute)),
+            // a slice has no parameters beside what is taken
+            _ => attributes.first().map_or_else(String::new, |attribute| self.attribute(attribute)),
+        });
+        (text, binding(template))
+    }
+
+    /// An operand; one that holds places of another array stays as it is.
+    fn operand(&self, id: Id, outer: u8) -> String {
+        let index = |id: Id| self.arena.as_symbol(id).is_some_and(|s| self.arena.info(s).has("index"));
+        if index(id) { self.bound(self.any(id), outer) } else { self.array(id, outer) }
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> String {
+        let listed = |list: Vec<String>| if let [one] = list.as_slice() { format!("({one},)") } else { format!("({})", list.join(", ")) };
+        match attribute {
+            Attribute::None => "None".into(),
+            Attribute::Flag(truth) => if *truth { "True" } else { "False" }.into(),
+            Attribute::Number(number) => self.literal(*number).0,
+            Attribute::Length(dim) => self.length(*dim).0,
+            Attribute::Axes(axes) if axes.len() == 1 => axes[0].to_string(),
+            Attribute::Axes(axes) => listed(axes.iter().map(u8::to_string).collect()),
+            Attribute::Lengths(lengths) => self.shape(lengths),
+            Attribute::Cuts(cuts) => cuts.iter().map(|cut| self.cut(cut)).collect::<Vec<_>>().join(", "),
+            Attribute::Pairs(pairs) => {
+                listed(pairs.iter().map(|(before, behind)| format!("({}, {})", self.length(*before).0, self.length(*behind).0)).collect())
+            }
+            Attribute::Text(text) => format!("'{text}'"),
+        }
+    }
+
+    fn cut(&self, cut: &Cut) -> String {
+        let (start, stop) = (self.length(cut.start).0, self.length(cut.stop).0);
+        let step = if cut.step == 1 { String::new() } else { format!(":{}", cut.step) };
+        format!("{start}:{stop}{step}")
+    }
+}
+
+/// Whether the slot is an argument by itself, so that its text needs no brackets.
+fn stands_alone(template: &str, slot: &str) -> bool {
+    let slot = format!("{{{slot}}}");
+    let sides = |(at, _): (usize, &str)| {
+        let (before, after) = (&template[..at], &template[at + slot.len()..]);
+        (before.ends_with('(') || before.ends_with(", ")) && after.starts_with([',', ')'])
+    };
+    template.match_indices(&slot).all(sides)
+}
+
+/// The functions of our own that these nodes call.
+pub(super) fn defined(arena: &Arena, roots: &[Id], target: &super::Target) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = Vec::new();
+    for id in arena.reachable(roots) {
+        if let Op::Call(function, _) = arena.op(id) {
+            let define = (target.whole)(&function.whole().python).define;
+            if !define.is_empty() && !found.contains(&define) {
+                found.push(define);
+            }
+        }
+    }
+    found
+}

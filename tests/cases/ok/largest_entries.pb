@@ -1,0 +1,1 @@
+y = max(X, axis=1)

@@ -1,0 +1,2 @@
+X: (n, d); g, b: (d,)
+Y = layer_norm(X, g, b)

@@ -1,0 +1,1 @@
+y = torch.std(X, dim=0)

@@ -1,0 +1,1 @@
+Y = X / norm(X, axis=1, keepdims=True)

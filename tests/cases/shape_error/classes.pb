@@ -1,0 +1,1 @@
+Z: (n, k); t: (n,); L = cross_entropy(Z, t)

@@ -1,0 +1,1 @@
+y = var(X, ddof=x)

@@ -1,0 +1,1 @@
+X: (b, c, n); W: (o, c, k); Y = conv1d(X, W, dilation=2)

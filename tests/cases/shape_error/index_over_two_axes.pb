@@ -1,0 +1,2 @@
+X: (n, d)
+Y = X * argmax(X, axis=(0, 1))

@@ -1,0 +1,3 @@
+X: (n, d)
+A, B = split(X, 2, axis=1)
+Y = A * B

@@ -1,1 +1,0 @@
-Y = softmax(X)

@@ -1,0 +1,1 @@
+Z, T: (n, k); L = cross_entropy(Z, T, reduction='avg')

@@ -1,0 +1,2 @@
+X: (n, d)
+Y = reshape(X, (n, 2))

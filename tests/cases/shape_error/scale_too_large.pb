@@ -1,0 +1,1 @@
+X: (n, d); g: (m,); Y = layer_norm(X, g)

@@ -1,0 +1,3 @@
+X: (n, d)
+z: (m,)
+Y = np.add(X, z)
