@@ -4,7 +4,7 @@ use super::target::Target;
 
 pub(super) static NUMPY: Target = Target {
     name: "numpy",
-    imports: &[("import numpy as np", ""), ("import scipy", "scipy."), ("from scipy import special", " special.")],
+    imports: &[("import numpy as np", ""), ("import scipy.linalg", "scipy.linalg."), ("from scipy import special", "special.")],
     prefix: "np.",
     spelling: |python| python.numpy,
     whole: |python| python.numpy,
