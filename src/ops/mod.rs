@@ -10,9 +10,11 @@ mod linear;
 mod matrix;
 mod network;
 mod planned;
+mod power;
 mod python;
 mod rearrange;
 mod structure;
+mod triangle;
 mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
@@ -170,6 +172,8 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         elementwise::entries(),
         linear::entries(),
         matrix::entries(),
+        power::entries(),
+        triangle::entries(),
         structure::entries(),
         rearrange::entries(),
         network::entries(),

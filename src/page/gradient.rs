@@ -61,6 +61,7 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         }
         _ => {}
     }
+    remarks.extend(restricted(pen, gradient));
     if parts.has(Part::Result) {
         remarks.splice(0..0, shapes_below(pen, gradient));
         body.push(Block::Result { left: vec![piece(own.clone())], right: vec![pen.formula(gradient.value)], remarks });
@@ -177,6 +178,21 @@ fn shapes_below(pen: &Pen, gradient: &Gradient) -> Vec<Text> {
         lines.push(vec![words("with all put in: "), pen.formula(closed)]);
     }
     lines
+}
+
+/// A property restricts the values of an input, not the derivative.
+fn restricted(pen: &Pen, gradient: &Gradient) -> Option<Text> {
+    // what is open leaves every entry free
+    const OPEN: [&str; 3] = ["const", "positive", "distinct"];
+    let info = pen.arena.info(gradient.of);
+    let property = info.properties.iter().find(|p| !OPEN.contains(&&***p)).filter(|_| gradient.wanted && !gradient.uses.is_empty())?;
+    Some(vec![
+        words("each entry of "),
+        pen.name(gradient.of),
+        words(" is varied alone, as autograd does: that "),
+        pen.name(gradient.of),
+        words(format!(" is {property} only simplifies the result")),
+    ])
 }
 
 /// The rules that were applied, by name.

@@ -1,6 +1,6 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
-use super::{product, rules, sum, view};
+use super::{matrix, product, rules, sum, view};
 use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
@@ -97,6 +97,12 @@ impl Algebra {
         self.definitions.get(&value).copied()
     }
 
+    /// The name of what these operands make, if it is a value with a name.
+    pub(super) fn named_call(&mut self, op: &Op, args: &[Id]) -> Option<Id> {
+        let id = self.arena.intern(op.clone(), args.iter().copied().collect());
+        self.named(id)
+    }
+
     /// The value that a name of the program stands for; anything else as it is.
     pub(super) fn value_of(&self, id: Id) -> Id {
         self.values.get(&id).copied().unwrap_or(id)
@@ -145,6 +151,7 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
+            Op::Call(..) => matrix::simplify(self, &op, &args),
             _ => None,
         };
         let Some((rule, after)) = found else {
@@ -254,6 +261,11 @@ impl Algebra {
     /// Whether the node is a mask of 0 and 1.
     pub(super) fn is_mask(&self, x: Id) -> bool {
         matches!(self.arena.op(x), Op::Apply(f) if f.entry().family == crate::ops::Family::Mask)
+    }
+
+    /// Whether the node is an input of which 0 and 1 were declared to be the only entries.
+    pub(super) fn is_binary(&self, x: Id) -> bool {
+        self.has(x, "binary") || self.has(x, "onehot")
     }
 
     /// Whether the node is a scalar: no axes.

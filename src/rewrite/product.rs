@@ -41,6 +41,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     }
     let mut rule = "";
     stretch_less(a, &mut flat, &mut rule);
+    signs(a, &mut flat, &mut rule);
     let mut joined = join_bases(a, &flat, &mut rule);
     join_exponents(a, &mut joined, &mut rule);
     fold_names(a, &mut joined, &mut rule);
@@ -76,6 +77,20 @@ fn scaled_base(a: &mut Algebra, x: Id) -> (Number, Id) {
     }
 }
 
+/// `x * sign(x) = abs(x)`
+fn signs(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
+    for at in 0..factors.len() {
+        let Op::Apply(function) = *a.arena.op(factors[at]) else { continue };
+        let inner = a.arena.args(factors[at])[0];
+        let (Some(other), true) = (factors.iter().position(|&f| f == inner), function.entry().names[0] == "sign") else { continue };
+        let Some(abs) = ops::find("abs") else { return };
+        factors[other] = a.node(Op::Apply(abs), &[inner]);
+        factors.remove(at);
+        *rule = "x * sign(x) = abs(x)";
+        return;
+    }
+}
+
 /// `x * x**2 = x**3`; a mask times itself is itself.
 fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors {
     let mut bases: Bases = SmallVec::new();
@@ -84,6 +99,10 @@ fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors 
         let (base, exponent) = base_of(a, x);
         match bases.iter().position(|(b, _)| *b == base) {
             Some(_) if a.is_mask(base) => changed = true,
+            Some(_) if a.is_binary(base) && !exponent.is_negative() => {
+                *rule = "M * M = M for a binary M";
+                changed = true;
+            }
             Some(at) => {
                 bases[at].1 = bases[at].1.plus(exponent);
                 *rule = "x**a * x**b = x**(a + b)";
@@ -241,8 +260,19 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
     if a.is_mask(x) && !exponent.is_negative() {
         return Some(("a mask times itself is itself", x));
     }
+    if a.is_binary(x) && !exponent.is_negative() {
+        return Some(("M * M = M for a binary M", x));
+    }
+    if let Some(whole) = exponent.to_integer().filter(|_| a.has(x, "sign")) {
+        let one = a.number(Number::ONE);
+        let left = if whole % 2 == 0 { a.broadcast_to(one, &shape) } else { x };
+        return Some(("s * s = 1 for a sign s", left));
+    }
     if let Some((name, power)) = a.root_of(x, exponent) {
         return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
+    }
+    if let Some(again) = a.again(x) {
+        return Some(("", a.node(Op::Power(exponent), &[again])));
     }
     let whole = exponent.to_integer().is_some();
     match a.arena.op(x).clone() {
@@ -274,6 +304,12 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
 fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
     let against_zero = |a: &Algebra| args.len() == 2 && a.arena.as_number(args[1]).is_some_and(Number::is_zero) && a.is_mask(args[0]);
     match name {
+        "abs" if a.has(args[0], "positive") => Some(("abs(x) = x for a positive x", args[0])),
+        "sign" | "abs" if a.has(args[0], if name == "sign" { "positive" } else { "sign" }) => {
+            let shape: Shape = Shape::from(a.arena.shape(args[0]));
+            let one = a.number(Number::ONE);
+            Some((if name == "sign" { "sign(x) = 1 for a positive x" } else { "abs(s) = 1 for a sign s" }, a.broadcast_to(one, &shape)))
+        }
         "pow" if a.arena.shape(args[0]).len() >= a.arena.shape(args[1]).len() => {
             let exponent = a.arena.as_number(args[1])?;
             Some(("", a.node(Op::Power(exponent), &[args[0]])))

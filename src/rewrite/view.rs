@@ -1,6 +1,6 @@
 //! Sums over axes, axes of length 1, repetition.
 
-use super::Algebra;
+use super::{Algebra, matrix};
 use crate::expr::{Id, Number, Op};
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
@@ -37,6 +37,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         let dropped = if keep { summed } else { a.node(Op::Squeeze(axes), &[summed]) };
         return Some(("a sum over one entry is the entry", dropped));
     }
+    if let Some(found) = adds_to_one(a, axes, keep, x) {
+        return Some(found);
+    }
     let inner: Factors = a.arena.args(x).iter().copied().collect();
     match a.arena.op(x).clone() {
         Op::Broadcast(_) => {
@@ -63,6 +66,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             Some(("n equal entries add up to n times one", a.multiply(&[count, summed])))
         }
         Op::Multiply => {
+            if let Some(found) = matrix::paired(a, axes, keep, &inner) {
+                return Some(found);
+            }
             // what does not change along the summed axes goes in front
             let fixed = |a: &Algebra, f: Id| {
                 let from = a.arena.shape(f);
@@ -110,6 +116,23 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
         }
         _ => None,
     }
+}
+
+/// The rows of what is stochastic add up to 1, and so do the squares in a row of norm 1.
+fn adds_to_one(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, Id)> {
+    let rule = match a.arena.op(x) {
+        Op::Variable(_) if a.has(x, "stochastic") || a.has(x, "onehot") => "sum(T, axis=-1) = 1 for a stochastic T",
+        Op::Power(e) if *e == Number::integer(2) && a.has(a.arena.args(x)[0], "unit") => "sum(u**2, axis=-1) = 1 for a u of norm 1",
+        _ => return None,
+    };
+    let shape: Shape = Shape::from(a.arena.shape(x));
+    if axes != 1 << (shape.len() - 1) {
+        return None;
+    }
+    let last = if keep { &[Dim::ONE][..] } else { &[] };
+    let rest: Shape = shape[..shape.len() - 1].iter().chain(last).copied().collect();
+    let one = a.number(Number::ONE);
+    Some((rule, a.broadcast_to(one, &rest)))
 }
 
 /// `sum(A - mean(A)) = 0`: the pair adds nothing to the sum of all terms.
@@ -175,6 +198,11 @@ fn unsqueeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
         return Some(("", x));
     }
     match a.arena.op(x).clone() {
+        Op::Power(exponent) if exponent.is_negative() => {
+            let inner = a.arena.args(x)[0];
+            let visible = a.node(Op::Unsqueeze(mask), &[inner]);
+            Some(("(1 / x)[:, None] = 1 / x[:, None]", a.node(Op::Power(exponent), &[visible])))
+        }
         Op::Sum { axes, keep: false } if axes == mask => {
             let inner = a.arena.args(x)[0];
             Some(("a summed axis put back is an axis kept", a.node(Op::Sum { axes, keep: true }, &[inner])))
@@ -239,6 +267,11 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
                 bare[last] = a.arena.args(factors[last])[0];
             }
             Some(("A @ x[:, None] = (A @ x)[:, None]", a.matmul(&bare)))
+        }
+        Op::Power(exponent) if exponent.is_negative() => {
+            let inner = a.arena.args(x)[0];
+            let dropped = a.node(Op::Squeeze(mask), &[inner]);
+            Some(("(1 / x)[:, None] = 1 / x[:, None]", a.node(Op::Power(exponent), &[dropped])))
         }
         Op::Broadcast(shape) if a.is_scalar(a.arena.args(x)[0]) => {
             let scalar = a.arena.args(x)[0];

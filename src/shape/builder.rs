@@ -42,12 +42,14 @@ pub struct Builder<'a> {
     /// Products of two 1-D arrays whose right one is typed with a transpose, as if it could be turned: the
     /// product, its left operand, its right one, and that without the transpose.
     pub flat_products: Vec<[Span; 4]>,
+    /// Indices of an einsum that one of several operands has alone and the output has not: the subscripts, the index, the operand's.
+    pub lonely_indices: Vec<(Span, char, Box<str>)>,
 }
 
 impl<'a> Builder<'a> {
     /// A builder that makes nodes with `maker` for the text `source`.
     pub fn new(maker: &'a mut dyn Construct, source: &'a str) -> Self {
-        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new() }
+        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new(), lonely_indices: Vec::new() }
     }
 
     /// The nodes so far.

@@ -59,12 +59,13 @@ impl Builder<'_> {
         let Some(syntax::Line::Statement(statement)) = program.lines.first() else { return Err(internal("is no expression")) };
         let scope = Scope { names: names.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), ..Scope::default() };
         let (source, site) = (std::mem::replace(&mut self.source, text), self.site);
-        let (causes, flat) = (self.causes.len(), self.flat_products.len());
+        let (causes, flat, lonely) = (self.causes.len(), self.flat_products.len(), self.lonely_indices.len());
         let found = lower(self, &program, statement.first, statement.value, &scope, &mut |_, id| id);
         // places in the table's text mean nothing to a reader of the program
         (self.source, self.site) = (source, site);
         self.causes[causes..].iter_mut().for_each(|cause| cause.1 = site);
         self.flat_products.truncate(flat);
+        self.lonely_indices.truncate(lonely);
         found.map_err(|fault| Box::new(ShapeError::Argument { message: fault.to_string(), usage: String::new(), span }))
     }
 }
