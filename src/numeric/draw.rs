@@ -212,33 +212,36 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         })
     };
     let fits = |lengths: &FxHashMap<String, usize>| {
-        tall(lengths) && shapes.iter().all(|shape| {
-            let entries = shape.iter().try_fold(1usize, |product, &dim| {
-                let n = arena
-                    .dims
-                    .evaluate(dim, &|name| lengths.get(name).copied())
-                    .and_then(|n| usize::try_from(n).ok())
-                    .filter(|&n| n > 0)?;
-                product.checked_mul(n)
-            });
-            entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
-        })
+        tall(lengths)
+            && shapes.iter().all(|shape| {
+                let entries = shape.iter().try_fold(1usize, |product, &dim| {
+                    let n = arena
+                        .dims
+                        .evaluate(dim, &|name| lengths.get(name).copied())
+                        .and_then(|n| usize::try_from(n).ok())
+                        .filter(|&n| n > 0)?;
+                    product.checked_mul(n)
+                });
+                entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
+            })
     };
     // pairwise different while there are few; with very many, neighbours differ
     let schemes: [fn(usize) -> usize; 7] =
         [|k| 2 + k % 7, |k| 4 + k % 7, |k| 8 + k % 5, |k| 2 + k % 2, |k| 16 + k % 3, |k| 1 + usize::from(k < 6), |_| 1];
     let backwards: Vec<String> = names.iter().rev().cloned().collect();
     let orders = [names, backwards];
-    schemes.iter().enumerate().flat_map(|(rank, scheme)| orders.iter().map(move |names| (rank, scheme, names))).find_map(|(rank, scheme, names)| {
-        let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
-        let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));
-        let lengths: FxHashMap<String, usize> = names
-            .iter()
-            .map(|name| {
-                let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
-                (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
-            })
-            .collect();
-        fits(&lengths).then_some(lengths)
-    })
+    schemes.iter().enumerate().flat_map(|(rank, scheme)| orders.iter().map(move |names| (rank, scheme, names))).find_map(
+        |(rank, scheme, names)| {
+            let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
+            let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));
+            let lengths: FxHashMap<String, usize> = names
+                .iter()
+                .map(|name| {
+                    let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
+                    (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
+                })
+                .collect();
+            fits(&lengths).then_some(lengths)
+        },
+    )
 }

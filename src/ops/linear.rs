@@ -191,7 +191,9 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
             dots.iter().copied().chain(once.into_iter().filter_map(label)).collect()
         }
     };
-    for &c in letters.iter().filter(|c| terms.len() > 1 && left.matches(**c).count() == 1 && label(**c).is_some_and(|l| !output.contains(&l))) {
+    for &c in
+        letters.iter().filter(|c| terms.len() > 1 && left.matches(**c).count() == 1 && label(**c).is_some_and(|l| !output.contains(&l)))
+    {
         let alone = terms.iter().find(|term| term.contains(c)).copied().unwrap_or_default();
         b.lonely_indices.push((span, c, alone.into()));
     }

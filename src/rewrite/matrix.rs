@@ -98,7 +98,9 @@ fn inverse(a: &mut Algebra, name: &'static str, op: &Op, x: Id) -> Found {
             let inverses: Factors = args.iter().rev().map(|&f| a.node(op.clone(), &[f])).collect();
             Some(("inv(A @ B) = inv(B) @ inv(A)", a.matmul(&inverses)))
         }
-        _ if a.has(x, "orthogonal") || name == "pinv" && a.has(x, "orthonormal") => Some(("inv(Q) = Qᵀ for an orthogonal Q", a.transpose(x))),
+        _ if a.has(x, "orthogonal") || name == "pinv" && a.has(x, "orthonormal") => {
+            Some(("inv(Q) = Qᵀ for an orthogonal Q", a.transpose(x)))
+        }
         _ if name == "inv" => {
             let inner = a.operand_of(x, "expm")?;
             let negative = a.scale(Number::MINUS_ONE, inner);

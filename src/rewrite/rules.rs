@@ -178,7 +178,8 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             let shape = a.arena.intern(Op::MatMul, args.iter().copied().collect());
             let shape: Shape = Shape::from(a.arena.shape(shape));
             let rest: Factors = args[..at - 1].iter().chain(&args[at + 1..]).copied().collect();
-            let product = if rest.is_empty() { a.arena.intern(Op::Eye(shape[shape.len() - 1]), crate::expr::Args::new()) } else { a.matmul(&rest) };
+            let product =
+                if rest.is_empty() { a.arena.intern(Op::Eye(shape[shape.len() - 1]), crate::expr::Args::new()) } else { a.matmul(&rest) };
             let product = a.broadcast_to(product, &shape);
             return Some(("Qᵀ @ Q = I for an orthogonal Q", product));
         }

@@ -187,9 +187,10 @@ impl Inference<'_> {
                 let properties: Vec<Box<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
                 for property in &declaration.properties {
                     self.b.site = property.span;
-                    let square = !SQUARE_PROPERTIES.contains(&&*property.text)
-                        || matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
-                    let needs = if square { unfit(&property.text, &shape, self.b.dims()) } else { Some("only a square matrix has this property") };
+                    let square =
+                        !SQUARE_PROPERTIES.contains(&&*property.text) || matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
+                    let needs =
+                        if square { unfit(&property.text, &shape, self.b.dims()) } else { Some("only a square matrix has this property") };
                     if let Some(needs) = needs {
                         return Err(Box::new(ShapeError::PropertyShape {
                             name: name.text.to_string(),
