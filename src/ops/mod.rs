@@ -6,6 +6,7 @@
 
 mod build;
 mod elementwise;
+mod kronecker;
 mod linear;
 mod matrix;
 mod network;
@@ -174,6 +175,7 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         matrix::entries(),
         power::entries(),
         triangle::entries(),
+        kronecker::entries(),
         structure::entries(),
         rearrange::entries(),
         network::entries(),

@@ -8,7 +8,7 @@ fn planned(names: &'static [&'static str], family: Family, sentence: &'static st
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
-    use Family::{Linear, Network, Reduction, Structure};
+    use Family::{Network, Reduction, Structure};
     vec![
         planned(&["prod"], Reduction, "the product over axes"),
         planned(&["max", "amax"], Reduction, "the largest entry over axes"),
@@ -21,8 +21,6 @@ pub(super) fn entries() -> Vec<Entry> {
         planned(&["argmax"], Reduction, "the place of the largest entry"),
         planned(&["argmin"], Reduction, "the place of the smallest entry"),
         planned(&["argsort"], Reduction, "the order of the entries"),
-        planned(&["kron"], Linear, "the Kronecker product"),
-        planned(&["vec"], Linear, "the columns, stacked"),
         planned(&["reshape", "view", "flatten", "ravel"], Structure, "the same entries in another shape"),
         planned(&["concat", "concatenate", "cat", "hstack", "vstack"], Structure, "arrays joined along an axis"),
         planned(&["stack"], Structure, "arrays joined along a new axis"),

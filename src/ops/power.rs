@@ -15,7 +15,7 @@ use ndarray::ArrayD;
 pub(super) fn entries() -> Vec<Entry> {
     use Family::Linear;
     vec![
-        whole(&["expm"], "A", Linear, "the matrix exponential: I + A + A @ A / 2 + ...", "A: (n, n); Y = expm(A)", Whole {
+        whole(&["expm", "matrix_exp"], "A", Linear, "the matrix exponential: I + A + A @ A / 2 + ...", "A: (n, n); Y = expm(A)", Whole {
             build: square, shape: same, value: |c| each(c, |m| Some(m[0].exp())), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm({A})", "torch.linalg.matrix_exp({A})", "jax.scipy.linalg.expm({A})"),
             rules: &[Rule::Differential("expm_frechet(A, dA)")],

@@ -258,6 +258,17 @@ impl Algebra {
         }
     }
 
+    /// `-A - B` as -1 and `A + B`, if it is no name's value.
+    pub(super) fn without_sign(&mut self, x: Id) -> (Number, Id) {
+        match self.arena.op(x).clone() {
+            Op::Add(coefficients) if coefficients.iter().all(|c| c.is_negative()) && self.named(x).is_none() => {
+                let terms: SmallVec<[(Number, Id); 4]> = coefficients.iter().map(|c| c.negated()).zip(self.arena.args(x).iter().copied()).collect();
+                (Number::MINUS_ONE, self.add(&terms))
+            }
+            _ => (Number::ONE, x),
+        }
+    }
+
     /// Whether the node is a mask of 0 and 1.
     pub(super) fn is_mask(&self, x: Id) -> bool {
         matches!(self.arena.op(x), Op::Apply(f) if f.entry().family == crate::ops::Family::Mask)

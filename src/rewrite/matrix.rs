@@ -324,6 +324,9 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
                 }
             }
         }
+        if let Some(factors) = a.named_vector(args, at) {
+            return Some(("A @ outer(x, y) = outer(A @ x, y)", a.matmul(&factors)));
+        }
         if at == 0 || at + 1 >= args.len() || args[at - 1] != args[at + 1] {
             continue;
         }
@@ -463,6 +466,36 @@ impl Algebra {
             None => Attribute::Length(k),
         };
         self.call("matpow", &[x], &[attribute])
+    }
+
+    /// The factors with `A @ outer(x, y)` or `outer(x, y) @ A` written by a name, if a product of `A` and a vector has one.
+    fn named_vector(&mut self, args: &[Id], at: usize) -> Option<Factors> {
+        let Op::Outer = self.arena.op(args[at]) else { return None };
+        let (x, y) = (self.arena.args(args[at])[0], self.arena.args(args[at])[1]);
+        for from in 0..at {
+            if let Some(name) = self.named_product(&args[from..at], x) {
+                let outer = self.node(Op::Outer, &[name, y]);
+                return Some(args[..from].iter().chain(&[outer]).chain(&args[at + 1..]).copied().collect());
+            }
+        }
+        for to in at + 1..args.len() {
+            let turned: Factors = args[at + 1..=to].iter().rev().map(|&f| self.transpose(f)).collect();
+            if let Some(name) = self.named_product(&turned, y) {
+                let outer = self.node(Op::Outer, &[x, name]);
+                return Some(args[..at].iter().chain(&[outer]).chain(&args[to + 1..]).copied().collect());
+            }
+        }
+        None
+    }
+
+    fn named_product(&mut self, matrices: &[Id], vector: Id) -> Option<Id> {
+        let end = match self.arena.op(vector) {
+            Op::MatMul => self.arena.args(vector).to_vec(),
+            _ => vec![vector],
+        };
+        let factors = matrices.iter().copied().chain(end).collect();
+        let product = self.arena.intern(Op::MatMul, factors);
+        self.named(product)
     }
 
     /// Identity matrices in this shape.

@@ -35,6 +35,9 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         return Some(("", a.node(Op::Permute(order.clone()), &[again])));
     }
     let args: Factors = a.arena.args(x).iter().copied().collect();
+    if swap_last && matches!(a.arena.op(x), Op::Variable(_) | Op::Call(..) | Op::Add(_)) && a.is_symmetric(x) {
+        return Some(("Aᵀ = A for a symmetric A", x));
+    }
     match a.arena.op(x).clone() {
         Op::Permute(inner) => {
             let both: SmallVec<[u8; 8]> = order.iter().map(|&axis| inner[axis as usize]).collect();
@@ -73,7 +76,6 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         Op::Outer => Some(("outer(a, b)ᵀ = outer(b, a)", a.node(Op::Outer, &[args[1], args[0]]))),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
         Op::Eye(_) => Some(("Iᵀ = I", x)),
-        Op::Variable(_) | Op::Call(..) if swap_last && a.is_symmetric(x) => Some(("Aᵀ = A for a symmetric A", x)),
         Op::Broadcast(shape) if a.is_scalar(args[0]) => {
             let turned: Shape = order.iter().map(|&axis| shape[axis as usize]).collect();
             Some(("", a.broadcast_to(args[0], &turned)))
@@ -85,8 +87,7 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
 /// How many transposes stand in `x`, as it is and turned round, looking through products, and how many can be told.
 fn turned(a: &Algebra, x: Id) -> (usize, usize) {
     let plain = |x: Id| {
-        let own =
-            ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) || matches!(a.arena.op(x), Op::Eye(_) | Op::Diag | Op::Outer);
+        let own = matches!(a.arena.op(x), Op::Outer) || a.is_symmetric(x);
         match a.arena.op(x) {
             Op::Permute(_) => (1, 0),
             Op::Broadcast(_) if a.is_scalar(a.arena.args(x)[0]) => (0, 0),
@@ -225,7 +226,8 @@ fn scale_outward(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str,
     let in_front = |a: &Algebra, f: Id| a.is_scalar(f) || matrices && matches!(a.arena.shape(f), [_, .., Dim::ONE, Dim::ONE]);
     for &x in args {
         let (c, rest) = a.split_scale(x);
-        coefficient = coefficient.times(c);
+        let (sign, rest) = a.without_sign(rest);
+        coefficient = coefficient.times(c).times(sign);
         match a.arena.op(rest) {
             Op::Multiply => {
                 let (front, back): (Factors, Factors) = a.arena.args(rest).iter().copied().partition(|&f| in_front(a, f));

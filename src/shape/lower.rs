@@ -528,6 +528,7 @@ fn bind(function: ops::Function, shown: &str, given: Vec<(Option<Box<str>>, Valu
                 let canonical = match word {
                     "dim" | "axes" | "dims" => "axis",
                     "keepdim" => "keepdims",
+                    "diagonal" => "k",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {
