@@ -182,15 +182,10 @@ impl Pool {
         let broadcasts = a.iter().rev().zip(b.iter().rev()).all(|(p, q)| p == q || *p == Dim::ONE || *q == Dim::ONE);
         let pair: Args = [x, y].into_iter().collect();
         let single: Args = [x].into_iter().collect();
-        let axis = number.unsigned_abs() as usize;
         let square = a.len() == 2 && a[0] == a[1];
-        let call = |name: &str, attributes: &[Attribute]| ops::find(name).map(|function| Op::Call(function, attributes.into()));
-        Some(match kind % 18 {
-            14 | 15 if square => (call(["inv", "pinv", "det", "expm", "logdet"][axis % 5], &[])?, single),
-            16 if square && !b.is_empty() && b.len() <= 2 && b[0] == a[0] => (call("solve", &[])?, pair),
-            16 if square => (call("matpow", &[Attribute::Number(Number::integer(i64::from(number % 4)))])?, single),
-            17 if square && a == b => (call("matpow_frechet", &[Attribute::Number(Number::integer(i64::from(number % 4).abs()))])?, pair),
-            17 if a.len() == 2 => (call(["tril", "triu"][axis % 2], &[Attribute::Number(Number::integer(i64::from(number % 3)))])?, single),
+        let of_matrix = |name: &str, attributes: &[Attribute]| ops::find(name).map(|function| Op::Call(function, attributes.into()));
+        let axis = number.unsigned_abs() as usize;
+        Some(match kind % 24 {
             0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
             2 | 3 if broadcasts => (Op::Multiply, pair),
             4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
@@ -205,6 +200,15 @@ impl Pool {
             }
             12 if a.contains(&Dim::ONE) => (Op::Squeeze(1 << a.iter().position(|d| *d == Dim::ONE)?), single),
             13 => (Op::Add([Number::integer(i64::from(number % 4))].into_iter().collect()), single),
+            20 | 21 if square => (of_matrix(["inv", "pinv", "det", "expm", "logdet"][axis % 5], &[])?, single),
+            22 if square && !b.is_empty() && b.len() <= 2 && b[0] == a[0] => (of_matrix("solve", &[])?, pair),
+            22 if square => (of_matrix("matpow", &[Attribute::Number(Number::integer(i64::from(number % 4)))])?, single),
+            23 if square && a == b => {
+                (of_matrix("matpow_frechet", &[Attribute::Number(Number::integer(i64::from(number % 4).abs()))])?, pair)
+            }
+            23 if a.len() == 2 => {
+                (of_matrix(["tril", "triu"][axis % 2], &[Attribute::Number(Number::integer(i64::from(number % 3)))])?, single)
+            }
             _ => return None,
         })
     }

@@ -55,8 +55,9 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         // Murray, "Differentiation of the Cholesky decomposition", 2016, equations 8 and 10, of (A + Aᵀ)/2 as JAX has it: with
         // M = inv(L) dA inv(L)ᵀ the lower triangle of (M + Mᵀ)/2, the diagonal halved
-        whole(&["cholesky"], "A", Linear, "the lower triangular factor of a positive definite matrix; what is taken is (A + Aᵀ)/2, as in JAX, so the gradient is symmetric", "A: (n, n) posdef; L = cholesky(A)", Whole {
-            build: square, shape: same, value: |c| each(c, |m| Some(((&m[0] + m[0].transpose()) / 2.0).cholesky()?.l())), units: Units::Power(0), kink: "",
+        whole(&["cholesky"], "A", Linear, "the lower triangular L with L @ Lᵀ = A, of a positive definite A", "A: (n, n) posdef; L = cholesky(A)", Whole {
+            build: square, shape: same, value: |c| each(c, |m| Some(((&m[0] + m[0].transpose()) / 2.0).cholesky()?.l())), units: Units::Unknown,
+            kink: "`cholesky(A)` is taken of (A + Aᵀ)/2, as in JAX, so its gradient is symmetric",
             python: Python::each("np.linalg.cholesky(({A} + np.swapaxes({A}, -1, -2)) / 2)", "torch.linalg.cholesky(({A} + {A}.mT) / 2)", "jnp.linalg.cholesky({A})"),
             rules: &[Rule::Differential("cholesky(A) @ (tril(inv(cholesky(A)) @ dA @ inv(cholesky(A)).mT) + triu(inv(cholesky(A)) @ dA @ inv(cholesky(A)).mT, 1).mT) / 2")],
         }),

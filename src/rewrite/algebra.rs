@@ -151,7 +151,9 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
-            Op::Call(..) => matrix::simplify(self, &op, &args),
+            // the derivative of a power is read as the sum that it is
+            Op::Call(f, _) if !self.as_written || f.entry().names[0] == "matpow_frechet" => matrix::simplify(self, &op, &args),
+            Op::Call(..) => self.named_call(&op, &args).map(|name| ("", name)),
             _ => None,
         };
         let Some((rule, after)) = found else {
@@ -262,7 +264,8 @@ impl Algebra {
     pub(super) fn without_sign(&mut self, x: Id) -> (Number, Id) {
         match self.arena.op(x).clone() {
             Op::Add(coefficients) if coefficients.iter().all(|c| c.is_negative()) && self.named(x).is_none() => {
-                let terms: SmallVec<[(Number, Id); 4]> = coefficients.iter().map(|c| c.negated()).zip(self.arena.args(x).iter().copied()).collect();
+                let terms: SmallVec<[(Number, Id); 4]> =
+                    coefficients.iter().map(|c| c.negated()).zip(self.arena.args(x).iter().copied()).collect();
                 (Number::MINUS_ONE, self.add(&terms))
             }
             _ => (Number::ONE, x),

@@ -281,6 +281,10 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
             return Some(("u @ u = 1 for a u of norm 1", a.number(Number::ONE)));
         }
     }
+    let calls = |a: &Algebra, x: Id| matches!(a.arena.op(a.value_of(a.turned_last(x).unwrap_or(x))), Op::Call(..));
+    if !args.iter().any(|&x| calls(a, x) || matches!(a.arena.op(x), Op::Outer)) {
+        return None;
+    }
     for at in 1..args.len() {
         if a.arena.shape(args[at - 1]).len() < 2 || a.arena.shape(args[at]).len() < 2 {
             continue;
