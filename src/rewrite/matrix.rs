@@ -282,7 +282,7 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
         }
     }
     let calls = |a: &Algebra, x: Id| matches!(a.arena.op(a.value_of(a.turned_last(x).unwrap_or(x))), Op::Call(..));
-    if !args.iter().any(|&x| calls(a, x) || matches!(a.arena.op(x), Op::Outer)) {
+    if !args.iter().any(|&x| calls(a, x) || matches!(a.arena.op(x), Op::Outer | Op::Add(_))) {
         return None;
     }
     for at in 1..args.len() {
@@ -308,6 +308,10 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
         return Some((rule, a.product_of(&rest, &wanted)));
     }
     for at in 0..args.len() {
+        if annihilated(a, args, at) {
+            let wanted = shape(a);
+            return Some(("A @ (I - pinv(A) @ A) = 0", a.zeros(&wanted)));
+        }
         let (bare, turned) = match a.turned_last(args[at]) {
             Some(bare) => (bare, true),
             None => (args[at], false),
@@ -355,6 +359,18 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
     None
 }
 
+/// Whether the factor at this place is `I - P` with a projection `P` by a pseudo-inverse that leaves its neighbour as it is.
+fn annihilated(a: &mut Algebra, args: &[Id], at: usize) -> bool {
+    let Op::Add(coefficients) = a.arena.op(args[at]) else { return false };
+    let terms = a.arena.args(args[at]);
+    let [eye, projection] = *terms else { return false };
+    if coefficients[0] != coefficients[1].negated() || !is_eye(a, eye) || a.operand_of_factor(projection, "pinv").is_none() {
+        return false;
+    }
+    let kept = |a: &mut Algebra, neighbour: Id, product: [Id; 2]| a.arena.shape(neighbour).len() >= 2 && a.matmul(&product) == neighbour;
+    at > 0 && kept(a, args[at - 1], [args[at - 1], projection]) || at + 1 < args.len() && kept(a, args[at + 1], [projection, args[at + 1]])
+}
+
 /// Two matrices multiplied entry by entry and added up: a trace, or a form in two vectors, where one of them is a transpose or a product
 /// of vectors.
 pub(super) fn paired(a: &mut Algebra, axes: u32, keep: bool, factors: &[Id]) -> Found {
@@ -363,6 +379,9 @@ pub(super) fn paired(a: &mut Algebra, axes: u32, keep: bool, factors: &[Id]) -> 
         return None;
     }
     for (x, y) in [(one, two), (two, one)] {
+        if is_eye(a, x) {
+            return Some(("sum(A * I) = tr(A)", a.node(Op::Trace, &[y])));
+        }
         if let Op::Outer = a.arena.op(x) {
             let (left, right) = (a.arena.args(x)[0], a.arena.args(x)[1]);
             return Some(("sum(outer(x, y) * A) = x @ A @ y", a.matmul(&[left, y, right])));
@@ -526,6 +545,12 @@ impl Algebra {
             Op::Call(function, _) if function.entry().names[0] == name => Some(self.arena.args(value)[0]),
             _ => None,
         }
+    }
+
+    /// The same for one of the factors of a product.
+    fn operand_of_factor(&self, product: Id, name: &str) -> Option<Id> {
+        let Op::MatMul = self.arena.op(product) else { return None };
+        self.arena.args(product).iter().find_map(|&f| self.operand_of(self.turned_last(f).unwrap_or(f), name))
     }
 
     /// What is transposed in `x`, if it is a transpose of the last two axes.

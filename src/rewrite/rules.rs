@@ -120,6 +120,14 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             return Some(("A @ I = A", a.matmul(&rest)));
         }
     }
+    let repeated = |a: &Algebra, x: Id| matches!(a.arena.op(x), Op::Broadcast(_)) && matches!(a.arena.op(a.arena.args(x)[0]), Op::Eye(_));
+    if let Some(at) = args.iter().position(|&x| repeated(a, x)).filter(|_| args.iter().all(|&x| a.arena.shape(x).len() >= 2)) {
+        let id = a.arena.intern(Op::MatMul, args.iter().copied().collect());
+        let shape: Shape = Shape::from(a.arena.shape(id));
+        let rest: Factors = args.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &x)| x).collect();
+        let product = a.matmul(&rest);
+        return Some(("A @ I = A", a.broadcast_to(product, &shape)));
+    }
     // a single 1 among matrices: the gradient of an objective of shape (1, 1)
     let single = |a: &Algebra, x: Id| a.arena.shape(x) == [Dim::ONE; 2] && a.is_filled_with(x, Number::ONE);
     if let Some(at) = args.iter().position(|&x| single(a, x)) {
