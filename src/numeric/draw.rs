@@ -203,27 +203,18 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
             }
         }
     }
-    // orthonormal columns are no longer than there are rows
-    let tall = |lengths: &FxHashMap<String, usize>| {
-        let length = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
-        arena.symbols.iter().filter(|s| s.has("orthonormal")).all(|s| match s.shape.as_slice() {
-            [.., rows, columns] => length(*rows) >= length(*columns),
-            _ => true,
-        })
-    };
     let fits = |lengths: &FxHashMap<String, usize>| {
-        tall(lengths)
-            && shapes.iter().all(|shape| {
-                let entries = shape.iter().try_fold(1usize, |product, &dim| {
-                    let n = arena
-                        .dims
-                        .evaluate(dim, &|name| lengths.get(name).copied())
-                        .and_then(|n| usize::try_from(n).ok())
-                        .filter(|&n| n > 0)?;
-                    product.checked_mul(n)
-                });
-                entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
-            })
+        shapes.iter().all(|shape| {
+            let entries = shape.iter().try_fold(1usize, |product, &dim| {
+                let n = arena
+                    .dims
+                    .evaluate(dim, &|name| lengths.get(name).copied())
+                    .and_then(|n| usize::try_from(n).ok())
+                    .filter(|&n| n > 0)?;
+                product.checked_mul(n)
+            });
+            entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
+        })
     };
     // pairwise different while there are few; with very many, neighbours differ
     let schemes: [fn(usize) -> usize; 7] =
@@ -241,7 +232,16 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
                     (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
                 })
                 .collect();
-            fits(&lengths).then_some(lengths)
+            (tall(arena, &lengths) && fits(&lengths)).then_some(lengths)
         },
     )
+}
+
+/// Whether columns that are to be orthonormal are no more than there are rows.
+fn tall(arena: &Arena, lengths: &FxHashMap<String, usize>) -> bool {
+    let length = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
+    arena.symbols.iter().filter(|s| s.has("orthonormal")).all(|s| match s.shape.as_slice() {
+        [.., rows, columns] => length(*rows) >= length(*columns),
+        _ => true,
+    })
 }
