@@ -1,6 +1,7 @@
 //! From what a cut leaves to the notation people write: small named rules, applied until none fits.
 
 mod algebra;
+mod matrix;
 mod notation;
 mod pairs;
 mod product;

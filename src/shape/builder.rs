@@ -44,12 +44,22 @@ pub struct Builder<'a> {
     pub flat_products: Vec<[Span; 4]>,
     /// Where a library that was dropped from in front of a function decides what the function is: the call, what is said of it, a note.
     pub notices: Vec<(Span, String, String)>,
+    /// Indices of an einsum that one of several operands has alone and the output has not: the subscripts, the index, the operand's.
+    pub lonely_indices: Vec<(Span, char, Box<str>)>,
 }
 
 impl<'a> Builder<'a> {
     /// A builder that makes nodes with `maker` for the text `source`.
     pub fn new(maker: &'a mut dyn Construct, source: &'a str) -> Self {
-        Builder { maker, source, site: Span::default(), causes: Vec::new(), flat_products: Vec::new(), notices: Vec::new() }
+        Builder {
+            maker,
+            source,
+            site: Span::default(),
+            causes: Vec::new(),
+            flat_products: Vec::new(),
+            notices: Vec::new(),
+            lonely_indices: Vec::new(),
+        }
     }
 
     /// The nodes so far.
