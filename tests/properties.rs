@@ -196,8 +196,7 @@ impl Pool {
         let of_matrix = |name: &str, attributes: &[Attribute]| ops::find(name).map(|function| Op::Call(function, attributes.into()));
         let axis = number.unsigned_abs() as usize;
         let function = |name: &str| ops::find(name).expect(name);
-        let call =
-            |name: &str, attributes: Vec<Attribute>| Op::Call(function(name), attributes.into());
+        let call = |name: &str, attributes: Vec<Attribute>| Op::Call(function(name), attributes.into());
         let axes = |axis: usize| Attribute::Axes([axis as u8].into_iter().collect());
         let dims = &mut self.algebra.arena.dims;
         Some(match kind % 28 {

@@ -41,7 +41,9 @@ fn linear(a: &mut Algebra, function: Function, op: &Op, args: &[Id]) -> Found {
         let alone = match whole.rule(place) {
             Rule::Transpose(_) => true,
             // in all such operands together: the others must be nothing
-            Rule::Linear(_) => (0..args.len()).all(|other| other == place || !together(other) || a.is_filled_with(args[other], Number::ZERO)),
+            Rule::Linear(_) => {
+                (0..args.len()).all(|other| other == place || !together(other) || a.is_filled_with(args[other], Number::ZERO))
+            }
             _ => false,
         };
         if !alone {
