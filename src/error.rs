@@ -271,7 +271,7 @@ pub enum ShapeError {
         /// Where.
         span: Span,
     },
-    /// A property of square matrices on something else.
+    /// A property that no array of this shape has.
     #[error("`{name}` cannot be `{property}`: it is {shape}")]
     PropertyShape {
         /// The variable.
@@ -280,6 +280,8 @@ pub enum ShapeError {
         property: String,
         /// Its shape.
         shape: String,
+        /// What the property asks for.
+        needs: &'static str,
         /// Where.
         span: Span,
     },

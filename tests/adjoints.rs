@@ -72,7 +72,7 @@ fn agreements(algebra: &mut Algebra, node: Id, place: usize) -> Result<usize, St
             let limit = places.get(&symbol).and_then(|dims| dims.iter().filter_map(|&dim| evaluator.length(dim)).min());
             values.entry(symbol).or_insert_with(|| match limit {
                 Some(limit) => random.places(&shape, limit),
-                None => random.array(&shape, Domain::Normal),
+                None => random.input(arena.info(symbol), &shape, Domain::Normal),
             });
         }
         let value = |schedule: &[Id]| evaluator.value(schedule, &values).ok_or("no value");

@@ -51,6 +51,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("terminal_size::", &["cli"]),
     ("annotate_snippets::", &["render"]),
     ("ndarray::", &["numeric", "ops"]),
+    ("nalgebra::", &["ops"]),
     ("pest", &["syntax/grammar"]),
 ];
 

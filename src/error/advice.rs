@@ -131,7 +131,7 @@ impl ShapeError {
                 }
                 d
             }
-            ShapeError::PropertyShape { span, .. } => d.at(*span, "only a square matrix has this property"),
+            ShapeError::PropertyShape { needs, span, .. } => d.at(*span, *needs),
             ShapeError::NoStatement { span } => d.at(*span, "a statement such as `Y = X @ W` is missing"),
             ShapeError::NotAnArray { span, .. } => d.at(*span, ""),
             ShapeError::NothingToDo { span, .. } => d.at(*span, ""),

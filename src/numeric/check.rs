@@ -108,20 +108,44 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
     let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
     let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
     let lengths = choose_lengths(arena, &shapes, given).ok_or(CheckError::NoLengths)?;
-    let evaluator = Evaluator::new(arena, &lengths);
-    if !nodes.into_iter().all(|id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
+    let (back, formulas) = read_back(derivation)?;
+    let forward: Vec<Vec<Id>> = derivation.model.statements.iter().map(|s| arena.reachable(&[s.value])).collect();
+    let trial = |lengths: &FxHashMap<String, usize>| {
+        let trial = Trial { derivation, lengths, back: &back, formulas: &formulas, forward: forward.clone() };
+        check_at(&trial, &nodes)
+    };
+    match trial(&lengths) {
+        // a product such as Xᵀ @ X is regular only where X has no fewer rows than columns
+        Err(error @ (CheckError::NotFinite | CheckError::Coarse)) => trial(&other_way_round(&lengths, given)).map_err(|_| error),
+        found => found,
+    }
+}
+
+/// The same lengths, the longest for the dimension that had the shortest.
+fn other_way_round(lengths: &FxHashMap<String, usize>, given: &[(String, usize)]) -> FxHashMap<String, usize> {
+    let mut free: Vec<(&String, usize)> =
+        lengths.iter().filter(|(name, _)| given.iter().all(|(g, _)| g != *name)).map(|(name, length)| (name, *length)).collect();
+    free.sort_by_key(|&(name, length)| (length, name));
+    let mut turned = lengths.clone();
+    turned.extend(free.iter().zip(free.iter().rev()).map(|((name, _), (_, length))| ((*name).clone(), *length)));
+    turned
+}
+
+/// The same at the lengths of the trial; `nodes` are those of the program's values.
+fn check_at(trial: &Trial, nodes: &[Id]) -> Result<Agreement, CheckError> {
+    let (derivation, lengths) = (trial.derivation, trial.lengths);
+    let arena = derivation.arena();
+    let evaluator = Evaluator::new(arena, lengths);
+    if !nodes.iter().all(|&id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
         return Err(CheckError::NoLengths);
     }
-    let (back, formulas) = read_back(derivation)?;
-    let mut trial = Trial { derivation, lengths: &lengths, back: &back, formulas: &formulas, forward: Vec::new() };
-    trial.forward = derivation.model.statements.iter().map(|s| arena.reachable(&[s.value])).collect();
     let mut first: Option<CheckError> = None;
     let mut coarse = false;
     let mut agreed: Vec<(f64, Method)> = Vec::new();
     let mut silent: Option<(f64, Method)> = None;
-    let accept = |(max_error, method)| Agreement { lengths: ordered_names(derivation, &lengths), max_error, method };
+    let accept = |(max_error, method)| Agreement { lengths: ordered_names(derivation, lengths), max_error, method };
     let level = trial.is_long().then_some(Domain::Level);
-    for domain in level.into_iter().chain([Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne]) {
+    for domain in level.into_iter().chain([Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne, Domain::Definite]) {
         for seed in 1..=3 {
             match trial.run(domain, seed) {
                 Err(CheckError::NotFinite) => break,

@@ -40,10 +40,15 @@ impl Random {
 
     /// An array of independent entries.
     pub fn array(&mut self, shape: &[usize], domain: Domain) -> Array {
+        if let (Domain::Definite, [.., rows, columns]) = (domain, shape) {
+            if rows == columns {
+                return gram(&self.array(shape, Domain::Normal));
+            }
+        }
         let level = if let [.., _, last] = shape { *last as f64 * 1.25 / GROWTH } else { 1.0 };
         Array::from_shape_fn(IxDyn(shape), |_| match domain {
             Domain::Normal => self.normal(),
-            Domain::Positive => self.uniform(0.5, 2.0),
+            Domain::Positive | Domain::Definite => self.uniform(0.5, 2.0),
             Domain::Unit => self.uniform(0.1, 0.9),
             Domain::AboveOne => self.uniform(1.5, 3.0),
             Domain::Level => self.uniform(0.5, 2.0) / level,
@@ -83,7 +88,13 @@ impl Random {
                         }
                     }
                 }
-                "orthogonal" | "orthonormal" if rank == 2 => orthonormal(&mut x),
+                "orthogonal" | "orthonormal" if rank >= 2 => {
+                    let (rows, columns) = (shape[rank - 2], last);
+                    if let Some(data) = x.as_slice_mut() {
+                        data.chunks_mut(rows * columns).for_each(|matrix| orthonormal(matrix, columns));
+                    }
+                }
+                "distinct" => spread(&mut x),
                 "onehot" => {
                     let mut picks: Vec<usize> = Vec::new();
                     for _ in 0..x.len().div_ceil(last.max(1)) {
@@ -124,6 +135,8 @@ pub enum Domain {
     Unit,
     /// Between 1.5 and 3.
     AboveOne,
+    /// Square matrices that are positive definite, and all else positive.
+    Definite,
     /// Positive, and in matrices so small that a row sums to little more than 1: long chains of products neither explode nor die out.
     Level,
 }
@@ -152,19 +165,30 @@ fn gram(x: &Array) -> Array {
     })
 }
 
-/// Columns made orthonormal one after the other (modified Gram-Schmidt).
-fn orthonormal(x: &mut Array) {
-    let (rows, columns) = (x.shape()[0], x.shape()[1]);
+/// Columns made orthonormal one after the other (modified Gram-Schmidt); the rows stand one after the other.
+fn orthonormal(x: &mut [f64], columns: usize) {
+    let rows = x.len() / columns.max(1);
     for j in 0..columns {
         for i in 0..j.min(rows) {
-            let dot: f64 = (0..rows).map(|r| x[[r, i]] * x[[r, j]]).sum();
+            let dot: f64 = (0..rows).map(|r| x[r * columns + i] * x[r * columns + j]).sum();
             for r in 0..rows {
-                x[[r, j]] -= dot * x[[r, i]];
+                x[r * columns + j] -= dot * x[r * columns + i];
             }
         }
-        let norm = (0..rows).map(|r| x[[r, j]] * x[[r, j]]).sum::<f64>().sqrt();
+        let norm = (0..rows).map(|r| x[r * columns + j].powi(2)).sum::<f64>().sqrt();
         for r in 0..rows {
-            x[[r, j]] /= norm;
+            x[r * columns + j] /= norm;
+        }
+    }
+}
+
+/// Entries moved apart, in the order they have.
+fn spread(x: &mut Array) {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    if let Some(data) = x.as_slice_mut() {
+        order.sort_by(|&i, &j| data[i].total_cmp(&data[j]));
+        for (rank, &at) in order.iter().enumerate() {
+            data[at] += 0.1 * rank as f64;
         }
     }
 }
@@ -226,16 +250,29 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         |_| 1,
         |k| 128 + k % 3,
     ];
-    schemes.iter().enumerate().find_map(|(rank, scheme)| {
-        let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
-        let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));
-        let lengths: FxHashMap<String, usize> = names
-            .iter()
-            .map(|name| {
-                let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
-                (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
-            })
-            .collect();
-        fits(&lengths).then_some(lengths)
+    let backwards: Vec<String> = names.iter().rev().cloned().collect();
+    let orders = [names, backwards];
+    schemes.iter().enumerate().flat_map(|(rank, scheme)| orders.iter().map(move |names| (rank, scheme, names))).find_map(
+        |(rank, scheme, names)| {
+            let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
+            let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));
+            let lengths: FxHashMap<String, usize> = names
+                .iter()
+                .map(|name| {
+                    let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
+                    (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
+                })
+                .collect();
+            (tall(arena, &lengths) && fits(&lengths)).then_some(lengths)
+        },
+    )
+}
+
+/// Whether columns that are to be orthonormal are no more than there are rows.
+fn tall(arena: &Arena, lengths: &FxHashMap<String, usize>) -> bool {
+    let length = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
+    arena.symbols.iter().filter(|s| s.has("orthonormal")).all(|s| match s.shape.as_slice() {
+        [.., rows, columns] => length(*rows) >= length(*columns),
+        _ => true,
     })
 }

@@ -1,6 +1,7 @@
 //! Products, sums and everything else that is a contraction.
 
 use super::build::built;
+use super::triangle::offset;
 use super::{Arguments, Entry, Family, Fault, Value};
 use crate::error::ShapeError;
 use crate::expr::{Axes, Id, Op};
@@ -21,26 +22,36 @@ pub(super) fn entries() -> Vec<Entry> {
             let sum = b.sum(x, axes, keep);
             Ok(Value::Array(b.over_length(sum, count)))
         }),
-        built(&["trace", "tr"], "x", Linear, "the sum of the diagonal of a square matrix", "f = trace(A @ X)", |b, a| {
+        built(&["trace", "tr"], "x, offset=0", Linear, "the sum of the diagonal of a square matrix", "f = trace(A @ X)", |b, a| {
             let x = a.array(b, 0)?;
             if b.dialect.one_is_scalar() && b.arena().shape(x).is_empty() {
                 return Ok(Value::Array(x));
             }
             b.square(x, &a.name, a.spans[0])?;
-            Ok(Value::Array(b.node(Op::Trace, &[x])))
+            match offset(b, a)? {
+                0 => Ok(Value::Array(b.node(Op::Trace, &[x]))),
+                k => {
+                    let k = Value::Array(b.integer(k));
+                    b.expression("sum(diagonal(x, k))", &[("x", Value::Array(x)), ("k", k)], a.span)
+                }
+            }
         }),
-        built(&["diag"], "x", Linear, "a matrix with a vector on its diagonal, or the diagonal of a matrix", "Y = diag(d) @ X", |b, a| {
-            let x = a.array(b, 0)?;
-            match b.resolved(x).as_slice() {
-                [] => Err(rank(b, a, x, "one axis or more")),
-                [_] => Ok(Value::Array(b.node(Op::Diag, &[x]))),
-                [rows, Dim::ONE] if b.is_column(*rows, Dim::ONE) => {
+        built(&["diag"], "x, k=0", Linear, "a matrix with a vector on its diagonal, or the diagonal of a matrix", "Y = diag(d) @ X", |b, a| {
+            let (x, k) = (a.array(b, 0)?, offset(b, a)?);
+            match (b.resolved(x).as_slice(), k) {
+                ([], _) => Err(rank(b, a, x, "one axis or more")),
+                ([_], 0) => Ok(Value::Array(b.node(Op::Diag, &[x]))),
+                ([rows, Dim::ONE], 0) if b.is_column(*rows, Dim::ONE) => {
                     let entries = b.node(Op::Squeeze(2), &[x]);
                     Ok(Value::Array(b.node(Op::Diag, &[entries])))
                 }
-                _ => {
+                (_, 0) => {
                     b.square(x, &a.name, a.spans[0])?;
                     Ok(Value::Array(b.node(Op::Diagonal, &[x])))
+                }
+                (shape, _) => {
+                    let names = [("x", Value::Array(x)), ("k", Value::Array(b.integer(k)))];
+                    b.expression(if shape.len() == 1 { "diagflat(x, k)" } else { "diagonal(x, k)" }, &names, a.span)
                 }
             }
         }),
@@ -198,6 +209,12 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
             dots.iter().copied().chain(once.into_iter().filter_map(label)).collect()
         }
     };
+    for &c in
+        letters.iter().filter(|c| terms.len() > 1 && left.matches(**c).count() == 1 && label(**c).is_some_and(|l| !output.contains(&l)))
+    {
+        let alone = terms.iter().find(|term| term.contains(c)).copied().unwrap_or_default();
+        b.lonely_indices.push((span, c, alone.into()));
+    }
     if letters.len() + ellipsis > crate::limits::MAX_LABELS {
         return Err(fault(format!("`{text}` has more than {} indices", crate::limits::MAX_LABELS)));
     }

@@ -10,17 +10,20 @@ mod cutting;
 mod definition;
 mod elementwise;
 mod indexing;
+mod kronecker;
 mod linear;
 mod loss;
 mod matrix;
 mod network;
 mod normalize;
 mod planned;
+mod power;
 mod python;
 mod rearrange;
 mod reduction;
 mod reshape;
 mod structure;
+mod triangle;
 mod whole;
 
 pub use build::{Arguments, Fault, Value, describe};
@@ -290,6 +293,9 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         elementwise::entries(),
         linear::entries(),
         matrix::entries(),
+        power::entries(),
+        triangle::entries(),
+        kronecker::entries(),
         structure::entries(),
         rearrange::entries(),
         reduction::entries(),

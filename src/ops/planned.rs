@@ -8,17 +8,12 @@ fn planned(names: &'static [&'static str], family: Family, sentence: &'static st
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
-    use Family::Linear;
+    use Family::{Linear, Reduction, Structure};
     vec![
-        planned(&["slogdet"], Linear, "the determinant's sign and the logarithm of its absolute value"),
-        planned(&["solve"], Linear, "the solution of A @ x = b"),
-        planned(&["pinv"], Linear, "the pseudo-inverse"),
-        planned(&["cholesky"], Linear, "the lower triangular factor"),
-        planned(&["expm"], Linear, "the matrix exponential"),
-        planned(&["matpow", "matrix_power"], Linear, "the matrix power"),
-        planned(&["kron"], Linear, "the Kronecker product"),
-        planned(&["vec"], Linear, "the columns, stacked"),
-        planned(&["tril"], Linear, "the lower triangle"),
-        planned(&["triu"], Linear, "the upper triangle"),
+        planned(&["svd"], Linear, "the singular value decomposition"),
+        planned(&["qr"], Linear, "the QR decomposition"),
+        planned(&["eigh", "eigvalsh"], Linear, "the eigenvalues of a symmetric matrix"),
+        planned(&["median"], Reduction, "the middle entry over axes"),
+        planned(&["sort"], Structure, "the entries in order"),
     ]
 }

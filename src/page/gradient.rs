@@ -87,6 +87,7 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         }
         _ => {}
     }
+    remarks.extend(restricted(pen, gradient));
     if parts.has(Part::Result) {
         remarks.splice(0..0, shapes_below(pen, answer, gradient));
         body.push(Block::Result { left: vec![piece(own.clone())], right: vec![abridged(pen, answer, gradient.value)], remarks });
@@ -227,6 +228,21 @@ fn known(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
         return vec![];
     }
     vec![Block::Heading(2, vec![words("What is known of its functions")]), Block::Inner(vec![Block::Equations(equations)])]
+}
+
+/// A property restricts the values of an input, not the derivative.
+fn restricted(pen: &Pen, gradient: &Gradient) -> Option<Text> {
+    // what is open leaves every entry free
+    const OPEN: [&str; 3] = ["const", "positive", "distinct"];
+    let info = pen.arena.info(gradient.of);
+    let property = info.properties.iter().find(|p| !OPEN.contains(&&***p)).filter(|_| gradient.wanted && !gradient.uses.is_empty())?;
+    Some(vec![
+        words("each entry of "),
+        pen.name(gradient.of),
+        words(" is varied alone, as autograd does: that "),
+        pen.name(gradient.of),
+        words(format!(" is {property} only simplifies the result")),
+    ])
 }
 
 /// The rules that were applied, by name.

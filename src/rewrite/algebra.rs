@@ -1,6 +1,6 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
-use super::{product, rearrange, rules, sum, view};
+use super::{matrix, product, rearrange, rules, sum, view};
 use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
@@ -105,6 +105,12 @@ impl Algebra {
         self.names_sums
     }
 
+    /// The name of what these operands make, if it is a value with a name.
+    pub(super) fn named_call(&mut self, op: &Op, args: &[Id]) -> Option<Id> {
+        let id = self.arena.intern(op.clone(), args.iter().copied().collect());
+        self.named(id)
+    }
+
     /// The value that a name of the program stands for; anything else as it is.
     pub(super) fn value_of(&self, id: Id) -> Id {
         self.values.get(&id).copied().unwrap_or(id)
@@ -153,7 +159,11 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
-            Op::Call(..) if !self.as_written => rearrange::simplify(self, &op, &args),
+            // the derivative of a power is read as the sum that it is
+            Op::Call(f, _) if !self.as_written || f.entry().names[0] == "matpow_frechet" => {
+                matrix::simplify(self, &op, &args).or_else(|| rearrange::simplify(self, &op, &args))
+            }
+            Op::Call(..) => self.named_call(&op, &args).map(|name| ("", name)),
             _ => None,
         };
         let Some((rule, after)) = found else {
@@ -265,9 +275,26 @@ impl Algebra {
         }
     }
 
+    /// `-A - B` as -1 and `A + B`, if it is no name's value.
+    pub(super) fn without_sign(&mut self, x: Id) -> (Number, Id) {
+        match self.arena.op(x).clone() {
+            Op::Add(coefficients) if coefficients.iter().all(|c| c.is_negative()) && self.named(x).is_none() => {
+                let terms: SmallVec<[(Number, Id); 4]> =
+                    coefficients.iter().map(|c| c.negated()).zip(self.arena.args(x).iter().copied()).collect();
+                (Number::MINUS_ONE, self.add(&terms))
+            }
+            _ => (Number::ONE, x),
+        }
+    }
+
     /// Whether the node is a mask of 0 and 1.
     pub(super) fn is_mask(&self, x: Id) -> bool {
         matches!(self.arena.op(x), Op::Apply(f) if f.entry().family == crate::ops::Family::Mask)
+    }
+
+    /// Whether the node is an input of which 0 and 1 were declared to be the only entries.
+    pub(super) fn is_binary(&self, x: Id) -> bool {
+        self.has(x, "binary") || self.has(x, "onehot")
     }
 
     /// Whether the node is a scalar: no axes.

@@ -2,6 +2,7 @@
 
 mod algebra;
 mod graph;
+mod matrix;
 mod notation;
 mod pairs;
 mod product;

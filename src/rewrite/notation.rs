@@ -126,6 +126,12 @@ impl Algebra {
                 factors[keep] = merged;
                 continue;
             }
+            // where nothing is summed, the factors broadcast against each other
+            if factors.iter().flat_map(|(_, axes)| axes).all(|axis| *axis == UNIT || output.contains(axis)) {
+                let order = output.iter().copied().filter(|axis| factors.iter().any(|(_, axes)| *axis != UNIT && axes.contains(axis)));
+                let order = order.collect();
+                return self.entrywise(&factors, &order);
+            }
             return self.einsum(&factors, output);
         }
     }

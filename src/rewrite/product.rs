@@ -105,6 +105,10 @@ fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors 
         let (base, exponent) = base_of(a, x);
         match bases.iter().position(|(b, _)| *b == base) {
             Some(_) if a.is_mask(base) => changed = true,
+            Some(_) if a.is_binary(base) && !exponent.is_negative() => {
+                *rule = "M * M = M for a binary M";
+                changed = true;
+            }
             Some(at) => {
                 bases[at].1 = bases[at].1.plus(exponent);
                 *rule = "x**a * x**b = x**(a + b)";
@@ -402,8 +406,19 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
     if a.is_mask(x) && !exponent.is_negative() {
         return Some(("a mask times itself is itself", x));
     }
+    if a.is_binary(x) && !exponent.is_negative() {
+        return Some(("M * M = M for a binary M", x));
+    }
+    if let Some(whole) = exponent.to_integer().filter(|_| a.has(x, "sign")) {
+        let one = a.number(Number::ONE);
+        let left = if whole % 2 == 0 { a.broadcast_to(one, &shape) } else { x };
+        return Some(("s * s = 1 for a sign s", left));
+    }
     if let Some((name, power)) = a.root_of(x, exponent) {
         return Some(("a value that has a name is written by it", a.node(Op::Power(power), &[name])));
+    }
+    if let Some(again) = a.again(x) {
+        return Some(("", a.node(Op::Power(exponent), &[again])));
     }
     let whole = exponent.to_integer().is_some();
     let even = exponent.to_integer().is_some_and(|e| e % 2 == 0);
@@ -444,6 +459,12 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
 fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
     let against_zero = |a: &Algebra| args.len() == 2 && a.arena.as_number(args[1]).is_some_and(Number::is_zero) && a.is_mask(args[0]);
     match name {
+        "abs" if a.has(args[0], "positive") => Some(("abs(x) = x for a positive x", args[0])),
+        "sign" | "abs" if a.has(args[0], if name == "sign" { "positive" } else { "sign" }) => {
+            let shape: Shape = Shape::from(a.arena.shape(args[0]));
+            let one = a.number(Number::ONE);
+            Some((if name == "sign" { "sign(x) = 1 for a positive x" } else { "abs(s) = 1 for a sign s" }, a.broadcast_to(one, &shape)))
+        }
         "pow" if a.arena.shape(args[0]).len() >= a.arena.shape(args[1]).len() => {
             let exponent = a.arena.as_number(args[1])?;
             Some(("", a.node(Op::Power(exponent), &[args[0]])))

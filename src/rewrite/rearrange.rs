@@ -16,38 +16,12 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Found {
     let name = function.entry().names[0];
     match name {
         "reshape" | "flip" | "roll" | "cumsum" | "slice" | "pad" | "dilate" | "gather" | "repeat" | "tile" => {
-            in_front(a, op, args, 0).or_else(|| moved(a, name, *function, attributes, args)).or_else(|| entry_by_entry(a, op, args))
+            moved(a, name, *function, attributes, args).or_else(|| entry_by_entry(a, op, args))
         }
         "scatter_add" if a.is_filled_with(args[2], Number::ZERO) => Some(("A + 0 = A", args[0])),
-        "scatter_add" if a.is_filled_with(args[0], Number::ZERO) => in_front(a, op, args, 2),
         "concat" => concat(a, attributes, args),
         _ => None,
     }
-}
-
-/// Numbers and scalars go in front of what is linear; nothing comes of zeros.
-fn in_front(a: &mut Algebra, op: &Op, args: &[Id], place: usize) -> Found {
-    if a.is_filled_with(args[place], Number::ZERO) {
-        let node = a.arena.intern(op.clone(), args.iter().copied().collect());
-        let shape = Shape::from(a.arena.shape(node));
-        return Some(("nothing comes of zeros", a.zeros(&shape)));
-    }
-    let (coefficient, rest) = a.split_scale(args[place]);
-    let (scalars, rest): (Factors, Factors) = match a.arena.op(rest) {
-        Op::Multiply => a.arena.args(rest).iter().copied().partition(|&f| a.is_scalar(f)),
-        _ => (Factors::new(), [rest].into_iter().collect()),
-    };
-    if coefficient.is_one() && (scalars.is_empty() || rest.is_empty()) || rest.is_empty() {
-        return None;
-    }
-    let mut operands: Factors = args.iter().copied().collect();
-    operands[place] = a.multiply(&rest);
-    if a.arena.shape(operands[place]) != a.arena.shape(args[place]) {
-        return None;
-    }
-    let inner = a.node(op.clone(), &operands);
-    let product = a.multiply(&scalars.into_iter().chain([inner]).collect::<Factors>());
-    Some(("numbers and scalars go in front", a.scale(coefficient, product)))
 }
 
 /// The function that a node calls, by its name.

@@ -1,9 +1,9 @@
 //! Matrices: transposes inward, numbers and scalars outward, identity and diagonal matrices away.
 
-use super::Algebra;
+use super::{Algebra, matrix};
 use crate::expr::{Id, Number, Op};
 use crate::limits::MAX_FACTORS;
-use crate::shape::Shape;
+use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
@@ -31,7 +31,13 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         && order[rank - 1] as usize == rank - 2
         && order[rank - 2] as usize == rank - 1
         && order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
+    if let Some(again) = a.again(x) {
+        return Some(("", a.node(Op::Permute(order.clone()), &[again])));
+    }
     let args = Factors::from_slice(a.arena.args(x));
+    if swap_last && matches!(a.arena.op(x), Op::Variable(_) | Op::Call(..) | Op::Add(_)) && a.is_symmetric(x) {
+        return Some(("Aᵀ = A for a symmetric A", x));
+    }
     match a.arena.op(x).clone() {
         Op::Permute(inner) => {
             let both: SmallVec<[u8; 8]> = order.iter().map(|&axis| inner[axis as usize]).collect();
@@ -71,9 +77,6 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         Op::Call(..) => super::rearrange::turned(a, order, x),
         Op::Diag => Some(("a diagonal matrix is its own transpose", x)),
         Op::Eye(_) => Some(("Iᵀ = I", x)),
-        Op::Variable(_) if swap_last && ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) => {
-            Some(("Aᵀ = A for a symmetric A", x))
-        }
         Op::Broadcast(shape) if a.is_scalar(args[0]) => {
             let turned: Shape = order.iter().map(|&axis| shape[axis as usize]).collect();
             Some(("", a.broadcast_to(args[0], &turned)))
@@ -85,8 +88,7 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
 /// How many transposes stand in `x`, as it is and turned round, looking through products, and how many can be told.
 fn turned(a: &Algebra, x: Id) -> (usize, usize) {
     let plain = |x: Id| {
-        let own =
-            ["symmetric", "posdef", "diagonal"].iter().any(|p| a.has(x, p)) || matches!(a.arena.op(x), Op::Eye(_) | Op::Diag | Op::Outer);
+        let own = matches!(a.arena.op(x), Op::Outer) || a.is_symmetric(x);
         match a.arena.op(x) {
             Op::Permute(_) => (1, 0),
             Op::Broadcast(_) if a.is_scalar(a.arena.args(x)[0]) => (0, 0),
@@ -119,8 +121,16 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             return Some(("A @ I = A", a.matmul(&rest)));
         }
     }
+    let repeated = |a: &Algebra, x: Id| matches!(a.arena.op(x), Op::Broadcast(_)) && matches!(a.arena.op(a.arena.args(x)[0]), Op::Eye(_));
+    if let Some(at) = args.iter().position(|&x| repeated(a, x)).filter(|_| args.iter().all(|&x| a.arena.shape(x).len() >= 2)) {
+        let id = a.arena.intern(Op::MatMul, args.iter().copied().collect());
+        let shape: Shape = Shape::from(a.arena.shape(id));
+        let rest: Factors = args.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &x)| x).collect();
+        let product = a.matmul(&rest);
+        return Some(("A @ I = A", a.broadcast_to(product, &shape)));
+    }
     // a single 1 among matrices: the gradient of an objective of shape (1, 1)
-    let single = |a: &Algebra, x: Id| a.arena.shape(x) == [crate::shape::Dim::ONE; 2] && a.is_filled_with(x, Number::ONE);
+    let single = |a: &Algebra, x: Id| a.arena.shape(x) == [Dim::ONE; 2] && a.is_filled_with(x, Number::ONE);
     if let Some(at) = args.iter().position(|&x| single(a, x)) {
         let rest: Factors = args.iter().enumerate().filter(|(k, _)| *k != at).map(|(_, &x)| x).collect();
         if rest.iter().all(|&x| a.arena.shape(x).len() == 2) {
@@ -148,6 +158,9 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             return Some(("A @ (B @ C) = A @ B @ C", a.matmul(&flat)));
         }
     }
+    if let Some(found) = matrix::product(a, args) {
+        return Some(found);
+    }
     // a 1-D array in front is written behind: x @ A = Aᵀ @ x
     let (first, last) = (args[0], args[args.len() - 1]);
     let matrices = args[1..].iter().all(|&x| a.arena.shape(x).len() == 2);
@@ -172,15 +185,16 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     }
     for at in 1..args.len() {
         let (left, right) = (args[at - 1], args[at]);
-        let turned = |x: Id, y: Id| matches!(a.arena.op(x), Op::Permute(_)) && a.arena.args(x) == [y];
+        let turned = |x: Id, y: Id| a.turned_last(x) == Some(y);
         let orthogonal = |x: Id| a.has(x, "orthogonal");
-        if a.arena.shape(left).len() == 2
-            && (turned(left, right) && (orthogonal(right) || a.has(right, "orthonormal")) || turned(right, left) && orthogonal(left))
-        {
-            let side = a.arena.shape(left)[0];
-            let eye = a.arena.intern(Op::Eye(side), crate::expr::Args::new());
-            let factors: Factors = args[..at - 1].iter().copied().chain([eye]).chain(args[at + 1..].iter().copied()).collect();
-            return Some(("Qᵀ @ Q = I for an orthogonal Q", a.matmul(&factors)));
+        if turned(left, right) && (orthogonal(right) || a.has(right, "orthonormal")) || turned(right, left) && orthogonal(left) {
+            let shape = a.arena.intern(Op::MatMul, args.iter().copied().collect());
+            let shape: Shape = Shape::from(a.arena.shape(shape));
+            let rest: Factors = args[..at - 1].iter().chain(&args[at + 1..]).copied().collect();
+            let product =
+                if rest.is_empty() { a.arena.intern(Op::Eye(shape[shape.len() - 1]), crate::expr::Args::new()) } else { a.matmul(&rest) };
+            let product = a.broadcast_to(product, &shape);
+            return Some(("Qᵀ @ Q = I for an orthogonal Q", product));
         }
     }
     None
@@ -193,7 +207,7 @@ fn with_ones(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     }
     let thin = |a: &Algebra, x: Id, axis: usize| {
         let shape = a.arena.shape(x);
-        a.is_filled_with(x, Number::ONE) && (shape.len() == 1 || shape[axis] == crate::shape::Dim::ONE)
+        a.is_filled_with(x, Number::ONE) && (shape.len() == 1 || shape[axis] == Dim::ONE)
     };
     let (first, last) = (args[0], args[args.len() - 1]);
     if thin(a, first, 0) {
@@ -219,12 +233,16 @@ fn scale_outward(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str,
     let mut coefficient = Number::ONE;
     let mut scalars: Factors = SmallVec::new();
     let mut bare: Factors = SmallVec::new();
+    let matrices = matches!(op, Op::MatMul) && args.iter().all(|&x| a.arena.shape(x).len() >= 2);
+    // of a batch: a number for each matrix
+    let in_front = |a: &Algebra, f: Id| a.is_scalar(f) || matrices && matches!(a.arena.shape(f), [_, .., Dim::ONE, Dim::ONE]);
     for &x in args {
         let (c, rest) = a.split_scale(x);
-        coefficient = coefficient.times(c);
+        let (sign, rest) = a.without_sign(rest);
+        coefficient = coefficient.times(c).times(sign);
         match a.arena.op(rest) {
             Op::Multiply => {
-                let (front, back): (Factors, Factors) = a.arena.args(rest).iter().copied().partition(|&f| a.is_scalar(f));
+                let (front, back): (Factors, Factors) = a.arena.args(rest).iter().copied().partition(|&f| in_front(a, f));
                 if front.is_empty() || back.is_empty() {
                     bare.push(rest);
                 } else {
@@ -247,6 +265,23 @@ fn scale_outward(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str,
 fn structure(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
     let inner: Factors = a.arena.args(args[0]).iter().copied().collect();
     match (op, a.arena.op(args[0]).clone()) {
+        (Op::Diagonal, Op::Outer) => Some(("diag(outer(x, y)) = x * y", a.multiply(&inner))),
+        // each factor by its diagonal: a row or a column has the same entries there as it has along itself
+        (Op::Diagonal, Op::Multiply) if inner.iter().all(|&f| a.arena.shape(f).len() <= 2) => {
+            let column = |a: &Algebra, f: Id| matches!(a.arena.shape(f), [_, Dim::ONE]);
+            let parts: Factors = inner
+                .iter()
+                .map(|&f| match a.arena.shape(f) {
+                    [] | [_] => f,
+                    _ if column(a, f) => a.node(Op::Squeeze(2), &[f]),
+                    [Dim::ONE, _] => a.node(Op::Squeeze(1), &[f]),
+                    _ => a.node(Op::Diagonal, &[f]),
+                })
+                .collect();
+            let product = a.multiply(&parts);
+            let shape: Shape = Shape::from(&a.arena.shape(args[0])[..1]);
+            Some(("diag(A * B) = diag(A) * diag(B)", a.broadcast_to(product, &shape)))
+        }
         (Op::Diagonal, Op::Diag) => Some(("the diagonal of diag(x) is x", inner[0])),
         (Op::Trace, Op::Permute(order)) if order.len() == 2 => Some(("tr(Aᵀ) = tr(A)", a.node(Op::Trace, &inner))),
         (Op::Diagonal, Op::Permute(order)) if order.len() == 2 => Some(("Aᵀ has the diagonal of A", a.node(Op::Diagonal, &inner))),

@@ -1,6 +1,6 @@
 //! Sums over axes, axes of length 1, repetition.
 
-use super::Algebra;
+use super::{Algebra, matrix};
 use crate::expr::{Id, Number, Op};
 use crate::ops::Attribute;
 use crate::shape::{Dim, Shape};
@@ -42,6 +42,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
     if let Some(found) = distribution(a, axes, keep, x) {
         return Some(("a distribution adds up to 1", found));
     }
+    if let Some(found) = adds_to_one(a, axes, keep, x) {
+        return Some(found);
+    }
     let inner: Factors = a.arena.args(x).iter().copied().collect();
     // sum(A @ B, axis=0) is sum(A, axis=0) @ B
     let rows = matches!(a.arena.op(x), Op::MatMul) && axes == 1 && shape.len() == 2 && a.arena.shape(inner[0]).len() == 2;
@@ -82,6 +85,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &[entrywise])))
         }
         Op::Multiply => {
+            if let Some(found) = matrix::paired(a, axes, keep, &inner) {
+                return Some(found);
+            }
             // what does not change along the summed axes goes in front
             let fixed = |a: &Algebra, f: Id| {
                 let from = a.arena.shape(f);
@@ -175,6 +181,19 @@ fn turned_alike(a: &Algebra, factors: &[Id]) -> bool {
         _ => None,
     };
     order(factors[0]).is_some_and(|first| factors.iter().all(|&f| order(f) == Some(first)))
+}
+
+/// The squares in a row of norm 1 add up to 1.
+fn adds_to_one(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, Id)> {
+    let shape: Shape = Shape::from(a.arena.shape(x));
+    let squares = matches!(a.arena.op(x), Op::Power(e) if *e == Number::integer(2)) && a.has(a.arena.args(x)[0], "unit");
+    if !squares || axes != 1 << (shape.len() - 1) {
+        return None;
+    }
+    let last = if keep { &[Dim::ONE][..] } else { &[] };
+    let rest: Shape = shape[..shape.len() - 1].iter().chain(last).copied().collect();
+    let one = a.number(Number::ONE);
+    Some(("sum(u**2, axis=-1) = 1 for a u of norm 1", a.broadcast_to(one, &rest)))
 }
 
 /// The axes along which the entries add up to 1: those of a softmax, the last one of what was declared so.

@@ -49,6 +49,8 @@ pub struct Builder<'a> {
     pub fillings: Vec<(Dim, Span)>,
     /// Where a library that was dropped from in front of a function decides what the function is: the call, what is said of it, a note.
     pub notices: Vec<(Span, String, String)>,
+    /// Indices of an einsum that one of several operands has alone and the output has not: the subscripts, the index, the operand's.
+    pub lonely_indices: Vec<(Span, char, Box<str>)>,
 }
 
 impl<'a> Builder<'a> {
@@ -63,6 +65,7 @@ impl<'a> Builder<'a> {
             dialect: Dialect::default(),
             fillings: Vec::new(),
             notices: Vec::new(),
+            lonely_indices: Vec::new(),
         }
     }
 

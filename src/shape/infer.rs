@@ -2,7 +2,7 @@
 
 use super::lower::{Scope, lower};
 use super::model::{Assignment, Model, Reason};
-use super::{Atom, Builder, Dim, Dims, PROPERTIES, SQUARE_PROPERTIES, Shape};
+use super::{Atom, Builder, Dim, Dims, PROPERTIES, SQUARE_PROPERTIES, Shape, unfit};
 use crate::diagnostic::{Diagnostic, Edit, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
@@ -164,15 +164,19 @@ impl Inference<'_> {
             for name in &declaration.names {
                 let shape: Shape = declaration.shape.iter().map(|&side| self.side(side)).collect::<Result<_, _>>()?;
                 let properties: Vec<Arc<str>> = declaration.properties.iter().map(|p| p.text.clone()).collect();
-                if let Some(wrong) = declaration.properties.iter().find(|p| SQUARE_PROPERTIES.contains(&&*p.text)) {
-                    self.b.site = wrong.span;
-                    let square = matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
-                    if !square {
+                for property in &declaration.properties {
+                    self.b.site = property.span;
+                    let square =
+                        !SQUARE_PROPERTIES.contains(&&*property.text) || matches!(shape.as_slice(), [.., a, b] if self.b.unify(*a, *b));
+                    let needs =
+                        if square { unfit(&property.text, &shape, self.b.dims()) } else { Some("only a square matrix has this property") };
+                    if let Some(needs) = needs {
                         return Err(Box::new(ShapeError::PropertyShape {
                             name: name.text.to_string(),
-                            property: wrong.text.to_string(),
+                            property: property.text.to_string(),
                             shape: self.b.dims().show_shape(&shape),
-                            span: wrong.span,
+                            needs,
+                            span: property.span,
                         }));
                     }
                 }
@@ -369,6 +373,7 @@ impl Inference<'_> {
         self.unused(output);
         self.flat_products();
         self.notices();
+        self.lonely_indices();
         let inputs = std::mem::take(&mut self.inputs);
         let statements = std::mem::take(&mut self.statements);
         let originals = std::mem::take(&mut self.originals);
@@ -452,6 +457,16 @@ impl Inference<'_> {
     fn notices(&mut self) {
         for (span, title, note) in std::mem::take(&mut self.b.notices) {
             self.warnings.push(Diagnostic::warning("W0604", title).at(span, "").note(note));
+        }
+    }
+
+    /// An index that one operand of several has alone, and the output has not.
+    fn lonely_indices(&mut self) {
+        for (span, index, term) in std::mem::take(&mut self.b.lonely_indices) {
+            let warning = Diagnostic::warning("W0605", format!("index `{index}` stands in `{term}` alone: it is summed there"))
+                .at(span, "")
+                .note("an index that two operands are to share stands in both; one that is to be kept stands in the output");
+            self.warnings.push(warning);
         }
     }
 

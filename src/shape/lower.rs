@@ -64,13 +64,15 @@ impl Builder<'_> {
         let scope = Scope { names: names.iter().map(|(name, value)| ((*name).into(), value.clone())).collect(), ..Scope::default() };
         let (source, site) = (std::mem::replace(&mut self.source, text), self.site);
         let dialect = std::mem::take(&mut self.dialect);
-        let (causes, flat, notices) = (self.causes.len(), self.flat_products.len(), self.notices.len());
+        let (causes, flat) = (self.causes.len(), self.flat_products.len());
+        let (notices, lonely) = (self.notices.len(), self.lonely_indices.len());
         let found = lower(self, &program, statement.first, statement.value, &scope, &mut |_, id| id);
         // places in the table's text mean nothing to a reader of the program
         (self.source, self.site, self.dialect) = (source, site, dialect);
         self.causes[causes..].iter_mut().for_each(|cause| cause.1 = site);
         self.flat_products.truncate(flat);
         self.notices.truncate(notices);
+        self.lonely_indices.truncate(lonely);
         found.map_err(|fault| Box::new(ShapeError::Argument { message: fault.to_string(), usage: String::new(), span }))
     }
 }
@@ -543,6 +545,7 @@ fn bind(
                     "keepdim" => "keepdims",
                     "a_min" => "min",
                     "a_max" => "max",
+                    "diagonal" => "k",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {

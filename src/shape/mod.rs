@@ -36,3 +36,18 @@ pub const PROPERTIES: [&str; 15] = [
 
 /// Properties that only a square matrix can have.
 pub const SQUARE_PROPERTIES: [&str; 6] = ["symmetric", "posdef", "diagonal", "orthogonal", "lower", "upper"];
+
+/// What a property asks of a shape that does not have it.
+pub(crate) fn unfit(property: &str, shape: &[Dim], dims: &Dims) -> Option<&'static str> {
+    match property {
+        "onehot" | "stochastic" | "unit" | "distinct" if shape.is_empty() => Some("only what has an axis has this property"),
+        "orthonormal" => match shape {
+            [.., rows, columns] => {
+                let fits = !matches!((dims.as_integer(*rows), dims.as_integer(*columns)), (Some(r), Some(c)) if r < c);
+                (!fits).then_some("no more columns than rows can be orthonormal")
+            }
+            _ => Some("only a matrix has this property"),
+        },
+        _ => None,
+    }
+}

@@ -140,8 +140,17 @@ impl<'a> Script<'a> {
             lines.push(format!("{} = {}", names.join(", "), values.join(", ")));
         }
         let domain = suitable(d, lengths);
+        let values: Vec<_> = d.model.statements.iter().map(|s| s.value).collect();
+        let places = module.arena().places(module.arena().reachable(&values).into_iter());
         for (&symbol, name) in d.model.inputs.iter().zip(module.inputs()) {
             let info = module.arena().info(symbol);
+            if let Some(counts) = places.get(&symbol) {
+                let counts: Vec<String> = counts.iter().map(|&count| self.length(count)).collect();
+                let high = if let [one] = counts.as_slice() { one.clone() } else { format!("min({})", counts.join(", ")) };
+                let drawn = fill(module.target.integers, &mut |slot| if slot == "high" { high.clone() } else { self.tuple(&info.shape) });
+                lines.push(format!("{name} = {drawn}"));
+                continue;
+            }
             let domain = if info.has("positive") && domain == Domain::Normal { Domain::Positive } else { domain };
             let properties = self.properties(info, name);
             // what has only certain entries is drawn among them, and not first as anything else
@@ -158,9 +167,15 @@ impl<'a> Script<'a> {
 
     fn draw(&self, shape: &[Dim], domain: Domain) -> String {
         let target = self.module.target;
+        let square = matches!(shape, [.., rows, columns] if rows == columns);
+        if let (Domain::Definite, true, Some(last)) = (domain, square, shape.last()) {
+            let normal = self.draw(shape, Domain::Normal);
+            let posdef = target.properties.iter().find(|(property, _)| *property == "posdef").map_or("{x}", |(_, template)| template);
+            return format!("(lambda a: {})({normal})", self.with_property(posdef, "a", *last, &[]));
+        }
         let (low, high) = match domain {
             Domain::Normal => return fill(target.normal, &mut |_| self.tuple(shape)),
-            Domain::Positive | Domain::Level => ("0.5", "2.0"),
+            Domain::Positive | Domain::Level | Domain::Definite => ("0.5", "2.0"),
             Domain::Unit => ("0.1", "0.9"),
             Domain::AboveOne => ("1.5", "3.0"),
         };
@@ -181,16 +196,16 @@ impl<'a> Script<'a> {
         let known =
             |property: &str| self.module.target.properties.iter().find(|(known, _)| *known == property).map(|(_, template)| *template);
         let templates = info.properties.iter().filter_map(|property| known(property));
-        let line = |template: &str| {
-            let value = fill(template, &mut |slot| match slot {
-                "n" => self.length(*last),
-                "n!" => self.factor(*last),
-                "rows" => self.tuple(rows),
-                _ => name.into(),
-            });
-            format!("{name} = {value}")
-        };
-        templates.map(line).collect()
+        templates.map(|template| format!("{name} = {}", self.with_property(template, name, *last, rows))).collect()
+    }
+
+    fn with_property(&self, template: &str, name: &str, last: Dim, rows: &[Dim]) -> String {
+        fill(template, &mut |slot| match slot {
+            "n" => self.length(last),
+            "n!" => self.factor(last),
+            "rows" => self.tuple(rows),
+            _ => name.into(),
+        })
     }
 
     fn length(&self, dim: Dim) -> String {

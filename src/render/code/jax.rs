@@ -21,6 +21,7 @@ pub(super) static JAX: Target = Target {
     diagonal: "jnp.diagonal({0}, axis1=-2, axis2=-1)",
     trace: "jnp.trace({0}, axis1=-2, axis2=-1)",
     normal: "jax.random.normal(next($keys), {shape})",
+    integers: "jax.random.randint(next($keys), {shape}, 0, {high})",
     uniform: "jax.random.uniform(next($keys), {shape}, minval={low}, maxval={high})",
     properties: &[
         ("symmetric", "({x} + jnp.swapaxes({x}, -1, -2)) / 2"),

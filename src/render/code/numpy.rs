@@ -21,6 +21,7 @@ pub(super) static NUMPY: Target = Target {
     diagonal: "np.diagonal({0}, axis1=-2, axis2=-1)",
     trace: "np.trace({0}, axis1=-2, axis2=-1)",
     normal: "$rng.normal(size={shape})",
+    integers: "$rng.integers({high}, size={shape})",
     uniform: "$rng.uniform({low}, {high}, size={shape})",
     properties: &[
         ("symmetric", "({x} + np.swapaxes({x}, -1, -2)) / 2"),

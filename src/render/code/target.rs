@@ -44,6 +44,8 @@ pub struct Target {
     pub(super) trace: &'static str,
     /// Normal numbers in a `{shape}`.
     pub(super) normal: &'static str,
+    /// Whole numbers from 0 up to, but not including, `{high}` in a `{shape}`.
+    pub(super) integers: &'static str,
     /// Numbers between `{low}` and `{high}`.
     pub(super) uniform: &'static str,
     /// How to give the array `{x}`, whose last axis has length `{n}` (`{n!}` in brackets unless it is a name) and whose others are `{rows}`, a

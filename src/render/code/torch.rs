@@ -21,6 +21,7 @@ pub(super) static TORCH: Target = Target {
     diagonal: "torch.diagonal({0}, dim1=-2, dim2=-1)",
     trace: "torch.diagonal({0}, dim1=-2, dim2=-1).sum(-1)",
     normal: "torch.randn({shape}, dtype=torch.float64)",
+    integers: "torch.randint({high}, {shape})",
     uniform: "torch.empty({shape}, dtype=torch.float64).uniform_({low}, {high})",
     properties: &[
         ("symmetric", "({x} + {x}.mT) / 2"),

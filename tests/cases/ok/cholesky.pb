@@ -1,0 +1,2 @@
+S: (n, n) posdef; z: (n,) const; mu: (n,)
+Y = mu + cholesky(S) @ z

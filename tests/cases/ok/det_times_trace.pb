@@ -1,0 +1,2 @@
+X: (n, n)
+f = det(X) * tr(X)

@@ -1,0 +1,2 @@
+X: (n, n)
+f = log(det(X))

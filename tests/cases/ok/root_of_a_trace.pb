@@ -1,0 +1,2 @@
+X: (n, d)
+f = sqrt(tr(X.T @ X))

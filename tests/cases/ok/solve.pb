@@ -1,0 +1,3 @@
+A: (n, n); b: (n,)
+x = solve(A, b)
+f = b @ x

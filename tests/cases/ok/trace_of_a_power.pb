@@ -1,0 +1,2 @@
+X: (n, n)
+f = tr(matpow(X, 3))

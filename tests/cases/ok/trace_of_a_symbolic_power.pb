@@ -1,0 +1,2 @@
+X: (n, n); x: (k,)
+f = tr(matpow(X, k)) * sum(x)

@@ -1,0 +1,2 @@
+A, B: (n, n)
+f = tr(inv(A) @ B)

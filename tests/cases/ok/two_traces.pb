@@ -1,0 +1,2 @@
+G: (n, m); X: (n, d); W: (d, m)
+f = tr(G.T @ X @ W) + tr(W.T @ W)

@@ -1,0 +1,2 @@
+A: (n, n); t: ()
+f = tr(matpow(A, t))

@@ -1,0 +1,2 @@
+Q: (2, 3) orthonormal
+f = sum(Q)

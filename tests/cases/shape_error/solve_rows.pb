@@ -1,0 +1,2 @@
+A: (n, n); b: (m,)
+x = solve(A, b)
