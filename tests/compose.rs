@@ -49,7 +49,7 @@ fn written(pieces: &[Piece], steps: &[Step]) -> (String, Vec<&'static str>) {
     let mut values: Vec<(String, String)> = [("X", "nd"), ("W", "dn"), ("A", "nn"), ("T", "bnd"), ("x", "n"), ("v", "d"), ("U", "nd")]
         .map(|(name, shape)| (name.to_string(), shape.to_string()))
         .to_vec();
-    let mut text = String::from("X, U: (n, d); W: (d, n); A: (n, n); T: (b, n, d); x: (n,); v: (d,)\n");
+    let mut text = String::from("X, U: (n, d); W: (d, n); A: (n, n); T: (b, n, d); x: (n,); v: (d,); i: (n,)\n");
     let mut used = vec![];
     for (place, &(piece, one, two)) in steps.iter().enumerate() {
         let piece = &pieces[piece % pieces.len()];

@@ -73,6 +73,8 @@ fn count(arena: &Arena, root: Id, names: &[(Id, String)]) -> FxHashMap<Id, usize
 fn may_have_a_name(arena: &Arena, id: Id) -> bool {
     match arena.op(id) {
         Op::Add(coefficients) => coefficients.len() > 1,
+        // an inverse is as easily read as a name
+        Op::Call(function, _) if function.entry().names[0] == "inv" => arena.as_symbol(arena.args(id)[0]).is_none(),
         // a sum may be written as a mean; of a power its base is named
         Op::Power(_) | Op::Permute(_) | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) | Op::Sum { .. } => false,
         _ => !arena.args(id).is_empty(),

@@ -343,7 +343,8 @@ impl Writer<'_> {
                 let (arena, inner) = (self.arena, args[0]);
                 if let Op::Call(function, attributes) = arena.op(inner) {
                     let operands = arena.args(inner);
-                    if function.dropped(attributes, arena.shape(operands[0]).len()) == Some(*mask) {
+                    let dropped = |&y: &Id| function.dropped(attributes, arena.shape(y).len());
+                    if operands.first().and_then(dropped) == Some(*mask) {
                         return self.whole(id, *function, operands, attributes, true);
                     }
                 }

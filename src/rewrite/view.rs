@@ -483,7 +483,9 @@ fn keeps(a: &Algebra, mask: u32, x: Id) -> bool {
     match a.arena.op(x) {
         Op::Sum { axes, keep: false } => *axes == mask,
         Op::Squeeze(dropped) => *dropped == mask,
-        Op::Call(function, attributes) => function.dropped(attributes, a.arena.shape(a.arena.args(x)[0]).len()) == Some(mask),
+        Op::Call(function, attributes) => {
+            a.arena.args(x).first().is_some_and(|&y| function.dropped(attributes, a.arena.shape(y).len()) == Some(mask))
+        }
         Op::Power(_) => keeps(a, mask, a.arena.args(x)[0]),
         _ => false,
     }
