@@ -236,7 +236,7 @@ impl Writer<'_> {
         }
         let entry = function.entry();
         let list = function.whole().takes_list();
-        self.out.push(Token::Function(entry.names[0].into()));
+        self.out.push(Token::Function(entry.names[0]));
         self.mark("(");
         if list {
             self.mark("[");

@@ -32,7 +32,7 @@ impl Writer<'_> {
     /// `concat([A, B], axis=1)`, with zeros before and behind where there are some; `stack` where every part has its axis from here.
     fn joined(&mut self, axis: usize, parts: &[Id], zeros: Option<&Zeros>) {
         let stacked = parts.iter().all(|&x| single(self.arena, x, axis).is_some()) && zeros.is_none_or(|z| z.lone(self.arena));
-        self.out.push(Token::Function(if stacked { "stack" } else { "concat" }.into()));
+        self.out.push(Token::Function(if stacked { "stack" } else { "concat" }));
         self.mark("(");
         self.mark("[");
         let none = |arena: &Arena, dim: Dim| arena.dims.as_integer(dim) == Some(0);
@@ -75,7 +75,7 @@ impl Writer<'_> {
             true => drop(shape.remove(zeros.axis)),
             false => shape[zeros.axis] = count,
         }
-        self.out.push(Token::Function("zeros".into()));
+        self.out.push(Token::Function("zeros"));
         self.shape(&shape);
     }
 
@@ -103,7 +103,7 @@ impl Writer<'_> {
     /// Rows added up by index, as the product with the one-hot rows of the index.
     fn scattered(&mut self, i: Id, y: Id, count: Dim, form: &Scattered) {
         let one_hot = |writer: &mut Self| {
-            writer.out.push(Token::Function("one_hot".into()));
+            writer.out.push(Token::Function("one_hot"));
             writer.mark("(");
             writer.expression(i, level::ANY);
             writer.mark(",");
@@ -123,7 +123,7 @@ impl Writer<'_> {
                 one_hot(self);
             }
             Sign::Outer => {
-                self.out.push(Token::Function("outer".into()));
+                self.out.push(Token::Function("outer"));
                 self.mark("(");
                 one_hot(self);
                 self.mark(",");
@@ -136,7 +136,7 @@ impl Writer<'_> {
                 let (looked, new) = (&letters[form.axis..form.axis + own], letters[rank]);
                 let text = |list: &[char]| list.iter().collect::<String>();
                 let result = [&letters[..form.axis], &[new], &letters[form.axis + own..rank]].concat();
-                self.out.push(Token::Function("einsum".into()));
+                self.out.push(Token::Function("einsum"));
                 self.mark("(");
                 self.verbatim(format!("\"{}{new},{}->{}\"", text(looked), text(&letters[..rank]), text(&result)));
                 self.mark(",");
