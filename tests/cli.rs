@@ -232,7 +232,7 @@ fn what_is_yet_to_come_says_so() {
 fn operations_are_listed_and_told_about() {
     let table = run(&["ops"]);
     assert_eq!((code(&table), err(&table)), (0, ""));
-    assert!(out(&table).contains("  sigmoid(x)") && out(&table).contains("known, no rule yet"), "{}", out(&table));
+    assert!(out(&table).contains("sigmoid") && out(&table).contains("no rule yet"), "{}", out(&table));
     let one = run(&["ops", "np.tanh"]);
     assert!(out(&one).starts_with("tanh(x)\n") && out(&one).contains("dL/dX = dL/dY * (1 - Y**2)"), "{}", out(&one));
     assert!(out(&run(&["ops", ">"])).starts_with("x > y\n"));

@@ -16,18 +16,13 @@ fn page(entry: &Entry) -> String {
 #[test]
 fn every_operation_stands_in_the_table_and_what_is_planned_apart() {
     let table = render(&operations(), &STYLE);
-    let (working, planned) = table.split_once("known, no rule yet").unwrap_or((&table, ""));
+    let (working, planned) = table.split_once("no rule yet").unwrap_or((&table, ""));
     for entry in entries() {
-        let shown = |part: &str| part.split_whitespace().any(|word| word.trim_end_matches(',') == entry.names[0]);
-        if entry.stated() == Stated::Planned {
-            assert!(shown(planned) && !working.contains(&format!("  {}(", entry.names[0])), "{}", entry.names[0]);
-        } else {
-            let written = entry.sign().map_or_else(|| entry.written(), String::from);
-            assert!(working.contains(&written) && !shown(planned), "{written}");
-        }
+        let name = entry.sign().unwrap_or(entry.names[0]);
+        let shown = |part: &str| part.split_whitespace().any(|word| word == name);
+        assert_eq!((shown(working), shown(planned)), (entry.stated() != Stated::Planned, entry.stated() == Stated::Planned), "{name}");
     }
-    // one screen, the heads of families included
-    assert!(table.lines().count() <= 100, "{} lines", table.lines().count());
+    assert!(table.lines().count() <= 40, "{} lines are more than a screen", table.lines().count());
 }
 
 #[test]
@@ -40,10 +35,11 @@ fn every_page_shows_what_the_tool_makes_of_its_example() {
         match entry.stated() {
             Stated::Planned => assert!(page.contains("yet to come"), "{name}: {page}"),
             Stated::Composed => assert!(page.contains(" changes") && page.contains("agrees with"), "{name}: {page}"),
-            Stated::Differential { lines, kink } => {
+            Stated::Differential { lines, transposes, kink } => {
+                let lines = lines.into_iter().chain(transposes.into_iter().map(|(_, text)| text)).collect::<Vec<_>>();
                 assert!(lines.iter().all(|line| plain.contains(line)) && plain.contains(kink), "{name}: {page}");
                 assert!(plain.matches(kink).count() == 1 || kink.is_empty(), "{name} says twice: {page}");
-                assert!(page.contains("/dX = ") && page.contains("agrees with"), "{name}: {page}");
+                assert!(page.contains("agrees with"), "{name}: {page}");
             }
         }
     }

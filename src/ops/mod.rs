@@ -224,6 +224,8 @@ pub enum Stated {
     Differential {
         /// Linear in `d` + the operand's name.
         lines: Vec<&'static str>,
+        /// The operands in which it is linear, and what arrives at each where `g` arrives at the result.
+        transposes: Vec<(&'static str, &'static str)>,
         /// What is taken where there is none; empty where there always is one.
         kink: &'static str,
     },
@@ -245,14 +247,20 @@ impl Entry {
         match &self.meaning {
             Meaning::Primitive(primitive) => Stated::Differential {
                 lines: primitive.differential.iter().copied().filter(|line| !line.is_empty()).collect(),
+                transposes: vec![],
                 kink: primitive.kink,
             },
             Meaning::Whole(whole) => {
-                let line = |rule: &Rule| match rule {
-                    Rule::Differential(text) | Rule::Transpose(text) => Some(*text),
-                    _ => None,
-                };
-                Stated::Differential { lines: whole.rules.iter().filter_map(line).collect(), kink: whole.kink }
+                let operands = self.parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p));
+                let (mut lines, mut transposes) = (vec![], vec![]);
+                for (operand, rule) in operands.zip(whole.rules) {
+                    match rule {
+                        Rule::Differential(text) => lines.push(*text),
+                        Rule::Transpose(text) => transposes.push((operand, *text)),
+                        _ => {}
+                    }
+                }
+                Stated::Differential { lines, transposes, kink: whole.kink }
             }
             Meaning::Defined(_) | Meaning::Built(_) => Stated::Composed,
             Meaning::Planned => Stated::Planned,

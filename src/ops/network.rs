@@ -13,17 +13,20 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         whole(&["softmax"], "x, axis=-1", Network, "exp(x) over its sum", "P = softmax(Z)", Whole {
             build: along, shape: same, value: softmax, units: Units::None, kink: "",
-            python: Python::each("special.softmax({x}, axis={axis})", "torch.softmax({x}, dim={axis})", "jax.nn.softmax({x}, axis={axis})"),
+            python: Python::each("special.softmax({x}, axis={axis})", "torch.softmax({x}, dim={axis})", "jax.nn.softmax({x}, axis={axis})")
+                .torch_several("torch.exp({x} - torch.logsumexp({x}, {axes}, keepdim=True))"),
             rules: &[Rule::Differential("softmax(x, axis=axis) * (dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True))")],
         }),
         whole(&["log_softmax"], "x, axis=-1", Network, "the logarithm of softmax", "Y = log_softmax(Z)", Whole {
             build: along, shape: same, value: |c| Some(softmax(c)?.mapv(f64::ln)), units: Units::None, kink: "",
-            python: Python::each("special.log_softmax({x}, axis={axis})", "torch.log_softmax({x}, dim={axis})", "jax.nn.log_softmax({x}, axis={axis})"),
+            python: Python::each("special.log_softmax({x}, axis={axis})", "torch.log_softmax({x}, dim={axis})", "jax.nn.log_softmax({x}, axis={axis})")
+                .torch_several("{x} - torch.logsumexp({x}, {axes}, keepdim=True)"),
             rules: &[Rule::Differential("dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True)")],
         }),
         whole(&["logsumexp"], "x, axis=None, keepdims=False", Family::Reduction, "log(sum(exp(x))) over axes", "y = logsumexp(X, axis=1)", Whole {
             build: reduce, shape: reduced, value: logsumexp, units: Units::None, kink: "",
-            python: Python::each("special.logsumexp({x}, axis={axis}, keepdims={keepdims})", "torch.logsumexp({x}, dim={axis}, keepdim={keepdims})", "jax.scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})"),
+            python: Python::each("special.logsumexp({x}, axis={axis}, keepdims={keepdims})", "torch.logsumexp({x}, dim={axis}, keepdim={keepdims})", "jax.scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})")
+                .torch_several("torch.logsumexp({x}, {axes}, keepdim={keepdims})"),
             rules: &[Rule::Differential("sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)")],
         }),
         // Vaswani et al., "Attention Is All You Need", 2017, equation 1

@@ -5,6 +5,8 @@
 pub struct Spelled {
     /// The expression.
     pub call: &'static str,
+    /// The same over several axes at once, or over all, which stand in it as `{axes}`; empty where `call` serves.
+    pub several: &'static str,
     /// A function of our own that the expression calls, to be defined before it; empty where the library has all that is needed.
     pub define: &'static str,
 }
@@ -29,9 +31,15 @@ impl Python {
     /// A text for each.
     pub const fn each(numpy: &'static str, torch: &'static str, jax: &'static str) -> Self {
         const fn spelled(call: &'static str) -> Spelled {
-            Spelled { call, define: "" }
+            Spelled { call, several: "", define: "" }
         }
         Python { numpy: spelled(numpy), torch: spelled(torch), jax: spelled(jax) }
+    }
+
+    /// Over several axes PyTorch needs other words.
+    pub const fn torch_several(mut self, call: &'static str) -> Self {
+        self.torch.several = call;
+        self
     }
 
     /// With a function to be defined for each.

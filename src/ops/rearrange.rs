@@ -17,7 +17,8 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         whole(&["flip"], "x, axis=None", Structure, "entries in reverse order", "Y = flip(X, axis=1)", Whole {
             build: |b, a| { let x = a.array(b, 0)?; let axis = a.axis_attribute(b, 1, x)?; Ok(Value::Array(b.call(a.function, &[x], vec![axis]))) },
-            shape: same, value: flip, units: Units::Kept(0), kink: "", python: Python::each("np.flip({x}, {axis})", "torch.flip({x}, {axis})", "jnp.flip({x}, {axis})"),
+            shape: same, value: flip, units: Units::Kept(0), kink: "", python: Python::each("np.flip({x}, {axis})", "_flip({x}, {axis})", "jnp.flip({x}, {axis})").defining(
+                "", "def _flip(x, axis):\n    return torch.flip(x, tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis)\n", ""),
             rules: &[Rule::Transpose("flip(g, axis=axis)")],
         }),
         defined(&["flipud"], "x", Structure, "the rows in reverse order", "Y = flipud(X)", "flip(x, axis=0)"),
@@ -149,7 +150,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             shape: |_, shapes, attributes| { let at = place(attributes); [&shapes[0][..at], shapes[1], &shapes[0][at + 1..]].concat().into() },
             value: gather, units: Units::Kept(0), kink: "",
-            python: Python::same("{x}[(slice(None),) * {axis} + ({i},)]"),
+            python: Python::each("np.take({x}, {i}, {axis})", "{x}[(slice(None),) * {axis} + ({i},)]", "jnp.take({x}, {i}, {axis})"),
             rules: &[
                 Rule::Linear(|b, part| {
                     let shape: Shape = Shape::from(b.arena().shape(part.operands[0]));
@@ -207,7 +208,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             shape: |_, shapes, attributes| shapes[0].iter().copied().chain(count(attributes)).collect(),
             value: one_hot, units: Units::None, kink: "",
-            python: Python::each("np.eye({num_classes})[{i}]", "torch.eye({num_classes})[{i}]", "jax.nn.one_hot({i}, {num_classes})"),
+            python: Python::each("np.eye({num_classes})[{i}]", "torch.eye({num_classes}, dtype={ref}.dtype, device={ref}.device)[{i}]", "jax.nn.one_hot({i}, {num_classes})"),
             rules: &[Rule::Index(|_, attributes| count(attributes).unwrap_or(Dim::ONE))],
         }),
         whole(&["arange"], "stop", Constant, "0, 1, 2, ..., as many as are asked for", "x: (n,); y = x * arange(n)", Whole {

@@ -5,45 +5,27 @@ use super::{checked, gradient, kinks};
 use crate::answer::{Answer, Explanation, Options, answer};
 use crate::formula::{Charset, Token, text};
 use crate::ops::{Entry, Family, Stated, entries};
-use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, words};
 use std::sync::Arc;
 
-/// Every operation in a line, by family; those whose rule is yet to come by name alone.
+/// Every operation by name, a row for each family: one screen; those whose rule is yet to come apart.
 ///
 /// ```
 /// use pullback::{formula::Charset, page::operations, render::terminal};
 /// let style = terminal::Style { width: 100, charset: Charset::Ascii, color: false };
-/// assert!(terminal::render(&operations(), &style).contains("  sigmoid(x)"));
+/// assert!(terminal::render(&operations(), &style).contains(" sigmoid "));
 /// ```
 pub fn operations() -> Document {
     let (known, planned): (Vec<&Entry>, Vec<&Entry>) = entries().iter().partition(|entry| entry.stated() != Stated::Planned);
-    let mut blocks = Vec::new();
-    for family in Family::ALL {
-        let members: Vec<&Entry> = known.iter().copied().filter(|entry| entry.family == family).collect();
-        if !members.is_empty() {
-            blocks.push(Block::Heading(1, vec![words(family.title())]));
-            blocks.push(Block::Table(members.chunk_by(|a, b| a.sentence == b.sentence).map(row).collect()));
-        }
-    }
-    if !planned.is_empty() {
-        let names: Vec<&str> = planned.iter().map(|entry| entry.names[0]).collect();
-        blocks.push(Block::Heading(1, vec![words("known, no rule yet")]));
-        blocks.push(Block::Paragraph(vec![words(names.join(", "))]));
-    }
-    Document { blocks }
-}
-
-/// A line of the table: what is said of several in the same words is said once.
-fn row(alike: &[&Entry]) -> Vec<Text> {
-    let [entry] = alike else {
-        let signs: Vec<String> = alike.iter().map(|entry| entry.sign().map_or_else(|| entry.written(), String::from)).collect();
-        return vec![vec![code(signs.join("  "))], vec![words(alike[0].sentence)]];
+    let row = |title: &'static str, members: &[&Entry]| {
+        let names: Vec<&str> = members.iter().map(|entry| entry.sign().unwrap_or(entry.names[0])).collect();
+        (!names.is_empty()).then(|| vec![vec![Piece::Strong(title.into())], vec![words(names.join(" "))]])
     };
-    let sentence = match entry.aliases() {
-        [] => entry.sentence.into(),
-        aliases => format!("{}; also {}", entry.sentence, aliases.join(", ")),
-    };
-    vec![vec![code(entry.written())], vec![words(sentence)]]
+    let family = |family: Family| known.iter().copied().filter(|entry| entry.family == family).collect::<Vec<&Entry>>();
+    let rows = Family::ALL.into_iter().filter_map(|f| row(f.title(), &family(f))).chain(row("no rule yet", &planned));
+    let more =
+        vec![words("`pullback ops NAME` tells the parameters, the derivative, what is said at kinks, and an example with its gradients")];
+    Document { blocks: vec![Block::Table(rows.collect()), Block::Paragraph(more)] }
 }
 
 /// All that is known of one operation, with its example and what the tool makes of it.
@@ -65,10 +47,14 @@ pub fn operation(entry: &Entry) -> Document {
         Block::Paragraph(vec![words(entry.family.title().to_string() + &also)]),
     ];
     let stated = entry.stated();
-    if let Stated::Differential { lines, kink } = &stated {
+    if let Stated::Differential { lines, transposes, kink } = &stated {
         let equations: Vec<Equation> = lines.iter().enumerate().map(|(place, line)| differential(entry, place, line)).collect();
         if !equations.is_empty() {
             section(&mut blocks, "differential", vec![Block::Equations(equations)]);
+        }
+        if !transposes.is_empty() {
+            let equations = transposes.iter().map(|(operand, text)| transposed(operand, text)).collect();
+            section(&mut blocks, "linear: when `g` arrives at the result", vec![Block::Equations(equations)]);
         }
         if !kink.is_empty() {
             blocks.push(Block::Paragraph(vec![words(*kink)]));
@@ -87,6 +73,11 @@ fn differential(entry: &Entry, place: usize, line: &str) -> Equation {
     let whole = || if entry.sign().is_some() { format!("d({})", entry.written()) } else { format!("d {}", entry.written()) };
     let (left, relation) = if place == 0 { (whole(), "=") } else { (String::new(), "+") };
     Equation { left: vec![code(left)], relation, right: vec![code(line)], reason: vec![] }
+}
+
+/// What arrives at one operand.
+fn transposed(operand: &str, text: &'static str) -> Equation {
+    Equation { left: vec![code(operand)], relation: "gets", right: vec![code(text)], reason: vec![] }
 }
 
 /// The example with its gradients; of what is `composed` also what it is made of, and how that changes.

@@ -2,6 +2,7 @@
 
 use super::VERSION;
 use crate::ops::{Entry, Stated};
+use std::collections::BTreeMap;
 
 /// The table, or a part of it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -23,6 +24,8 @@ struct Operation {
     sentence: &'static str,
     /// The differential, a term for each operand; nothing where smaller operations bring theirs.
     differential: Vec<&'static str>,
+    /// For each operand in which it is linear, what arrives there when `g` arrives at the result.
+    transposes: BTreeMap<&'static str, &'static str>,
     /// What is taken where there is no derivative; empty where there always is one.
     kink: &'static str,
     /// A program; empty where the rule is yet to come.
@@ -42,9 +45,9 @@ pub fn operations(entries: &[Entry]) -> String {
     let operation = |entry: &Entry| {
         let stated = entry.stated();
         let planned = stated == Stated::Planned;
-        let (differential, kink) = match stated {
-            Stated::Differential { lines, kink } => (lines, kink),
-            Stated::Composed | Stated::Planned => (Vec::new(), ""),
+        let (differential, transposes, kink) = match stated {
+            Stated::Differential { lines, transposes, kink } => (lines, transposes.into_iter().collect(), kink),
+            Stated::Composed | Stated::Planned => (Vec::new(), BTreeMap::new(), ""),
         };
         Operation {
             names: entry.names,
@@ -53,6 +56,7 @@ pub fn operations(entries: &[Entry]) -> String {
             family: entry.family.title(),
             sentence: entry.sentence,
             differential,
+            transposes,
             kink,
             example: entry.example,
             planned,

@@ -49,7 +49,7 @@ def check():
         for _ in range(5):
             $step = {{$name: $rng.normal(size=np.shape($point[$name])) for $name in $group}}
             $ahead, $behind = (
-                np.sum({weight}forward(*($x + $h * $step.get($name, 0) for $name, $x in $point.items()){lengths}))
+                np.sum({weight}forward(*($x + $h * $step[$name] if $name in $step else $x for $name, $x in $point.items()){lengths}))
                 for $h in (1e-6, -1e-6)
             )
             $terms = np.concatenate([np.ravel($grads[$name] * $step[$name]) for $name in $group])

@@ -9,13 +9,22 @@ use crate::ops::{Attribute, Cut, Function};
 impl Writer<'_> {
     pub(super) fn whole(&self, function: Function, args: &[Id], attributes: &[Attribute]) -> Text {
         let whole = function.whole();
-        let template = (self.target.whole)(&whole.python).call;
+        let spelled = (self.target.whole)(&whole.python);
+        let over = attributes.iter().find(|a| matches!(a, Attribute::Axes(axes) if axes.len() > 1) || **a == Attribute::None);
+        let template = if over.is_some() && !spelled.several.is_empty() { spelled.several } else { spelled.call };
         let names = function.entry().parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p).trim_start_matches('*'));
         let names: Vec<&str> = names.collect();
         let operands = if whole.takes_list() { 1 } else { args.len() };
         let text = fill(template, &mut |slot| match (slot, names.iter().position(|name| *name == slot)) {
             ("np", _) => self.target.prefix.trim_end_matches('.').into(),
             ("ref", _) => self.reference.into(),
+            ("axes", _) => match over {
+                Some(Attribute::None) => {
+                    let all: Vec<u8> = (0..self.arena.shape(args[0]).len()).map(|axis| axis as u8).collect();
+                    self.attribute(&Attribute::Axes(all.into()))
+                }
+                _ => over.map_or_else(String::new, |axes| self.attribute(axes)),
+            },
             (_, Some(_)) if whole.takes_list() && slot == names[0] => {
                 let list: Vec<String> = args.iter().map(|&arg| self.array(arg, level::ANY)).collect();
                 format!("[{}]", list.join(", "))
