@@ -118,7 +118,7 @@ pub fn derive(model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault>
 /// The same for those who read each gradient by itself: none is written without the others.
 ///
 /// # Errors
-/// As [`derive`].
+/// As [`derive()`].
 pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
     let wanted = wanted_inputs(&model, wrt)?;
     let mut algebra = Algebra::new(std::mem::take(&mut model.arena));
