@@ -317,6 +317,34 @@ pub enum ShapeError {
         /// The inputs.
         inputs: String,
     },
+    /// A name in a claim that the program does not know.
+    #[error("{}", unknown(name, *still))]
+    Unknown {
+        /// As typed.
+        name: String,
+        /// The nearest.
+        near: Option<String>,
+        /// Whether it is a variable whose gradient is meant, but which has none.
+        still: bool,
+        /// Where.
+        span: Span,
+    },
+    /// `dL/dX = 2 * dL/dX`
+    #[error("the claim about {gradient} speaks of {gradient} itself")]
+    Circular {
+        /// The gradient.
+        gradient: String,
+        /// Where it is used.
+        span: Span,
+    },
+    /// A `check` of a program without claims.
+    #[error("there is no claim to check")]
+    NoClaim {
+        /// The end of the program.
+        span: Span,
+        /// One that could be made.
+        example: String,
+    },
     /// The program's dimensions cannot be drawn out so small.
     #[error("a length of this program is not positive at {dims}")]
     NoDims {
@@ -333,6 +361,10 @@ pub enum ShapeError {
     },
 }
 
+fn unknown(name: &str, still: bool) -> String {
+    if still { format!("the output has no gradient by `{name}`: it does not depend on it") } else { format!("the program has no `{name}`") }
+}
+
 impl ShapeError {
     /// Stable for scripts; each has a page.
     pub fn code(&self) -> &'static str {
@@ -342,6 +374,9 @@ impl ShapeError {
             ShapeError::DeclaredTwice { .. } => "E0203",
             ShapeError::NoSuchInput { .. } => "E0204",
             ShapeError::UnknownProperty { .. } => "E0205",
+            ShapeError::Unknown { .. } => "E0209",
+            ShapeError::Circular { .. } => "E0210",
+            ShapeError::NoClaim { .. } => "E0211",
             ShapeError::NoStatement { .. } => "E0206",
             ShapeError::NothingToDo { .. } => "E0207",
             ShapeError::PropertyShape { .. } => "E0208",

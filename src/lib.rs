@@ -65,6 +65,7 @@
 #![forbid(unsafe_code)]
 
 pub mod answer;
+pub mod claim;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod derive;

@@ -23,6 +23,7 @@ Examples:
   pullback -f layer.pb --wrt W --brief             from a file; one input, results alone
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
+  pullback check 'Y = X @ W' 'dL/dX = W @ dL/dY'   is this formula right? if not, why not?
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback 'Y = X @ W' --format json               for other programs
@@ -51,6 +52,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Show the shapes alone
     Shapes(ShapesArgs),
+    /// Judge claimed gradients: is this formula right, and if not, why not?
+    Check(CheckArgs),
     /// List the operations, or tell all about one
     Ops(OpsArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
@@ -75,12 +78,12 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "code", "ops", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "code", "ops", $($name),*];
     };
 }
 
 planned!(
-    Check "check", Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
+    Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
     Mdbook "mdbook", Completions "completions", Man "man"
 );
 
@@ -97,7 +100,7 @@ pub(super) struct Source {
     /// The program; several arguments are its lines, `-` is standard input
     pub program: Vec<OsString>,
     /// Read the program from FILE
-    #[arg(short, long, value_name = "FILE", conflicts_with = "program")]
+    #[arg(short, long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Write the result to FILE
     #[arg(short, long, value_name = "FILE")]
@@ -183,6 +186,41 @@ impl ExplainArgs {
 pub(super) struct ShapesArgs {
     #[command(flatten)]
     pub common: Common,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  pullback check 'Y = X @ W' 'dL/dX = Wᵀ @ dL/dY'          is this right? if not, why not?
+  pullback check 'f = x @ A @ x' 'df/dx = 2 * A @ x'       right only if A is symmetric
+  pullback check -f layer.pb 'dL/dW = X.T @ dL/dZ'         by the gradient of a value in between
+  pullback check 'y = A @ x' 'dy/dx = A' --quiet           for scripts: the exit status alone
+
+A claim is `dL/dX = ...`, in terms of the program's inputs, the values it assigns, its dimensions and
+gradients such as dL/dY. Several may be given, or stand in the program itself.
+The exit status is 0 where every claim is right, 1 where one is not.";
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub common: Common,
+    /// Which layout is right: `denominator`, where a gradient has the shape of its variable, or `numerator`, its transpose
+    #[arg(long, value_enum, value_name = "LAYOUT", default_value = "denominator", hide_possible_values = true)]
+    pub layout: Layout,
+    /// Lengths for the numbers
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+    /// Print nothing: the exit status tells
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Which of the two arrays a gradient is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Layout {
+    Denominator,
+    Numerator,
 }
 
 /// The arguments of `ops`.

@@ -7,6 +7,7 @@ use super::shield::unprotect;
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_SOURCE_BYTES;
 use crate::syntax::decode;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write, stderr, stdin};
 use std::path::Path;
@@ -20,6 +21,10 @@ pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
 /// Reads the program that the arguments name.
 pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
+        (Some(path), [line, ..]) => {
+            return Err(Misuse::new(format!("there are two programs: `{}` and the one in `{}`", show(line), path.display()))
+                .hint("lines behind `-f FILE` are claims: `pullback check -f FILE CLAIM`"));
+        }
         (Some(path), _) if path.as_os_str() == "-" => standard_input()?,
         (Some(path), _) => (path.display().to_string(), file(path)?),
         (None, []) if stdin().is_terminal() => {
@@ -29,15 +34,42 @@ pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
         }
         (None, []) => standard_input()?,
         (None, [only]) if only == "-" => standard_input()?,
-        (None, lines) => {
-            let lines: Vec<&[u8]> = lines.iter().map(|line| unprotect(line)).collect();
-            ("program".into(), lines.join(&b'\n'))
-        }
+        (None, lines) => ("program".into(), joined(lines)),
     };
-    Ok(match decode(&bytes) {
+    Ok(decoded(name, &bytes))
+}
+
+/// The same where lines may follow what is read: the arguments behind `-f FILE` or `-`.
+pub(super) fn read_more(common: &args::Source) -> Result<Source, Misuse> {
+    let (first, more) = match (&common.file, common.program.as_slice()) {
+        (Some(path), more) if path.as_os_str() == "-" => (standard_input()?, more),
+        (Some(path), more) => ((path.display().to_string(), file(path)?), more),
+        (None, [first, more @ ..]) if first == "-" => (standard_input()?, more),
+        _ => return read(common),
+    };
+    let (name, mut bytes) = first;
+    if !more.is_empty() {
+        bytes.push(b'\n');
+        bytes.extend(joined(more));
+    }
+    Ok(decoded(name, &bytes))
+}
+
+/// An argument as it was typed.
+fn show(line: &OsString) -> String {
+    String::from_utf8_lossy(unprotect(line)).into_owned()
+}
+
+/// Arguments as lines.
+fn joined(lines: &[OsString]) -> Vec<u8> {
+    lines.iter().map(|line| unprotect(line)).collect::<Vec<&[u8]>>().join(&b'\n')
+}
+
+fn decoded(name: String, bytes: &[u8]) -> Source {
+    match decode(bytes) {
         Ok(source) => Ok(Origin { name, source }),
         Err(diagnostic) => Err((Origin { name, source: String::new() }, diagnostic)),
-    })
+    }
 }
 
 fn standard_input() -> Result<(String, Vec<u8>), Misuse> {

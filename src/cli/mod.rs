@@ -4,6 +4,7 @@
 //! and with 2 if the command line is.
 
 mod args;
+mod check;
 mod code;
 mod color;
 mod explain;
@@ -77,6 +78,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Explain(options)) => plausible(&options.common.source.program, false).and_then(|()| explain::run(&options, output)),
         Some(Command::Shapes(options)) => plausible(&options.common.source.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
+        Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {

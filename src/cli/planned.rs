@@ -8,7 +8,6 @@ use std::path::Path;
 pub(super) fn misuse(name: &str) -> Misuse {
     let misuse = Misuse::new(format!("`pullback {name}` is not supported yet"));
     match name {
-        "check" => misuse.hint("`pullback PROGRAM --brief` prints the gradients to compare with"),
         "jacobian" => misuse.hint("`pullback PROGRAM --show components` prints the derivative entry by entry"),
         "notes" | "mdbook" | "figure" => misuse.hint("`pullback PROGRAM` prints the derivation as text"),
         "repl" | "quiz" => misuse.hint("`pullback PROGRAM` explains one program"),

@@ -136,6 +136,19 @@ impl ShapeError {
             ShapeError::NotAnArray { span, .. } => d.at(*span, ""),
             ShapeError::NothingToDo { span, .. } => d.at(*span, ""),
             ShapeError::NoSuchInput { inputs, .. } => d.note(format!("its inputs are {inputs}")),
+            ShapeError::Unknown { name, near, still, span } => {
+                let mut d = d.at(*span, "");
+                if let (Some(near), false) = (near, *still) {
+                    let text = span.slice(source);
+                    let replacement = if text == name { near.clone() } else { text.replacen(name.as_str(), near, 1) };
+                    d.fixes.push(Fix { message: format!("write `{near}`"), edits: vec![replace(*span, &replacement)] });
+                }
+                d.note("a claim speaks of the program's variables, its dimensions, and gradients such as `dL/dY`")
+            }
+            ShapeError::Circular { span, .. } => {
+                d.at(*span, "").note("write it by the program's variables and by gradients of what stands behind it")
+            }
+            ShapeError::NoClaim { span, example } => d.at(*span, "").note(format!("add one behind the program, such as `{example}`")),
             ShapeError::NoDims { .. } => d.note("give other lengths with `--dims n=4,d=3`"),
             ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),
         }

@@ -2,6 +2,7 @@
 
 use super::draw::{Domain, Random, choose_lengths};
 use super::evaluate::{Array, Evaluator};
+use super::sample::inputs;
 use crate::derive::Derivation;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
@@ -103,11 +104,7 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
     let arena = derivation.arena();
     let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
     let nodes = arena.reachable(&values);
-    // those of the values in between come last: the names are taken in the order of the symbols
-    let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();
-    let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
-    let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
-    let lengths = choose_lengths(arena, &shapes, given).ok_or(CheckError::NoLengths)?;
+    let lengths = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
     let (back, formulas) = read_back(derivation)?;
     let forward: Vec<Vec<Id>> = derivation.model.statements.iter().map(|s| arena.reachable(&[s.value])).collect();
     let trial = |lengths: &FxHashMap<String, usize>| {
@@ -121,8 +118,18 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
     }
 }
 
+/// Small lengths, pairwise different where they can be, for a program of these nodes.
+pub(super) fn small_lengths(derivation: &Derivation, nodes: &[Id], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
+    let arena = derivation.arena();
+    // those of the values in between come last: the names are taken in the order of the symbols
+    let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();
+    let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
+    let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
+    choose_lengths(arena, &shapes, given)
+}
+
 /// The same lengths, the longest for the dimension that had the shortest.
-fn other_way_round(lengths: &FxHashMap<String, usize>, given: &[(String, usize)]) -> FxHashMap<String, usize> {
+pub(super) fn other_way_round(lengths: &FxHashMap<String, usize>, given: &[(String, usize)]) -> FxHashMap<String, usize> {
     let mut free: Vec<(&String, usize)> =
         lengths.iter().filter(|(name, _)| given.iter().all(|(g, _)| g != *name)).map(|(name, length)| (name, *length)).collect();
     free.sort_by_key(|&(name, length)| (length, name));
@@ -267,18 +274,7 @@ impl Trial<'_> {
         let model = &self.derivation.model;
         let evaluator = Evaluator::new(arena, self.lengths);
         let mut random = Random::new(seed);
-        let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
-        let places = arena.places(self.forward.iter().flatten().copied());
-        for &input in &model.inputs {
-            let info = arena.info(input);
-            let shape = evaluator.shape(&info.shape).ok_or(CheckError::NoLengths)?;
-            let counts = places.get(&input).map(|counts| counts.iter().filter_map(|&count| evaluator.length(count)));
-            let value = match counts.and_then(Iterator::min) {
-                Some(count) => random.places(&shape, count),
-                None => random.input(info, &shape, domain),
-            };
-            values.insert(input, value);
-        }
+        let mut values = inputs(self.derivation, &evaluator, &mut random, domain, &[]).ok_or(CheckError::NoLengths)?;
         self.advance(&evaluator, &mut values)?;
         let output = values.get(&model.output).ok_or(CheckError::NotFinite)?;
         let upstream = if model.scalar { Array::ones(output.raw_dim()) } else { random.array(output.shape(), Domain::Normal) };

@@ -4,9 +4,11 @@ mod check;
 mod domain;
 mod draw;
 mod evaluate;
+mod sample;
 mod stepwise;
 
 pub use check::{Agreement, CheckError, Method, check};
 pub use domain::suitable;
 pub use draw::{Domain, Random, choose_lengths};
 pub use evaluate::{Array, Evaluator};
+pub use sample::{Assumption, Sample};

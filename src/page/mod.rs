@@ -10,6 +10,7 @@ mod parts;
 mod pen;
 pub mod reading;
 mod shapes;
+mod verdict;
 mod why;
 
 use crate::answer::Answer;
@@ -22,6 +23,7 @@ pub use dims::product;
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
 pub use pen::Pen;
+pub use verdict::check;
 
 /// A program's gradients, with the parts that are asked for.
 ///

@@ -2,6 +2,7 @@
 //!
 //! `schema/pullback-v1.schema.json` describes it. Within version 1 fields are added, never changed or taken away.
 
+mod claim;
 mod flops;
 mod gradient;
 mod operation;
@@ -14,6 +15,7 @@ use crate::shape::Model;
 use crate::syntax::Dialect;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+pub use claim::{Claim, Claims, claims};
 pub use gradient::{Arranged, Between, Derived};
 pub use operation::operations;
 pub use step::Step;

@@ -1,0 +1,86 @@
+//! Under which condition a claim would be right: properties and lengths are tried, the weakest first.
+
+use super::{Case, Condition};
+use crate::expr::SymbolId;
+use crate::numeric::{Assumption, Domain, Sample};
+use crate::shape::{SQUARE_PROPERTIES, unfit};
+
+/// Properties that a claim may silently take for granted, those that say least first.
+const TRIED: [&str; 8] = ["symmetric", "stochastic", "unit", "positive", "orthogonal", "orthonormal", "diagonal", "sign"];
+
+/// How many conditions are named.
+const MAX_CONDITIONS: usize = 2;
+
+/// A condition to be tried.
+pub(super) struct Trial {
+    condition: Condition,
+}
+
+impl Trial {
+    /// Draws of which the condition holds.
+    pub fn samples(&self, case: &Case) -> Vec<Sample> {
+        let d = &case.derivation;
+        let draws = case.samples.iter().enumerate().filter_map(|(seed, sample)| {
+            let seed = seed as u64 + 11;
+            match &self.condition {
+                Condition::Property(symbol, property) => {
+                    let assumed = [Assumption { symbol: *symbol, property: (*property).into() }];
+                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
+                    domains.into_iter().find_map(|domain| Sample::draw(d, &sample.lengths, domain, seed, &assumed))
+                }
+                Condition::One(dim) => {
+                    let mut lengths = sample.lengths.clone();
+                    for name in d.arena().dims.names_in(*dim) {
+                        lengths.insert(name.to_string(), 1);
+                    }
+                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
+                    domains.into_iter().find_map(|domain| Sample::draw(d, &lengths, domain, seed, &[]))
+                }
+            }
+        });
+        draws.collect()
+    }
+}
+
+/// The conditions under which `holds` says yes; those of one kind that is enough.
+pub(super) fn conditions(case: &mut Case, holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
+    let mut found = Vec::new();
+    for condition in tried(case) {
+        let trial = Trial { condition };
+        if found.len() < MAX_CONDITIONS && holds(case, &trial) {
+            found.push(trial.condition);
+        }
+    }
+    found
+}
+
+/// Every condition that fits the program.
+fn tried(case: &Case) -> Vec<Condition> {
+    let d = &case.derivation;
+    let arena = d.arena();
+    let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar).map(|g| g.symbol);
+    let symbols: Vec<SymbolId> = d.model.inputs.iter().copied().chain(upstream).filter(|s| !arena.info(*s).has("index")).collect();
+    let mut tried = Vec::new();
+    for property in TRIED {
+        for &symbol in &symbols {
+            let info = arena.info(symbol);
+            let square = matches!(info.shape.as_slice(), [.., rows, columns] if rows == columns);
+            let fits = !info.shape.is_empty()
+                && (square || !SQUARE_PROPERTIES.contains(&property))
+                && unfit(property, &info.shape, &arena.dims).is_none()
+                && !info.has(property);
+            // an orthogonal matrix has orthonormal columns: one of the two is enough
+            if fits && !(property == "orthonormal" && square) {
+                tried.push(Condition::Property(symbol, property));
+            }
+        }
+    }
+    let mut dims = Vec::new();
+    for dim in symbols.iter().flat_map(|s| arena.info(*s).shape.iter().copied()) {
+        if arena.dims.names_in(dim).count() == 1 && arena.dims.as_integer(dim).is_none() && !dims.contains(&dim) {
+            dims.push(dim);
+        }
+    }
+    tried.extend(dims.into_iter().map(Condition::One));
+    tried
+}

@@ -1,0 +1,206 @@
+//! From the text of a program with claims to what becomes of each.
+
+use super::case::{Names, case, cut_off};
+use super::condition::{Trial, conditions};
+use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
+use crate::diagnostic::{Diagnostic, Span};
+use crate::error::ShapeError;
+use crate::expr::{Arena, Id};
+use crate::formula::{self, Charset};
+use crate::numeric::{Array, Sample};
+use crate::ops::Fault;
+use crate::shape::{Scope, Shape};
+use crate::syntax::{Claim, Line, NodeId, Program, parse_in};
+use std::sync::Arc;
+
+/// Up to what difference, relative to the largest entry, two values are the same: both are formulas, so only rounding keeps them apart.
+const TOLERANCE: f64 = 1e-8;
+/// Entries smaller than this are rounding in formulas of ordinary size.
+const SMALL: f64 = 1e-3;
+
+/// Judges the claims in a program: lines such as `dL/dX = dL/dY @ W.T`, with or without the word `claim` before them.
+///
+/// # Errors
+/// What is wrong with the program, what the numbers do not confirm, a claim about something that the program does not have; no claim.
+///
+/// ```
+/// use pullback::claim::{Options, Verdict, judge};
+/// let judged = judge("Y = X @ W; dL/dX = (W @ dL/dY.T).T; dL/dW = dL/dY @ X.T", &Options::default()).unwrap();
+/// assert!(matches!(judged.judgements[0].verdict, Verdict::Right(_)));
+/// assert!(matches!(judged.judgements[1].verdict, Verdict::Clash(_)));
+/// ```
+pub fn judge(source: &str, options: &Options) -> Result<Judged, Vec<Diagnostic>> {
+    let program = parse_in(source, options.dialect)?;
+    let report = |fault: Fault| vec![fault.diagnostic(source, options.dialect.transpose())];
+    let claims: Vec<&Claim> =
+        program.lines.iter().filter_map(|line| if let Line::Claim(claim) = line { Some(claim) } else { None }).collect();
+    let whole = case(&program, source, options)?;
+    if claims.is_empty() {
+        let end = source.trim_end().len();
+        return Err(report(Box::new(ShapeError::NoClaim { span: Span::new(end, end), example: example(&whole) })));
+    }
+    // the whole program, and what it is cut off behind
+    let mut cases: Vec<(Option<Arc<str>>, Case)> = vec![(None, whole)];
+    let mut judgements = Vec::with_capacity(claims.len());
+    for claim in claims {
+        let Some(names) = Names::of(&program, claim) else { continue };
+        let earlier = names.earlier(&cases[0].1.derivation).and(names.above.clone());
+        let place = match cases.iter().position(|(name, _)| *name == earlier) {
+            Some(place) => place,
+            None => {
+                let part = cut_off(&program, earlier.as_deref().unwrap_or_default());
+                cases.push((earlier.clone(), case(&part, source, options)?));
+                cases.len() - 1
+            }
+        };
+        let case = &mut cases[place].1;
+        let subject = names.subject(case).map_err(report)?;
+        let reading = Reading { program: &program, source, claim, place: (claim.first, claim.value) };
+        judgements.push(reading.judgement(case, place, subject, options).map_err(report)?);
+    }
+    let cases = cases.into_iter().map(|(_, case)| case).collect();
+    Ok(Judged { source: source.into(), cases, judgements, numerator: options.numerator })
+}
+
+/// A claim that could be made.
+fn example(case: &Case) -> String {
+    let d = &case.derivation;
+    let shown =
+        |g: &crate::derive::Gradient| format!("{} = {}", d.arena().info(g.symbol).name, formula::text(d.arena(), g.value, Charset::Ascii));
+    d.wanted().next().map_or_else(String::new, shown)
+}
+
+/// A claim in its text.
+struct Reading<'a> {
+    program: &'a Program,
+    source: &'a str,
+    claim: &'a Claim,
+    /// The nodes of the claimed value.
+    place: (NodeId, NodeId),
+}
+
+impl Reading<'_> {
+    /// # Errors
+    /// A claim that speaks of what is not there.
+    fn judgement(&self, case: &mut Case, place: usize, subject: Subject, options: &Options) -> Result<Judgement, Fault> {
+        let scope = read::scope(case);
+        if let Some(fault) = read::unknown(case, &scope, self.program, self.place) {
+            return Err(fault);
+        }
+        let shape = case.shape(subject);
+        let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source);
+        let (claimed, verdict) = match typed {
+            Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
+            Ok(id) => {
+                self.circular(case, subject, id)?;
+                (Some(id), self.verdict(case, subject, &shape, id, &scope))
+            }
+        };
+        let value_span = self.program.span(self.claim.value);
+        let causes = vec![];
+        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes })
+    }
+
+    fn circular(&self, case: &Case, subject: Subject, id: Id) -> Result<(), Fault> {
+        let arena = case.derivation.arena();
+        let Some(own) = case.derivation.gradient(subject.of()).map(|g| g.symbol) else { return Ok(()) };
+        let itself = arena.reachable(&[id]).into_iter().any(|node| arena.as_symbol(node) == Some(own));
+        if !itself || matches!(subject, Subject::Jacobian(_)) {
+            return Ok(());
+        }
+        let gradient = arena.info(own).name.to_string();
+        Err(Box::new(ShapeError::Circular { gradient, span: self.program.span(self.claim.value) }))
+    }
+
+    fn verdict(&self, case: &mut Case, subject: Subject, shape: &Shape, id: Id, scope: &Scope) -> Verdict {
+        let found: Shape = case.derivation.arena().shape(id).into();
+        if found == *shape && case.agrees(subject, id, false) {
+            return Verdict::Right(self.proof(case, subject, id, scope));
+        }
+        if turned(shape) == found && case.agrees(subject, id, true) {
+            return Verdict::OtherLayout;
+        }
+        if found != *shape {
+            return Verdict::WrongShape;
+        }
+        match conditions(case, &mut |case, trial| holds(case, subject, id, trial)) {
+            conditions if conditions.is_empty() => Verdict::WrongValue,
+            conditions => Verdict::OnlyIf(conditions),
+        }
+    }
+
+    fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope) -> Proof {
+        let samples = case.samples.len();
+        let gradient = case.derivation.gradient(subject.of()).cloned();
+        let (Subject::Gradient(_), Some(gradient)) = (subject, gradient) else { return Proof::Numbers(samples) };
+        let ours = [Some(gradient.value), gradient.closed];
+        if ours.contains(&Some(id)) {
+            return Proof::Same;
+        }
+        match read::simplified(case, scope, self.program, self.place, self.source) {
+            Ok((found, rules)) if ours.contains(&Some(found)) && !rules.is_empty() => Proof::Rewritten(rules),
+            Ok((found, _)) if ours.contains(&Some(found)) => Proof::Same,
+            _ => Proof::Numbers(samples),
+        }
+    }
+}
+
+/// Whether the claim holds at every draw of a trial.
+fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
+    let samples = trial.samples(case);
+    !samples.is_empty() && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
+}
+
+/// The shape with its last two axes exchanged; that of a 1-D array has no other.
+fn turned(shape: &Shape) -> Shape {
+    let mut turned = shape.clone();
+    if let [.., a, b] = turned.as_mut_slice() {
+        std::mem::swap(a, b);
+    }
+    turned
+}
+
+impl Case {
+    /// The shape that what is claimed must have.
+    pub(super) fn shape(&self, subject: Subject) -> Shape {
+        let arena = self.derivation.arena();
+        let own = arena.info(subject.of()).shape.iter().copied();
+        match subject {
+            Subject::Gradient(_) => own.collect(),
+            Subject::Jacobian(_) => arena.info(self.derivation.model.output).shape.iter().copied().chain(own).collect(),
+        }
+    }
+
+    /// Whether an expression, or its transpose, has the wanted value at every draw.
+    pub(super) fn agrees(&self, subject: Subject, id: Id, transposed: bool) -> bool {
+        self.samples.iter().all(|sample| self.agrees_at(subject, id, sample, transposed))
+    }
+
+    fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, transposed: bool) -> bool {
+        let wanted = self.wanted(subject, sample);
+        let found = value(sample, self.derivation.arena(), id);
+        match (wanted, found) {
+            (Some(wanted), Some(found)) if transposed => {
+                let mut found = found;
+                let rank = found.ndim();
+                if rank < 2 {
+                    return false;
+                }
+                found.swap_axes(rank - 1, rank - 2);
+                same(&wanted, &found)
+            }
+            (Some(wanted), Some(found)) => same(&wanted, &found),
+            _ => false,
+        }
+    }
+}
+
+fn value(sample: &Sample, arena: &Arena, id: Id) -> Option<Array> {
+    sample.value(arena, id)
+}
+
+/// Whether two values are the same but for rounding.
+pub(super) fn same(a: &Array, b: &Array) -> bool {
+    let size = a.iter().chain(b.iter()).fold(SMALL, |size: f64, x| size.max(x.abs()));
+    a.shape() == b.shape() && size.is_finite() && a.iter().zip(b).all(|(x, y)| (x - y).abs() <= TOLERANCE * size)
+}

@@ -1,0 +1,165 @@
+//! Is this formula right? What a reader claims of a gradient, and what becomes of it.
+//!
+//! A claim is read in the language of its program, with the gradient symbols beside the variables. Numbers decide, at three choices of
+//! lengths; everything that is said beyond the verdict (a chain of rewriting rules, a condition, the mistake) has been tried before it is
+//! said.
+
+mod case;
+mod catalogue;
+mod condition;
+mod judge;
+mod read;
+
+use crate::derive::Derivation;
+use crate::diagnostic::{Diagnostic, Span};
+use crate::expr::{Id, SymbolId};
+use crate::numeric::{Agreement, Sample};
+use crate::rewrite::Application;
+use crate::shape::{Dim, Shape};
+use crate::syntax::Dialect;
+
+pub use catalogue::{Cause, Mistake};
+pub use judge::judge;
+
+/// How claims are read and judged.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Lengths for the numbers.
+    pub dims: Vec<(String, usize)>,
+    /// How the program is read.
+    pub dialect: Dialect,
+    /// Whether a gradient in numerator layout is right, the transpose of the usual one.
+    pub numerator: bool,
+}
+
+/// What a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// `dL/dX`: the objective by a variable.
+    Gradient(SymbolId),
+    /// `dY/dX`: the output, which is no scalar, by a variable: an array with the axes of both.
+    Jacobian(SymbolId),
+}
+
+impl Subject {
+    /// The variable below the line.
+    pub fn of(self) -> SymbolId {
+        match self {
+            Subject::Gradient(of) | Subject::Jacobian(of) => of,
+        }
+    }
+}
+
+/// A program that claims are about, cut off behind what stands above the line in them.
+#[derive(Debug)]
+pub struct Case {
+    /// Shapes and gradients.
+    pub derivation: Derivation,
+    /// That the gradients here agree with central differences.
+    pub agreement: Agreement,
+    /// Draws at which claims are compared with them.
+    pub samples: Vec<Sample>,
+}
+
+/// What a claim turns out to be.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// It is the gradient.
+    Right(Proof),
+    /// Its transpose is the gradient.
+    OtherLayout,
+    /// It is the gradient where one of these holds, and not otherwise.
+    OnlyIf(Vec<Condition>),
+    /// Two parts of it do not fit each other.
+    Clash(Box<Diagnostic>),
+    /// It has a shape, but not that of the variable.
+    WrongShape,
+    /// It has the shape of the variable, and other values.
+    WrongValue,
+}
+
+impl Verdict {
+    /// As it is named to programs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Verdict::Right(_) => "right",
+            Verdict::OtherLayout => "other layout",
+            Verdict::OnlyIf(_) => "right only if",
+            Verdict::Clash(_) => "shapes clash",
+            Verdict::WrongShape => "wrong shape",
+            Verdict::WrongValue => "wrong value",
+        }
+    }
+}
+
+/// How it is known that a claim is right.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// It is what the tool writes itself.
+    Same,
+    /// These rules lead from it to what the tool writes.
+    Rewritten(Vec<Application>),
+    /// The numbers agree, at this many choices of lengths.
+    Numbers(usize),
+}
+
+/// Something that a claim needs to be right.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// A property of an input, or of the upstream gradient.
+    Property(SymbolId, &'static str),
+    /// A length is 1.
+    One(Dim),
+}
+
+/// One claim, and what became of it.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// Where it was typed.
+    pub span: Span,
+    /// Its right side as typed.
+    pub value_span: Span,
+    /// Which of the cases it is about.
+    pub case: usize,
+    /// What it is about.
+    pub subject: Subject,
+    /// The shape that the claimed value must have.
+    pub shape: Shape,
+    /// The claimed value as typed, in the arena of its case; nothing where its shapes clash.
+    pub claimed: Option<Id>,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
+    pub causes: Vec<Cause>,
+}
+
+/// Claims about one program.
+#[derive(Debug)]
+pub struct Judged {
+    /// Program and claims as typed.
+    pub source: String,
+    /// The program, once for each value that claims differentiate.
+    pub cases: Vec<Case>,
+    /// In the order of the claims.
+    pub judgements: Vec<Judgement>,
+    /// Whether numerator layout was asked for.
+    pub numerator: bool,
+}
+
+impl Judgement {
+    /// Whether the claim may stand.
+    pub fn holds(&self, numerator: bool) -> bool {
+        match self.verdict {
+            Verdict::Right(_) => true,
+            Verdict::OtherLayout => numerator,
+            _ => false,
+        }
+    }
+}
+
+impl Judged {
+    /// Whether every claim may stand.
+    pub fn all_hold(&self) -> bool {
+        self.judgements.iter().all(|judgement| judgement.holds(self.numerator))
+    }
+}

@@ -1,0 +1,32 @@
+//! `pullback check PROGRAM CLAIM...`.
+
+use super::args::{CheckArgs, Format, Layout};
+use super::explain::refuse;
+use super::output::Output;
+use super::{End, Misuse, input, planned};
+use crate::claim::{Options, judge};
+use crate::page;
+use crate::record;
+use crate::render::terminal::render;
+
+pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
+    let common = &args.common;
+    let format = planned::format(common)?;
+    let origin = match input::read_more(&common.source)? {
+        Ok(origin) => origin,
+        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+    };
+    let options = Options { dims: args.dims.clone(), dialect: common.source.dialect, numerator: args.layout == Layout::Numerator };
+    let judged = match judge(&origin.source, &options) {
+        Ok(judged) => judged,
+        Err(wrong) => return refuse(&wrong, &origin, common, output),
+    };
+    if !args.quiet {
+        let text = match format {
+            Format::Json => record::claims(&judged).json(),
+            _ => render(&page::check(&judged), &output.style(common.source.to_file(), common.source.ascii)),
+        };
+        output.result(&text, common.source.to_file())?;
+    }
+    Ok(if judged.all_hold() { End::Fine } else { End::Wrong })
+}

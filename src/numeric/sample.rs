@@ -1,0 +1,155 @@
+//! One draw of every variable of a program: its inputs, what the statements assign, and the gradients.
+
+use super::check::{other_way_round, small_lengths};
+use super::domain::suitable;
+use super::draw::{Domain, Random};
+use super::evaluate::{Array, Evaluator};
+use crate::derive::Derivation;
+use crate::expr::{Arena, Id, SymbolId};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// A property that a draw has although it was not declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// Of an input, or of the upstream gradient.
+    pub symbol: SymbolId,
+    /// One of [`PROPERTIES`](crate::shape::PROPERTIES).
+    pub property: Arc<str>,
+}
+
+/// The value of each variable and gradient of a program, for lengths of its dimensions.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// The length of each dimension's name.
+    pub lengths: FxHashMap<String, usize>,
+    /// Of inputs, of what is assigned, and of gradients.
+    pub values: FxHashMap<SymbolId, Array>,
+}
+
+impl Sample {
+    /// A draw; `None` where lengths do not fit or a value is not finite.
+    ///
+    /// ```
+    /// use pullback::{derive::derive, numeric::{Domain, Sample}, shape::{Lengths, infer}, syntax::parse};
+    /// let source = "Y = X @ W";
+    /// let derivation = derive(infer(&parse(source).unwrap(), source, Lengths::Declared).unwrap(), None).unwrap();
+    /// let lengths = [("n", 2), ("d", 3), ("m", 4)].map(|(name, n)| (name.to_string(), n)).into_iter().collect();
+    /// let sample = Sample::draw(&derivation, &lengths, Domain::Normal, 1, &[]).unwrap();
+    /// let gradient = derivation.wanted().next().unwrap();
+    /// assert_eq!(sample.values[&gradient.symbol].shape(), [2, 3]);
+    /// ```
+    pub fn draw(
+        derivation: &Derivation,
+        lengths: &FxHashMap<String, usize>,
+        domain: Domain,
+        seed: u64,
+        assumed: &[Assumption],
+    ) -> Option<Sample> {
+        let evaluator = Evaluator::new(derivation.arena(), lengths);
+        let mut random = Random::new(seed);
+        let values = inputs(derivation, &evaluator, &mut random, domain, assumed)?;
+        let mut sample = Sample { lengths: lengths.clone(), values };
+        sample.forward(derivation)?;
+        let model = &derivation.model;
+        let upstream = match derivation.gradient(model.output) {
+            Some(top) if !model.scalar => drawn(derivation.arena(), &evaluator, &mut random, top.symbol, Domain::Normal, assumed)?,
+            _ => Array::ones(sample.values[&model.output].raw_dim()),
+        };
+        sample.backward(derivation, upstream)?;
+        Some(sample)
+    }
+
+    /// Up to three draws with three choices of lengths, each dimension with other lengths than the others, as far as it goes.
+    pub fn several(derivation: &Derivation, given: &[(String, usize)]) -> Vec<Sample> {
+        let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+        let nodes = derivation.arena().reachable(&values);
+        let Some(first) = small_lengths(derivation, &nodes, given) else { return vec![] };
+        let named: Vec<(String, usize)> = first.iter().map(|(name, n)| (name.clone(), *n)).collect();
+        let domain = suitable(derivation, &named);
+        let turned = other_way_round(&first, given);
+        let longer = |n: usize, name: &str| if given.iter().any(|(g, _)| g == name) { n } else { n + 1 };
+        let third = first.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
+        let mut samples: Vec<Sample> = Vec::new();
+        for (lengths, seed) in [(first, 1), (third, 2), (turned, 3)] {
+            let known = samples.iter().any(|sample| sample.lengths == lengths);
+            samples.extend((!known).then(|| Sample::draw(derivation, &lengths, domain, seed, &[])).flatten());
+        }
+        samples
+    }
+
+    /// The same without gradients.
+    pub(super) fn inputs_and_values(
+        derivation: &Derivation,
+        lengths: &FxHashMap<String, usize>,
+        domain: Domain,
+        seed: u64,
+    ) -> Option<Sample> {
+        let evaluator = Evaluator::new(derivation.arena(), lengths);
+        let values = inputs(derivation, &evaluator, &mut Random::new(seed), domain, &[])?;
+        let mut sample = Sample { lengths: lengths.clone(), values };
+        sample.forward(derivation)?;
+        Some(sample)
+    }
+
+    /// Fills in what the statements assign.
+    pub fn forward(&mut self, derivation: &Derivation) -> Option<()> {
+        for statement in &derivation.model.statements {
+            let value = self.value(derivation.arena(), statement.value).filter(|v| v.iter().all(|x| x.is_finite()))?;
+            self.values.insert(statement.symbol, value);
+        }
+        Some(())
+    }
+
+    /// Fills in the gradients, from what arrives at the output.
+    pub fn backward(&mut self, derivation: &Derivation, upstream: Array) -> Option<()> {
+        for gradient in &derivation.gradients {
+            let value = match gradient.of == derivation.model.output {
+                true => upstream.clone(),
+                false => self.value(derivation.arena(), gradient.value).filter(|v| v.iter().all(|x| x.is_finite()))?,
+            };
+            self.values.insert(gradient.symbol, value);
+        }
+        Some(())
+    }
+
+    /// The value of an expression over these variables, in `arena` (which may be another than the program's own, with the same symbols).
+    pub fn value(&self, arena: &Arena, id: Id) -> Option<Array> {
+        Evaluator::new(arena, &self.lengths).value(&arena.reachable(&[id]), &self.values)
+    }
+}
+
+/// The inputs at one draw.
+pub(super) fn inputs(
+    derivation: &Derivation,
+    evaluator: &Evaluator,
+    random: &mut Random,
+    domain: Domain,
+    assumed: &[Assumption],
+) -> Option<FxHashMap<SymbolId, Array>> {
+    let arena = derivation.arena();
+    let nodes: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+    let places = arena.places(arena.reachable(&nodes).into_iter());
+    let mut values = FxHashMap::default();
+    for &input in &derivation.model.inputs {
+        let counts = places.get(&input).map(|counts| counts.iter().filter_map(|&count| evaluator.length(count)));
+        let value = match counts.and_then(Iterator::min) {
+            Some(count) => random.places(&evaluator.shape(&arena.info(input).shape)?, count),
+            None => drawn(arena, evaluator, random, input, domain, assumed)?,
+        };
+        values.insert(input, value);
+    }
+    Some(values)
+}
+
+fn drawn(arena: &Arena, e: &Evaluator, random: &mut Random, symbol: SymbolId, domain: Domain, assumed: &[Assumption]) -> Option<Array> {
+    let info = arena.info(symbol);
+    let shape = e.shape(&info.shape)?;
+    let more: Vec<Arc<str>> = assumed.iter().filter(|a| a.symbol == symbol).map(|a| a.property.clone()).collect();
+    if more.is_empty() {
+        return Some(random.input(info, &shape, domain));
+    }
+    let mut info = info.clone();
+    info.properties.extend(more);
+    Some(random.input(&info, &shape, domain))
+}
