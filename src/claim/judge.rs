@@ -2,6 +2,7 @@
 
 use super::case::{Names, case, cut_off};
 use super::condition::{Trial, conditions};
+use super::witness::witness;
 use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
@@ -98,7 +99,9 @@ impl Reading<'_> {
         };
         let value_span = self.program.span(self.claim.value);
         let causes = vec![];
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes })
+        let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
+        let witness = valued.and_then(|id| witness(case, subject, id));
+        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, witness })
     }
 
     fn circular(&self, case: &Case, subject: Subject, id: Id) -> Result<(), Fault> {

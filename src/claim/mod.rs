@@ -9,6 +9,7 @@ mod catalogue;
 mod condition;
 mod judge;
 mod read;
+mod witness;
 
 use crate::derive::Derivation;
 use crate::diagnostic::{Diagnostic, Span};
@@ -20,6 +21,7 @@ use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake};
 pub use judge::judge;
+pub use witness::Witness;
 
 /// How claims are read and judged.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +133,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
     pub causes: Vec<Cause>,
+    /// Numbers at which it is wrong, where it has a value.
+    pub witness: Option<Witness>,
 }
 
 /// Claims about one program.

@@ -22,7 +22,7 @@ pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
 pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
         (Some(path), [line, ..]) => {
-            return Err(Misuse::new(format!("there are two programs: `{}` and the one in `{}`", show(line), path.display()))
+            return Err(Misuse::new(format!("there are two programs: `{}` and that of `--file {}`", show(line), path.display()))
                 .hint("lines behind `-f FILE` are claims: `pullback check -f FILE CLAIM`"));
         }
         (Some(path), _) if path.as_os_str() == "-" => standard_input()?,

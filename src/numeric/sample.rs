@@ -94,7 +94,12 @@ impl Sample {
 
     /// Fills in what the statements assign.
     pub fn forward(&mut self, derivation: &Derivation) -> Option<()> {
-        for statement in &derivation.model.statements {
+        self.forward_from(derivation, derivation.model.inputs.first().copied()?)
+    }
+
+    /// The same where `kept` has a value of its own, even if a statement assigns it.
+    pub fn forward_from(&mut self, derivation: &Derivation, kept: SymbolId) -> Option<()> {
+        for statement in derivation.model.statements.iter().filter(|s| s.symbol != kept) {
             let value = self.value(derivation.arena(), statement.value).filter(|v| v.iter().all(|x| x.is_finite()))?;
             self.values.insert(statement.symbol, value);
         }

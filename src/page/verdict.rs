@@ -27,6 +27,7 @@ fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
     let mut inner = page.findings();
     inner.extend(page.causes());
     inner.extend(page.ours());
+    inner.extend(page.witness());
     blocks.push(Block::Inner(inner));
     blocks
 }
@@ -60,17 +61,28 @@ impl Page<'_> {
             Verdict::OtherLayout => vec![paragraph(self.other_layout())],
             Verdict::OnlyIf(conditions) => self.only_if(conditions),
             Verdict::Clash(diagnostic) => self.clash(diagnostic),
-            Verdict::WrongShape => vec![paragraph(vec![
-                words("it is "),
-                self.found(),
-                words(", but "),
-                self.variable(),
-                words(" is "),
-                self.pen.shape(&self.judgement.shape),
-                words(": a gradient has the shape of its variable"),
-            ])],
+            Verdict::WrongShape => vec![paragraph(self.wrong_shape())],
             Verdict::WrongValue => vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])],
         }
+    }
+
+    fn wrong_shape(&self) -> Text {
+        let wanted = self.pen.shape(&self.judgement.shape);
+        let mut text = vec![words("it is "), self.found(), words(", but ")];
+        match self.judgement.subject {
+            Subject::Gradient(_) => {
+                text.extend([self.variable(), words(" is "), wanted, words(": a gradient has the shape of its variable")]);
+            }
+            Subject::Jacobian(of) => text.extend([
+                words("this derivative has the axes of "),
+                self.pen.name(self.case.derivation.model.output),
+                words(" and of "),
+                self.pen.name(of),
+                words(format!(", {} in all: ", self.judgement.shape.len())),
+                wanted,
+            ]),
+        }
+        text
     }
 
     fn variable(&self) -> Piece {
@@ -158,6 +170,26 @@ impl Page<'_> {
         blocks
     }
 
+    /// Numbers that anybody can follow.
+    fn witness(&self) -> Option<Block> {
+        let witness = self.judgement.witness.as_ref()?;
+        let lengths: Vec<String> = witness.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
+        let mut text =
+            vec![words(if lengths.is_empty() { "for instance with ".to_string() } else { format!("at {} with ", lengths.join(", ")) })];
+        for (place, (symbol, value)) in witness.values.iter().enumerate() {
+            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), words(format!(" = {}", nested(value)))]);
+        }
+        let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
+        let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
+        text.push(words(format!(
+            ": {entry}is {} by the claim, and {} by the program (central difference {})",
+            number(witness.claimed),
+            number(witness.right),
+            number(witness.difference)
+        )));
+        Some(paragraph(text))
+    }
+
     /// What is right, where the claim is not that already.
     fn ours(&self) -> Option<Block> {
         let Subject::Gradient(of) = self.judgement.subject else { return None };
@@ -184,4 +216,30 @@ impl Page<'_> {
 
 fn paragraph(text: Text) -> Block {
     Block::Paragraph(text)
+}
+
+/// An array as nested lists.
+fn nested(value: &crate::numeric::Array) -> String {
+    if value.ndim() == 0 {
+        return value.first().map_or_else(String::new, |x| number(*x));
+    }
+    let mut text = String::new();
+    let shape = value.shape();
+    let last = value.len().checked_sub(1);
+    for (place, (at, x)) in value.indexed_iter().enumerate() {
+        // as many brackets open here as axes begin
+        let begins = (0..shape.len()).rev().take_while(|&axis| at[axis] == 0).count();
+        let ends = (0..shape.len()).rev().take_while(|&axis| at[axis] + 1 == shape[axis]).count();
+        text.push_str(&"[".repeat(begins));
+        text.push_str(&number(*x));
+        text.push_str(&"]".repeat(ends));
+        text.push_str(if Some(place) == last { "" } else { ", " });
+    }
+    text
+}
+
+/// A number in as few digits as tell it.
+fn number(x: f64) -> String {
+    let rounded = (x * 1e4).round() / 1e4;
+    if rounded == rounded.trunc() && rounded.abs() < 1e9 { format!("{}", rounded as i64) } else { format!("{rounded}") }
 }
