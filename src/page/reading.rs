@@ -113,12 +113,14 @@ fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece)
             ]
         }
         Reading::PutBack(function) => match function.entry().names[0] {
-            "pad" => vec![words("what comes back goes to where it was cut out, zeros elsewhere")],
+            "pad" => vec![words("a padded array: what comes back goes to where it was cut out, zeros elsewhere")],
             "dilate" => vec![words("zeros stand between: no entry was taken there")],
             "concat" => vec![words("each part goes back to where it was cut out")],
             "slice" => vec![words("of what comes back "), own, words(" gets the part that "), pen.name(gradient), words(" became")],
             "scatter_add" => {
-                vec![words("each row goes back to where it was taken from: rows with the same index add up, what was not taken gets 0")]
+                vec![words(
+                    "a scatter-add: each row goes back to where it was taken from, rows with the same index add up, the rest gets 0",
+                )]
             }
             "gather" => vec![words("each row comes back from the place to which it was added")],
             "reshape" => vec![words("the same entries in the same order, put back into the shape they had")],

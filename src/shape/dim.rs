@@ -1,10 +1,14 @@
 //! Symbolic lengths: polynomials with integer coefficients over names and unknowns, interned.
 
+mod polynomial;
+mod show;
+mod unify;
+
+use self::polynomial::{Monomial, Polynomial, alone, collected, combine, leading, multiply};
 use crate::limits::MAX_LENGTH_TERMS;
 use hashbrown::HashTable;
 use rustc_hash::{FxHashMap, FxHasher};
 use smallvec::{SmallVec, smallvec};
-use std::fmt::Write;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -20,11 +24,6 @@ impl Dim {
 /// A name or an unknown in a length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Atom(pub u32);
-
-/// Atoms multiplied, sorted; empty for a constant.
-type Monomial = SmallVec<[Atom; 2]>;
-/// Monomials with their coefficients, none zero, in order.
-type Polynomial = SmallVec<[(Monomial, i64); 1]>;
 
 #[derive(Clone, Debug)]
 enum Meaning {
@@ -256,116 +255,6 @@ impl Dims {
         }
     }
 
-    /// The length with everything put in that has been inferred.
-    pub fn resolve(&mut self, dim: Dim) -> Dim {
-        let (mut at, mut steps) = (dim, 0);
-        while self.open[at.0 as usize] {
-            let next = match self.binding(at) {
-                Some(next) => next,
-                None => self.substitute(at),
-            };
-            if next == at {
-                break;
-            }
-            at = next;
-            steps += 1;
-        }
-        if steps < 2 {
-            return at;
-        }
-        // the next one to ask goes there in one step
-        let mut passed = dim;
-        while let Some(next) = self.binding(passed).filter(|next| *next != at) {
-            let atom = self.polynomials[passed.0 as usize][0].0[0];
-            self.atoms[atom.0 as usize] = Meaning::Bound(at);
-            passed = next;
-        }
-        at
-    }
-
-    /// What an unknown that stands alone has been bound to.
-    fn binding(&self, dim: Dim) -> Option<Dim> {
-        match self.atoms[self.lone(dim)?.0 as usize] {
-            Meaning::Bound(next) => Some(next),
-            _ => None,
-        }
-    }
-
-    /// The name or unknown that the length is, where it is nothing else.
-    fn lone(&self, dim: Dim) -> Option<Atom> {
-        match self.polynomials[dim.0 as usize].as_slice() {
-            [(monomial, 1)] if monomial.len() == 1 => Some(monomial[0]),
-            _ => None,
-        }
-    }
-
-    /// The length with what its unknowns have been bound to in their places; the length itself where none is bound.
-    fn substitute(&mut self, dim: Dim) -> Dim {
-        let polynomial = &self.polynomials[dim.0 as usize];
-        if !polynomial.iter().flat_map(|(m, _)| m).any(|atom| self.is_bound(*atom)) {
-            return dim;
-        }
-        let mut sum = Polynomial::new();
-        for (monomial, coefficient) in polynomial {
-            let mut term: Polynomial = smallvec![(smallvec![], *coefficient)];
-            for &atom in monomial {
-                term = match self.atoms[atom.0 as usize] {
-                    Meaning::Bound(value) => multiply(&term, &self.polynomials[value.0 as usize]),
-                    _ => multiply(&term, &alone(atom)),
-                };
-            }
-            sum.extend(term);
-        }
-        self.intern(collected(sum))
-    }
-
-    /// Makes two lengths equal by binding an unknown, if that can be done.
-    pub fn unify(&mut self, a: Dim, b: Dim) -> bool {
-        self.equate(a, b) != Equation::Contradiction
-    }
-
-    /// The same, with the unknown that was bound for it.
-    ///
-    /// Names are rigid: `n` and `d` are two lengths. An unknown is bound where it stands alone with the coefficient 1 in one monomial
-    /// of the difference, after common factors have been divided out (`h*?k = h*d` gives `?k = d`).
-    pub fn equate(&mut self, a: Dim, b: Dim) -> Equation {
-        let (a, b) = (self.resolve(a), self.resolve(b));
-        if a == b {
-            return Equation::Holds;
-        }
-        if let (Some(one), Some(two)) = (self.lone(a), self.lone(b)) {
-            // two names or unknowns: the younger unknown is bound
-            let unknown = |atom: Atom| matches!(self.atoms[atom.0 as usize], Meaning::Unknown);
-            let (younger, value) = match (unknown(one), unknown(two)) {
-                (false, false) => return Equation::Contradiction,
-                (true, true) if one > two => (one, b),
-                (true, false) => (one, b),
-                _ => (two, a),
-            };
-            self.atoms[younger.0 as usize] = Meaning::Bound(value);
-            return Equation::Binds(younger);
-        }
-        let difference = divide_common(combine(&self.polynomials[a.0 as usize], &self.polynomials[b.0 as usize], -1));
-        let alone = difference.iter().rposition(|(monomial, coefficient)| {
-            let [atom] = monomial.as_slice() else { return false };
-            coefficient.abs() == 1
-                && matches!(self.atoms[atom.0 as usize], Meaning::Unknown)
-                && difference.iter().filter(|(other, _)| other.contains(atom)).count() == 1
-        });
-        let Some(at) = alone else { return Equation::Contradiction };
-        let mut rest = difference;
-        let (monomial, sign) = rest.remove(at);
-        for (_, coefficient) in &mut rest {
-            *coefficient *= -sign;
-        }
-        if rest.iter().all(|(_, coefficient)| *coefficient < 0) {
-            return Equation::Contradiction;
-        }
-        let value = self.intern(rest);
-        self.atoms[monomial[0].0 as usize] = Meaning::Bound(value);
-        Equation::Binds(monomial[0])
-    }
-
     /// The unknowns in a length, in order.
     pub fn unknowns(&mut self, dim: Dim) -> SmallVec<[Atom; 2]> {
         let dim = self.resolve(dim);
@@ -442,146 +331,12 @@ impl Dims {
         }
         Some(sum)
     }
-
-    /// The length as text that the language reads: `n`, `3`, `h*k`, `n + 1`. Unknowns are drawn as `?`.
-    pub fn show(&self, dim: Dim) -> String {
-        self.show_as(dim, &|name| name.into())
-    }
-
-    /// The same with other names.
-    pub fn show_as(&self, dim: Dim, rename: &dyn Fn(&str) -> String) -> String {
-        let mut text = String::new();
-        let polynomial = &self.polynomials[dim.0 as usize];
-        if polynomial.is_empty() {
-            return "0".into();
-        }
-        // a constant reads better last: n + 1
-        let mut order: SmallVec<[&(Monomial, i64); 4]> = polynomial.iter().collect();
-        // and a sum does not begin with a minus sign where it need not
-        order.sort_by_key(|(monomial, _)| monomial.is_empty());
-        if let Some(at) = order.iter().position(|(_, coefficient)| *coefficient > 0) {
-            order[..=at].rotate_right(1);
-        }
-        for (position, (monomial, coefficient)) in order.into_iter().enumerate() {
-            match (position, *coefficient < 0) {
-                (0, true) => text.push('-'),
-                (0, false) => {}
-                (_, true) => text.push_str(" - "),
-                (_, false) => text.push_str(" + "),
-            }
-            let magnitude = coefficient.unsigned_abs();
-            if magnitude != 1 || monomial.is_empty() {
-                let _ = write!(text, "{magnitude}");
-                if !monomial.is_empty() {
-                    text.push('*');
-                }
-            }
-            for (place, atom) in monomial.iter().enumerate() {
-                if place > 0 {
-                    text.push('*');
-                }
-                match &self.atoms[atom.0 as usize] {
-                    Meaning::Rigid(name) => text.push_str(&rename(name)),
-                    Meaning::Bound(value) => text.push_str(&self.show_as(*value, rename)),
-                    Meaning::Unknown => text.push('?'),
-                }
-            }
-        }
-        text
-    }
-
-    /// A shape as the reader writes it: `(n, d)`, `(d,)`, `()`.
-    pub fn show_shape(&mut self, shape: &[Dim]) -> String {
-        let sides: Vec<String> = shape
-            .iter()
-            .map(|&dim| {
-                let dim = self.resolve(dim);
-                self.show(dim)
-            })
-            .collect();
-        match sides.as_slice() {
-            [one] => format!("({one},)"),
-            _ => format!("({})", sides.join(", ")),
-        }
-    }
-}
-
-fn alone(atom: Atom) -> Polynomial {
-    smallvec![(smallvec![atom], 1)]
 }
 
 fn hash_of(polynomial: &Polynomial) -> u64 {
     let mut hasher = FxHasher::default();
     polynomial.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Terms in order, those with equal monomials added up, those that vanish left out.
-fn collected(mut terms: Polynomial) -> Polynomial {
-    terms.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    let mut sum = Polynomial::new();
-    for (monomial, coefficient) in terms {
-        match sum.last_mut() {
-            Some((last, total)) if *last == monomial => *total = total.saturating_add(coefficient),
-            _ => sum.push((monomial, coefficient)),
-        }
-    }
-    sum.retain(|(_, coefficient)| *coefficient != 0);
-    sum
-}
-
-fn combine(a: &Polynomial, b: &Polynomial, sign: i64) -> Polynomial {
-    let turned = b.iter().map(|(monomial, coefficient)| (monomial.clone(), coefficient.saturating_mul(sign)));
-    collected(a.iter().cloned().chain(turned).collect())
-}
-
-fn multiply(a: &Polynomial, b: &Polynomial) -> Polynomial {
-    let mut product = Polynomial::new();
-    for (left, x) in a {
-        for (right, y) in b {
-            let mut monomial: Monomial = left.iter().chain(right).copied().collect();
-            monomial.sort_unstable();
-            product.push((monomial, x.saturating_mul(*y)));
-        }
-    }
-    collected(product)
-}
-
-/// The term of the highest degree, of several the first by name.
-fn leading(polynomial: &Polynomial) -> Option<(Monomial, i64)> {
-    polynomial.iter().max_by(|(a, _), (b, _)| a.len().cmp(&b.len()).then_with(|| b.cmp(a))).cloned()
-}
-
-fn divide_common(mut polynomial: Polynomial) -> Polynomial {
-    while let Some(atom) =
-        polynomial.first().and_then(|(first, _)| first.iter().find(|a| polynomial.iter().all(|(m, _)| m.contains(a)))).copied()
-    {
-        for (monomial, _) in &mut polynomial {
-            if let Some(at) = monomial.iter().position(|a| *a == atom) {
-                monomial.remove(at);
-            }
-        }
-        // with an unknown alone on one side nothing may be divided away
-        if polynomial.len() == 1 {
-            break;
-        }
-    }
-    let common = polynomial.iter().fold(0u64, |gcd, (_, c)| greatest_divisor(gcd, c.unsigned_abs()));
-    if common > 1 {
-        for (_, coefficient) in &mut polynomial {
-            *coefficient /= common as i64;
-        }
-    }
-    polynomial.sort();
-    polynomial
-}
-
-fn greatest_divisor(a: u64, b: u64) -> u64 {
-    let (mut a, mut b) = (a, b);
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a
 }
 
 #[cfg(test)]

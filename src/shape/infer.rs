@@ -1,14 +1,22 @@
 //! Finds every shape of a program: one loop over its lines, then names for what stayed open.
 
+mod names;
+mod remarks;
+mod settle;
+mod splitter;
+
+use self::names::{Letters, Names, by_name};
+use self::settle::settle;
+use self::splitter::Splitter;
 use super::lower::{Scope, lower};
 use super::model::{Assignment, Model, Reason};
 use super::{Atom, Builder, Dim, Dims, PROPERTIES, SQUARE_PROPERTIES, Shape, unfit};
-use crate::diagnostic::{Diagnostic, Edit, Span};
+use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
-use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_STATEMENT_NODES, MAX_WHOLE_STATEMENT};
+use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
+use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
-use crate::syntax::{Binary, Dialect, Kind, Line, Node, NodeId, Program};
+use crate::syntax::{Binary, Line, Node, NodeId, Program};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -47,89 +55,6 @@ pub fn infer(program: &Program, source: &str, lengths: Lengths) -> Result<Model,
     inference.inputs()?;
     let output = inference.statements()?;
     inference.finish(output)
-}
-
-/// The names of a program, before anything is known of their values.
-struct Names {
-    /// Assigned names with their places.
-    assigned: FxHashMap<Arc<str>, Span>,
-    /// Declared names with their places.
-    declared: FxHashMap<Arc<str>, Span>,
-    /// Names of dimensions in declarations.
-    dimensions: FxHashSet<Arc<str>>,
-    /// Dimensions that statements mention by their names: their lengths are meant.
-    lengths: FxHashSet<Arc<str>>,
-    /// Every name that is taken in any way.
-    taken: FxHashSet<Arc<str>>,
-    /// For a name the generator was last asked about: how far it got.
-    counters: FxHashMap<Arc<str>, usize>,
-}
-
-impl Names {
-    fn collect(program: &Program) -> Result<Names, Fault> {
-        let mut names = Names {
-            assigned: FxHashMap::with_capacity_and_hasher(program.lines.len(), FxBuildHasher),
-            declared: FxHashMap::default(),
-            dimensions: FxHashSet::default(),
-            lengths: FxHashSet::default(),
-            taken: FxHashSet::with_capacity_and_hasher(program.names(), FxBuildHasher),
-            counters: FxHashMap::default(),
-        };
-        names.taken.extend(program.nodes.iter().filter_map(Node::name).cloned());
-        for declaration in program.declarations() {
-            for name in &declaration.names {
-                if let Some(&first) = names.declared.get(&name.text) {
-                    let error = ShapeError::DeclaredTwice { name: name.text.to_string(), first, second: name.span };
-                    return Err(Box::new(error));
-                }
-                names.declared.insert(name.text.clone(), name.span);
-                names.taken.insert(name.text.clone());
-            }
-            let mut stack = declaration.shape.clone();
-            while let Some(node) = stack.pop() {
-                match program.node(node) {
-                    Node::Name(name) => drop(names.dimensions.insert(name.clone())),
-                    Node::Binary(_, x, y) => stack.extend([*x, *y]),
-                    _ => {}
-                }
-            }
-        }
-        for statement in program.statements() {
-            let used = program.nodes[statement.first.0 as usize..=statement.value.0 as usize].iter().filter_map(Node::name);
-            names.lengths.extend(used.filter(|name| names.dimensions.contains(*name)).cloned());
-            names.taken.extend(statement.targets.iter().map(|target| target.text.clone()));
-        }
-        for statement in program.statements() {
-            for target in &statement.targets {
-                let name = target.text.to_string();
-                if let Some(&first) = names.assigned.get(&target.text) {
-                    let free = names.free(&target.text);
-                    return Err(Box::new(ShapeError::AssignedTwice { name, first, second: target.span, free }));
-                }
-                if let Some(&used) = names.declared.get(&target.text) {
-                    let free = names.free(&target.text);
-                    return Err(Box::new(ShapeError::InputAssigned { name, used, assigned: target.span, free }));
-                }
-                names.assigned.insert(target.text.clone(), target.span);
-            }
-        }
-        Ok(names)
-    }
-
-    /// `base2`, `base3`, ..., whichever is first free.
-    fn free(&mut self, base: &str) -> String {
-        let mut count = self.counters.get(base).copied().unwrap_or(1);
-        let name = loop {
-            count += 1;
-            let name = format!("{base}{count}");
-            if !self.taken.contains(name.as_str()) {
-                break name;
-            }
-        };
-        self.counters.insert(base.into(), count);
-        self.taken.insert(name.as_str().into());
-        name
-    }
 }
 
 struct Inference<'a> {
@@ -370,10 +295,7 @@ impl Inference<'_> {
 
     /// Names what stayed open, and copies what is used into an arena where every length is settled.
     fn finish(mut self, output: SymbolId) -> Result<Model, Fault> {
-        self.unused(output);
-        self.flat_products();
-        self.notices();
-        self.lonely_indices();
+        self.remarks(output);
         let inputs = std::mem::take(&mut self.inputs);
         let statements = std::mem::take(&mut self.statements);
         let originals = std::mem::take(&mut self.originals);
@@ -441,189 +363,8 @@ impl Inference<'_> {
         }
         Ok(())
     }
-
-    /// `x @ x.T` of 1-D arrays is a number: a transpose changes nothing there.
-    fn flat_products(&mut self) {
-        for [product, left, right, bare] in std::mem::take(&mut self.b.flat_products) {
-            let [product, x, y] = [product, left, bare].map(|span| span.slice(self.b.source));
-            let warning = Diagnostic::warning("W0603", format!("`{product}` is a number: a 1-D array has no transpose"))
-                .at(right, "1-D, so this changes nothing")
-                .note(format!("the table of all products is the outer product, `outer({x}, {y})`"));
-            self.warnings.push(warning);
-        }
-    }
-
-    /// Where a library that was dropped decides what a function is.
-    fn notices(&mut self) {
-        for (span, title, note) in std::mem::take(&mut self.b.notices) {
-            self.warnings.push(Diagnostic::warning("W0604", title).at(span, "").note(note));
-        }
-    }
-
-    /// An index that one operand of several has alone, and the output has not.
-    fn lonely_indices(&mut self) {
-        for (span, index, term) in std::mem::take(&mut self.b.lonely_indices) {
-            let warning = Diagnostic::warning("W0605", format!("index `{index}` stands in `{term}` alone: it is summed there"))
-                .at(span, "")
-                .note("an index that two operands are to share stands in both; one that is to be kept stands in the output");
-            self.warnings.push(warning);
-        }
-    }
-
-    fn unused(&mut self, output: SymbolId) {
-        let mut used: FxHashSet<SymbolId> = [output].into_iter().collect();
-        for statement in self.statements.iter().rev() {
-            if used.contains(&statement.symbol) {
-                let leaves = self.b.arena().reachable(&[statement.value]);
-                used.extend(leaves.into_iter().filter_map(|id| self.b.arena().as_symbol(id)));
-            }
-        }
-        for statement in self.statements.iter().filter(|s| !used.contains(&s.symbol)) {
-            let name = &self.b.arena().info(statement.symbol).name;
-            let title = format!("`{name}` does not reach the output `{}`", self.b.arena().info(output).name);
-            self.warnings.push(Diagnostic::warning("W0601", title).at(statement.span, "this line changes nothing"));
-        }
-        for &input in self.inputs.iter().filter(|i| self.declared.contains(i) && !used.contains(i)) {
-            let info = self.b.arena().info(input);
-            let mut warning =
-                Diagnostic::warning("W0602", format!("`{}` is declared but not used: its gradient is zero", info.name)).at(info.span, "");
-            let strangers = self.inputs.iter().filter(|i| !self.declared.contains(i)).map(|&i| self.b.arena().info(i));
-            if let Some(near) = nearest_of(&info.name, strangers.clone().map(|s| &*s.name)) {
-                let span = strangers.clone().find(|s| &*s.name == near).map_or(info.span, |s| s.span);
-                warning = warning
-                    .note(format!("`{near}` is used but not declared"))
-                    .fix(format!("write `{}`", info.name), vec![Edit { span, replacement: info.name.to_string() }]);
-            }
-            self.warnings.push(warning);
-        }
-    }
 }
 
 fn not_an_array(value: &Value, span: Span) -> Fault {
     Box::new(ShapeError::NotAnArray { what: format!("{}, which a statement cannot assign here,", crate::ops::describe(value)), span })
-}
-
-/// What an undeclared name stands for, with the reason: a Greek one is a scalar, of every other the dialect decides by its initial.
-fn by_name(name: &str, dialect: Dialect) -> (Kind, &'static str) {
-    const GREEK: [&str; 25] = [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-    ];
-    let initial = name.chars().next().unwrap_or('x');
-    let word = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
-    if matches!(initial, 'α'..='ω' | 'Α'..='Ω' | 'ϑ' | 'ϕ' | 'ϵ') || GREEK.contains(&word) {
-        (Kind::Scalar, "scalar: a Greek letter")
-    } else {
-        dialect.named(initial)
-    }
-}
-
-/// Gives the parts of a very long expression names of their own, so that results stay linear in its length.
-#[derive(Default)]
-struct Splitter {
-    /// How many operations each node holds; names hold none, and a sum does not count itself.
-    sizes: Vec<u32>,
-    known: FxHashMap<Id, Id>,
-}
-
-impl Splitter {
-    fn operand(&mut self, b: &mut Builder, id: Id, names: &mut Names, statements: &mut Vec<Assignment>) -> Id {
-        for at in self.sizes.len()..b.arena().len() {
-            let node = Id(at as u32);
-            let below: u32 = b.arena().args(node).iter().map(|a| self.sizes[a.0 as usize]).fold(0, u32::saturating_add);
-            let own = match b.arena().op(node) {
-                Op::Add(_) | Op::Variable(_) | Op::Number(_) => 0,
-                // a product of n factors is as long as n - 1 products of two
-                _ => (b.arena().args(node).len() as u32).saturating_sub(1).max(1),
-            };
-            self.sizes.push(below.saturating_add(own));
-        }
-        if self.sizes[id.0 as usize] <= MAX_STATEMENT_NODES {
-            return id;
-        }
-        if let Some(&leaf) = self.known.get(&id) {
-            return leaf;
-        }
-        let name = names.free("t").into();
-        let shape = b.resolved(id);
-        let symbol = Symbol { name, kind: SymbolKind::Intermediate, shape, properties: vec![], span: b.site };
-        let symbol = b.arena_mut().symbol(symbol);
-        let leaf = b.arena_mut().variable(symbol);
-        statements.push(Assignment { symbol, value: id, span: b.site, value_span: b.site, made: true, long: false });
-        self.known.insert(id, leaf);
-        leaf
-    }
-}
-
-/// Readable names for lengths that nothing names: `n, d, m, k, p, q, ...`, then `n2, d2, ...`.
-#[derive(Default)]
-struct Letters {
-    count: usize,
-}
-
-impl Letters {
-    fn next(&mut self, names: &Names) -> String {
-        const ORDER: [&str; 12] = ["n", "d", "m", "k", "p", "q", "r", "s", "t", "u", "v", "w"];
-        loop {
-            let (letter, round) = (ORDER[self.count % ORDER.len()], self.count / ORDER.len());
-            self.count += 1;
-            let name = if round == 0 { letter.to_string() } else { format!("{letter}{}", round + 1) };
-            if !names.taken.contains(name.as_str()) && !names.dimensions.contains(name.as_str()) {
-                return name;
-            }
-        }
-    }
-}
-
-/// Copies what `roots` are made of into an arena in which every length is resolved.
-fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
-    let mut map = vec![Id(0); old.len()];
-    let order = old.reachable(roots);
-    // the gradients take about three times as many
-    let mut new = Arena::with_room(4 * order.len());
-    new.dims = std::mem::take(&mut old.dims);
-    new.symbols = std::mem::take(&mut old.symbols);
-    new.variables = std::mem::take(&mut old.variables);
-    for symbol in &mut new.symbols {
-        for dim in &mut symbol.shape {
-            *dim = new.dims.resolve(*dim);
-        }
-    }
-    for id in order {
-        let op = match old.op(id).clone() {
-            Op::Length(dim) => Op::Length(new.dims.resolve(dim)),
-            Op::Eye(dim) => Op::Eye(new.dims.resolve(dim)),
-            Op::Broadcast(shape) => Op::Broadcast(shape.into_iter().map(|dim| new.dims.resolve(dim)).collect()),
-            Op::Call(function, attributes) => {
-                Op::Call(function, attributes.iter().map(|attribute| attribute.with_lengths(|dim| new.dims.resolve(dim))).collect())
-            }
-            op => op,
-        };
-        let args = old.args(id).iter().map(|a| map[a.0 as usize]).collect();
-        map[id.0 as usize] = new.intern(op, args);
-    }
-    (new, map)
 }
