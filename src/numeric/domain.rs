@@ -3,7 +3,7 @@
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use crate::derive::Derivation;
-use crate::expr::SymbolId;
+use crate::expr::{Constant, Op, SymbolId};
 use crate::limits::MAX_CHECK_WHOLE;
 use rustc_hash::FxHashMap;
 
@@ -21,12 +21,13 @@ pub fn suitable(derivation: &Derivation, lengths: &[(String, usize)]) -> Domain 
     domains.into_iter().find(|&domain| finite(domain)).unwrap_or(Domain::Positive)
 }
 
-/// The values of all variables at one draw, where all are finite.
+/// The values of all variables at one draw, where all are usable.
 fn draw(derivation: &Derivation, evaluator: &Evaluator, domain: Domain, seed: u64) -> Option<FxHashMap<SymbolId, Array>> {
     let arena = derivation.arena();
     let mut random = Random::new(seed);
     let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
     let nodes: Vec<_> = derivation.model.statements.iter().map(|s| s.value).collect();
+    let infinite = writes_infinity(derivation);
     let places = arena.places(arena.reachable(&nodes).into_iter());
     for &input in &derivation.model.inputs {
         let info = arena.info(input);
@@ -40,10 +41,22 @@ fn draw(derivation: &Derivation, evaluator: &Evaluator, domain: Domain, seed: u6
     }
     for statement in &derivation.model.statements {
         let value = evaluator.value(&arena.reachable(&[statement.value]), &values)?;
-        if value.iter().any(|x| !x.is_finite()) {
+        if !usable(&value, infinite && statement.symbol != derivation.model.output) {
             return None;
         }
         values.insert(statement.symbol, value);
     }
     Some(values)
+}
+
+/// Whether the program writes `inf` itself, as where it hides scores from a softmax.
+pub(super) fn writes_infinity(derivation: &Derivation) -> bool {
+    let arena = derivation.arena();
+    let nodes: Vec<_> = derivation.model.statements.iter().map(|s| s.value).collect();
+    arena.reachable(&nodes).into_iter().any(|id| matches!(arena.op(id), Op::Constant(Constant::Infinity)))
+}
+
+/// Whether there is a number in every entry, a finite one unless infinite ones are meant.
+pub(super) fn usable(value: &Array, infinite: bool) -> bool {
+    value.iter().all(|x| x.is_finite() || infinite && !x.is_nan())
 }
