@@ -26,9 +26,9 @@ use crate::shape::Shape;
 use lines::{Item, Line, lines};
 use names::Names;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use text::Writer;
+use text::{Kind, Writer};
 
 pub use target::{TARGETS, Target};
 
@@ -163,7 +163,8 @@ impl<'a> Module<'a> {
         let nodes = lower::lower(&mut arena, &roots);
         let item = |(&(symbol, value), node): (&(SymbolId, Id), Id)| {
             let formula = format!("{} = {}", self.arena().info(symbol).name, written(self.arena(), value, Charset::Unicode));
-            Item { node, name: self.variables[&symbol].clone(), formula }
+            let float = symbol == d.model.output || self.arena().info(symbol).is_gradient();
+            Item { symbol, float, node, name: self.variables[&symbol].clone(), formula }
         };
         let items: Vec<Item> = order.iter().zip(nodes).map(item).collect();
         let mut writer = self.writer(&arena);
@@ -179,6 +180,15 @@ impl<'a> Module<'a> {
             lengths: &self.lengths,
             shapes: &self.shapes,
             reference: &self.reference,
+            kinds: self
+                .derivation()
+                .model
+                .inputs
+                .iter()
+                .filter(|s| self.arena().info(**s).has("index"))
+                .map(|s| (*s, Kind::Places))
+                .collect(),
+            raw: Cell::default(),
             named: FxHashMap::default(),
             used: RefCell::default(),
         }

@@ -26,6 +26,8 @@ pub struct Target {
     pub(super) number: &'static str,
     /// A mask as numbers.
     pub(super) mask: &'static str,
+    /// Whole numbers beside floats.
+    pub(super) places: &'static str,
     /// The square root of a plain number.
     pub(super) root: &'static str,
     /// Zeros, ones, and any number in a `{shape}`.

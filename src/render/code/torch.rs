@@ -12,6 +12,7 @@ pub(super) static TORCH: Target = Target {
     axis: ("dim", "keepdim"),
     number: "{ref}.new_tensor({0})",
     mask: "{0!}.to({ref}.dtype)",
+    places: "{0!}.to({ref}.dtype)",
     root: "{0!}**0.5",
     filled: ["{ref}.new_zeros({shape})", "{ref}.new_ones({shape})", "{ref}.new_full({shape}, {0})"],
     broadcast: "torch.broadcast_to({0}, {shape})",
