@@ -1,6 +1,6 @@
 //! JAX.
 
-use super::target::{Autograd, Target};
+use super::target::{Form, Target};
 
 pub(super) static JAX: Target = Target {
     name: "jax",
@@ -55,21 +55,22 @@ def check():
     return float(jnp.max(jnp.asarray($errors)))
 "#,
     tolerance: "1e-8",
-    autograd: Some(Autograd {
+    autograd: Some(Form {
         text: r#"
 def {name}_forward({arguments}):
-    return forward({inputs}{lengths}), ({saved})
+{ahead}    return {output}, ({values})
 
 
-def {name}_backward({static}saved, {above}):
-    {unpacked} = saved
-    {grads} = backward({inputs}{upstream}{lengths})
-    return {returned}
+def {name}_backward({static}{ctx}, {above}):
+{saved}{behind}    return {returned}
 
 
 {name} = jax.custom_vjp(lambda {arguments}: forward({inputs}{lengths}){nondiff})
 {name}.defvjp({name}_forward, {name}_backward)
 "#,
+        save: "",
+        saved: "{values} = {ctx}",
+        indent: 4,
         call: "{name}(",
         check: "jax.grad(lambda $leaves: jnp.sum({weight}{call}*{{**$point, **$leaves}}.values(){positional})))($leaves)",
         nothing: "jnp.zeros_like({0})",

@@ -15,6 +15,8 @@ const MAX_FORMULA: usize = 200;
 pub(super) struct Item {
     /// The variable.
     pub symbol: SymbolId,
+    /// Whether it is a gradient.
+    pub gradient: bool,
     /// Whether it must be an array of floats; one in between may hold truth values or places.
     pub float: bool,
     /// Its value.
@@ -31,6 +33,10 @@ pub(super) struct Line {
     pub name: String,
     pub code: String,
     pub comment: String,
+    /// Whether it is a variable of the program, and no gradient.
+    pub statement: bool,
+    /// Whether it is a number of Python's own.
+    pub plain: bool,
 }
 
 /// The lines that compute `items`, in order.
@@ -60,13 +66,21 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
                     (names.take(&name), writer.value(id), writer.kind(id), text(writer.arena, id, Charset::Unicode))
                 }
             };
-            lines.push(Line { name: name.clone(), code, comment: comment(writer.arena, id, &formula) });
+            let statement = found.is_some_and(|(_, item)| !item.gradient);
+            lines.push(Line {
+                name: name.clone(),
+                code,
+                comment: comment(writer.arena, id, &formula),
+                statement,
+                plain: kind == Kind::Plain,
+            });
             writer.named.insert(id, Named { name, kind });
         }
         if done.insert(place) {
             // another name for what is known
             let (code, _) = value(writer, item);
-            lines.push(Line { name: item.name.clone(), code, comment: comment(writer.arena, item.node, &item.formula) });
+            let comment = comment(writer.arena, item.node, &item.formula);
+            lines.push(Line { name: item.name.clone(), code, comment, statement: !item.gradient, plain: false });
         }
     }
     lines

@@ -1,6 +1,6 @@
 //! PyTorch.
 
-use super::target::{Autograd, Target};
+use super::target::{Form, Target};
 
 pub(super) static TORCH: Target = Target {
     name: "torch",
@@ -58,22 +58,22 @@ def check():
     return torch.tensor($errors).max().item()
 "#,
     tolerance: "1e-8",
-    autograd: Some(Autograd {
+    autograd: Some(Form {
         text: r#"
 class {name}(torch.autograd.Function):
-    """`{name}.apply({arguments})`: forward, with backward as its gradient."""
+    """`{name}.apply({arguments})`: the same, with its gradient."""
 
     @staticmethod
-    def forward(ctx, {arguments}):
-        ctx.save_for_backward({inputs})
-{keep}        return forward({inputs}{lengths})
+    def forward({ctx}, {arguments}):
+{ahead}{save}{keep}        return {output}
 
     @staticmethod
-    def backward(ctx, {above}):
-        {unpacked} = ctx.saved_tensors
-{given}        {grads} = backward({inputs}{upstream}{lengths})
-        return {returned}
+    def backward({ctx}, {above}):
+{saved}{given}{behind}        return {returned}
 "#,
+        save: "{ctx}.save_for_backward({values})",
+        saved: "{values} = {ctx}.saved_tensors",
+        indent: 8,
         call: "{name}.apply(",
         check: "dict(zip($leaves, torch.autograd.grad(torch.sum({weight}{call}*$point.values(){positional})), list($leaves.values()))))",
         nothing: "None",
