@@ -113,6 +113,8 @@ impl<'a> Module<'a> {
         let d = &answer.derivation;
         let arena = d.arena();
         let mut names = Names::new();
+        let values: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
+        whole::defined(arena, &values, target).iter().for_each(|text| names.reserve(text));
         let mut variables: FxHashMap<SymbolId, String> = FxHashMap::default();
         let assigned = d.model.statements.iter().map(|s| s.symbol);
         for symbol in d.model.inputs.iter().copied().chain(assigned) {
