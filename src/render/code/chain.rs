@@ -110,16 +110,27 @@ fn thin(arena: &mut Arena, left: Id, right: Id) -> Option<Id> {
     if arena.shape(left).len() > 2 || arena.shape(right).len() > 2 {
         return None;
     }
-    let vector = |arena: &Arena, x: Id, axis: u32| matches!(arena.op(x), Op::Unsqueeze(mask) if *mask == 1 << axis).then(|| arena.args(x)[0]);
+    let vector =
+        |arena: &Arena, x: Id, axis: u32| matches!(arena.op(x), Op::Unsqueeze(mask) if *mask == 1 << axis).then(|| arena.args(x)[0]);
     let matrix = |arena: &Arena, x: Id| arena.shape(x).len() == 2;
+    let one = |arena: &Arena, x: Id| matches!(arena.op(x), Op::Unsqueeze(3)).then(|| arena.args(x)[0]);
+    if let (Some(column), Some(number)) = (vector(arena, left, 1), one(arena, right)) {
+        let scaled = scaled(arena, column, number);
+        return Some(arena.intern(Op::Unsqueeze(2), [scaled].into_iter().collect()));
+    }
+    if let (Some(number), Some(row), true) = (one(arena, left), vector(arena, right, 0), matrix(arena, right)) {
+        let scaled = scaled(arena, row, number);
+        return Some(arena.intern(Op::Unsqueeze(1), [scaled].into_iter().collect()));
+    }
     // a column on the left: its entries are multiplied with those of the row on the right, or with a number
     if let (Some(column), true) = (vector(arena, left, 1), matrix(arena, left)) {
         let row = vector(arena, right, 0)?;
         return Some(if arena.shape(row).is_empty() { scaled(arena, column, row) } else { outer(arena, column, row) });
     }
     if let (Some(row), true) = (vector(arena, left, 0), matrix(arena, left)) {
-        let product = contracted(arena, row, right);
-        return Some(arena.intern(Op::Unsqueeze(1), [product].into_iter().collect()));
+        let column = vector(arena, right, 1).filter(|_| matrix(arena, right));
+        let product = contracted(arena, row, column.unwrap_or(right));
+        return Some(arena.intern(Op::Unsqueeze(if column.is_some() { 3 } else { 1 }), [product].into_iter().collect()));
     }
     let column = vector(arena, right, 1).filter(|_| matrix(arena, right))?;
     let axis = if matrix(arena, left) { 2 } else { 1 };
@@ -135,12 +146,16 @@ fn is_ones(arena: &Arena, x: Id) -> bool {
 /// `left @ right`; beside a vector of ones it is a sum.
 fn contracted(arena: &mut Arena, left: Id, right: Id) -> Id {
     let vector = |x: Id| arena.shape(x).len() == 1 && is_ones(arena, x);
-    let (op, args): (Op, Args) = match (vector(left), vector(right)) {
-        (true, _) => (Op::Sum { axes: 1, keep: false }, [right].into_iter().collect()),
-        (_, true) => (Op::Sum { axes: 1 << (arena.shape(left).len() - 1), keep: false }, [left].into_iter().collect()),
-        _ => (Op::MatMul, [left, right].into_iter().collect()),
+    let (x, axis) = match (vector(left), vector(right)) {
+        (true, _) => (right, 0),
+        (_, true) => (left, arena.shape(left).len() - 1),
+        _ => return arena.intern(Op::MatMul, [left, right].into_iter().collect()),
     };
-    arena.intern(op, args)
+    let (x, axis) = match arena.op(x) {
+        Op::Permute(order) if **order == [1, 0] => (arena.args(x)[0], 1 - axis),
+        _ => (x, axis),
+    };
+    arena.intern(Op::Sum { axes: 1 << axis, keep: false }, [x].into_iter().collect())
 }
 
 fn scaled(arena: &mut Arena, vector: Id, number: Id) -> Id {
