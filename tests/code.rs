@@ -59,6 +59,44 @@ fn names_are_valid_and_shadow_nothing() {
 }
 
 #[test]
+fn a_module_imports_its_library_alone() {
+    for (target, allowed) in [("numpy", &["numpy", "scipy", "scipy.linalg"][..]), ("torch", &["torch"]), ("jax", &["jax", "jax.numpy"])] {
+        for program in ["Y = erf(X) @ W", "Y = logsumexp(X, axis=1)", "Y = softmax(X)", "L = cross_entropy(X, T)", "A: (n, n); Y = expm(A)"]
+        {
+            let text = emitted(program, target, false);
+            let imports = text.lines().filter(|line| line.starts_with("import ") || line.starts_with("from "));
+            for line in imports {
+                let library = line.split_whitespace().nth(1).unwrap_or_default();
+                assert!(allowed.contains(&library), "{target}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn functions_have_the_signatures_that_are_promised() {
+    for target in TARGETS {
+        let text = functions("T: (n, m) const; Y = X @ W - T; Z = Y * Y", target.name);
+        // in order of first appearance, which is that of the declarations where there are any
+        assert!(text.contains("def forward(T, X, W):"), "{text}");
+        assert!(text.contains("def backward(T, X, W, dL_dZ):"), "{text}");
+        assert!(text.contains("return {\"X\": dL_dX, \"W\": dL_dW}"), "{text}");
+        assert!(
+            ["grad(", "backward(", "requires_grad"].iter().all(|word| text.matches(word).count() == usize::from(*word == "backward(")),
+            "{text}"
+        );
+        let scalar = functions("f = x @ A @ x", target.name);
+        assert!(scalar.contains("def backward(x, A):"), "{scalar}");
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (place, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.contains(" = ") && !line.starts_with('#') && !line.ends_with(".shape"))
+        {
+            assert!(line.contains("  # (") || lines[place - 1].starts_with("# ("), "{line}");
+        }
+    }
+}
+
+#[test]
 fn every_name_of_the_module_may_be_a_users_name() {
     for target in TARGETS {
         for autograd in [false, true] {
