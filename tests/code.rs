@@ -51,10 +51,99 @@ fn names_are_valid_and_shadow_nothing() {
         ("keywords", "lambda: (n,); np: (n,); sum: (n, n); f = lambda @ sum @ np"),
         ("python_folds", "φ = α * x; ϕ = β * φ; x₁ = ϕ @ ϕ; f = x₁ * x1; x1: ()"),
         ("length_and_variable", "b: (b,); X: (n, b); Y = (X + b) / b.shape[0]"),
+        ("helpers", "_standardize: (n, d); sum: (n, d); Y = layer_norm(_standardize) * sum"),
         ("temporaries", "t1 = X @ W; Y = exp(t1 * t1) / sum(exp(t1 * t1))"),
     ] {
         check(name, program, &functions(program, "numpy"));
     }
+}
+
+#[test]
+fn a_module_imports_its_library_alone() {
+    for (target, allowed) in [("numpy", &["numpy", "scipy", "scipy.linalg"][..]), ("torch", &["torch"]), ("jax", &["jax", "jax.numpy"])] {
+        for program in ["Y = erf(X) @ W", "Y = logsumexp(X, axis=1)", "Y = softmax(X)", "L = cross_entropy(X, T)", "A: (n, n); Y = expm(A)"]
+        {
+            let text = emitted(program, target, false);
+            let imports = text.lines().filter(|line| line.starts_with("import ") || line.starts_with("from "));
+            for line in imports {
+                let library = line.split_whitespace().nth(1).unwrap_or_default();
+                assert!(allowed.contains(&library), "{target}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn functions_have_the_signatures_that_are_promised() {
+    for target in TARGETS {
+        let text = functions("T: (n, m) const; Y = X @ W - T; Z = Y * Y", target.name);
+        // in order of first appearance, which is that of the declarations where there are any
+        assert!(text.contains("def forward(T, X, W):"), "{text}");
+        assert!(text.contains("def backward(T, X, W, dL_dZ):"), "{text}");
+        assert!(text.contains("return {\"X\": dL_dX, \"W\": dL_dW}"), "{text}");
+        assert!(
+            ["grad(", "backward(", "requires_grad"].iter().all(|word| text.matches(word).count() == usize::from(*word == "backward(")),
+            "{text}"
+        );
+        let scalar = functions("f = x @ A @ x", target.name);
+        assert!(scalar.contains("def backward(x, A):"), "{scalar}");
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (place, line) in
+            lines.iter().enumerate().filter(|(_, line)| line.contains(" = ") && !line.starts_with('#') && !line.ends_with(".shape"))
+        {
+            assert!(line.contains("  # (") || lines[place - 1].starts_with("# ("), "{line}");
+        }
+    }
+}
+
+#[test]
+fn every_name_of_the_module_may_be_a_users_name() {
+    for target in TARGETS {
+        for autograd in [false, true] {
+            let text = emitted(
+                "ctx: (n,); saved: (n,); above: (n,); Pullback: (n,); f = sum(ctx * saved * above * Pullback)",
+                target.name,
+                autograd,
+            );
+            let definition = |start: &str| text.lines().filter(|line| line.trim_start().starts_with(start)).collect::<Vec<_>>().join("\n");
+            assert!(definition("def forward(").contains("(ctx, saved, above, Pullback)"), "{text}");
+            if autograd && target.has_autograd() {
+                assert!(text.contains("Pullback_"), "{text}");
+                assert!(text.contains("above_ * df_dctx"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn with_autograd_nothing_is_computed_again() {
+    let program = "H = tanh(X @ W); Y = exp(H @ V)";
+    for target in ["torch", "jax"] {
+        let text = emitted(program, target, true);
+        let start = text.find(if target == "torch" { "class Pullback" } else { "def Pullback_forward" }).expect("there is a function");
+        let function = &text[start..text.find("\n\ndef check").expect("there is a check")];
+        for (code, times) in [("tanh(X @ W)", 1), ("exp(H @ V)", 1), ("def backward(X", 0)] {
+            let lines = function.lines().map(|line| line.split('#').next().unwrap_or_default());
+            assert_eq!(lines.filter(|line| line.contains(code)).count(), times, "{code} in\n{function}");
+        }
+    }
+}
+
+#[test]
+fn long_programs_are_long_in_proportion() {
+    let layers = |count: usize| {
+        let layer = |k: usize| format!("X{} = tanh(X{k} @ W{k} + b{k}); W{k}: (d, d); b{k}: (d,)\n", k + 1);
+        format!("X0: (n, d)\n{}", (0..count).map(layer).collect::<String>())
+    };
+    let (short, long) = (emitted(&layers(100), "numpy", false).len(), emitted(&layers(400), "numpy", false).len());
+    assert!(long < 5 * short, "{short} and {long} bytes");
+}
+
+#[test]
+fn a_line_may_end_as_on_windows_and_hold_quotes() {
+    let text = emitted("X: (n, d)\r\nY = X * 2 # \"\"\" \\\r\n", "numpy", false);
+    let head: Vec<&str> = text.lines().take_while(|line| !line.starts_with("import")).filter(|line| !line.is_empty()).collect();
+    assert!(!text.contains('\r') && head.iter().all(|line| line.starts_with('#')), "{text}");
 }
 
 #[test]
@@ -94,7 +183,13 @@ fn products_are_taken_in_the_cheapest_order() {
         ("Y = x @ A @ B @ C", "Y = x @ A @ B @ C"),
         ("Y = (A @ B) @ x", "Y = A @ (B @ x)"),
         ("Y = (A @ B).T @ x", "Y = B.T @ (A.T @ x)"),
-        ("Y = outer(x, y) @ z", "Y = x[:, None] @ (y[None, :] @ z)"),
+        ("Y = outer(x, y) @ z", "Y = x * (y @ z)"),
+        ("Y = outer(x, x) @ A @ outer(y, z)", "Y = np.outer(x * (x @ A @ y), z)"),
+        ("Y = A @ outer(x, y)", "Y = np.outer(A @ x, y)"),
+        ("x: (n,); Y = trace(A @ outer(x, x))", "Y = A @ x @ x"),
+        ("M: (m,); A: (n, d); Y = ones(m, n) @ A + 0 * M[:, None]", "Y = np.broadcast_to(np.sum(A, axis=0), (m, d)) + 0 * M[:, None]"),
+        ("Y = diag(x) @ A", "Y = x[:, None] * A"),
+        ("Y = trace(A @ B)", "Y = np.sum(A * B.T)"),
         ("Y = 2 * A @ B @ x", "Y = 2 * A @ (B @ x)"),
         ("Y = diag(d) @ A @ diag(c) @ x", "Y = d * (A @ (c * x))"),
         ("Y = trace(A @ X @ B)", "Y = np.sum((A @ X) * B.T)"),

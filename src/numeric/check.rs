@@ -3,6 +3,7 @@
 use super::draw::{Domain, Random, choose_lengths};
 use super::evaluate::{Array, Evaluator};
 use super::sample::inputs;
+use super::sample::{usable, writes_infinity};
 use crate::derive::Derivation;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
@@ -107,8 +108,9 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
     let lengths = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
     let (back, formulas) = read_back(derivation)?;
     let forward: Vec<Vec<Id>> = derivation.model.statements.iter().map(|s| arena.reachable(&[s.value])).collect();
+    let infinite = writes_infinity(derivation);
     let trial = |lengths: &FxHashMap<String, usize>| {
-        let trial = Trial { derivation, lengths, back: &back, formulas: &formulas, forward: forward.clone() };
+        let trial = Trial { derivation, lengths, back: &back, formulas: &formulas, forward: forward.clone(), infinite };
         check_at(&trial, &nodes)
     };
     match trial(&lengths) {
@@ -260,6 +262,8 @@ pub(super) struct Trial<'a> {
     pub back: &'a Arena,
     pub formulas: &'a [Formula],
     pub forward: Vec<Vec<Id>>,
+    /// Whether values on the way may be infinite.
+    pub infinite: bool,
 }
 
 impl Trial<'_> {
@@ -290,7 +294,7 @@ impl Trial<'_> {
     fn advance(&self, evaluator: &Evaluator, values: &mut FxHashMap<SymbolId, Array>) -> Result<(), CheckError> {
         for (statement, schedule) in self.derivation.model.statements.iter().zip(&self.forward) {
             let value = evaluator.value(schedule, values).ok_or(CheckError::NotFinite)?;
-            if value.iter().any(|x| !x.is_finite()) {
+            if !usable(&value, self.infinite && statement.symbol != self.derivation.model.output) {
                 return Err(CheckError::NotFinite);
             }
             values.insert(statement.symbol, value);

@@ -38,9 +38,9 @@ impl<'a> Evaluator<'a> {
         self.arena.shape(id).iter().try_fold(1usize, |count, &dim| count.checked_mul(self.length(dim)?))
     }
 
-    /// The largest size of an entry of any value on the way, those of variables too.
+    /// The largest size of a finite entry of any value on the way, those of variables too.
     pub fn largest(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, Array>) -> Option<f64> {
-        let size = |array: &Array| array.iter().fold(0.0, |size: f64, x| size.max(x.abs()));
+        let size = |array: &Array| array.iter().filter(|x| x.is_finite()).fold(0.0, |size: f64, x| size.max(x.abs()));
         let mut found: FxHashMap<Id, Array> = FxHashMap::default();
         for &id in schedule {
             let value = match self.arena.op(id) {

@@ -5,7 +5,7 @@ use super::domain::suitable;
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use crate::derive::Derivation;
-use crate::expr::{Arena, Id, SymbolId};
+use crate::expr::{Arena, Constant, Id, Op, SymbolId};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub struct Sample {
     pub lengths: FxHashMap<String, usize>,
     /// Of inputs, of what is assigned, and of gradients.
     pub values: FxHashMap<SymbolId, Array>,
+    /// Whether values in between may be infinite.
+    infinite: bool,
 }
 
 impl Sample {
@@ -49,7 +51,7 @@ impl Sample {
         let evaluator = Evaluator::new(derivation.arena(), lengths);
         let mut random = Random::new(seed);
         let values = inputs(derivation, &evaluator, &mut random, domain, assumed)?;
-        let mut sample = Sample { lengths: lengths.clone(), values };
+        let mut sample = Sample { lengths: lengths.clone(), values, infinite: writes_infinity(derivation) };
         sample.forward(derivation)?;
         let model = &derivation.model;
         let upstream = match derivation.gradient(model.output) {
@@ -87,7 +89,7 @@ impl Sample {
     ) -> Option<Sample> {
         let evaluator = Evaluator::new(derivation.arena(), lengths);
         let values = inputs(derivation, &evaluator, &mut Random::new(seed), domain, &[])?;
-        let mut sample = Sample { lengths: lengths.clone(), values };
+        let mut sample = Sample { lengths: lengths.clone(), values, infinite: writes_infinity(derivation) };
         sample.forward(derivation)?;
         Some(sample)
     }
@@ -100,7 +102,8 @@ impl Sample {
     /// The same where `kept` has a value of its own, even if a statement assigns it.
     pub fn forward_from(&mut self, derivation: &Derivation, kept: SymbolId) -> Option<()> {
         for statement in derivation.model.statements.iter().filter(|s| s.symbol != kept) {
-            let value = self.value(derivation.arena(), statement.value).filter(|v| v.iter().all(|x| x.is_finite()))?;
+            let infinite = self.infinite && statement.symbol != derivation.model.output;
+            let value = self.value(derivation.arena(), statement.value).filter(|v| usable(v, infinite))?;
             self.values.insert(statement.symbol, value);
         }
         Some(())
@@ -122,6 +125,18 @@ impl Sample {
     pub fn value(&self, arena: &Arena, id: Id) -> Option<Array> {
         Evaluator::new(arena, &self.lengths).value(&arena.reachable(&[id]), &self.values)
     }
+}
+
+/// Whether the program writes `inf` itself, as where it hides scores from a softmax.
+pub(super) fn writes_infinity(derivation: &Derivation) -> bool {
+    let arena = derivation.arena();
+    let nodes: Vec<_> = derivation.model.statements.iter().map(|s| s.value).collect();
+    arena.reachable(&nodes).into_iter().any(|id| matches!(arena.op(id), Op::Constant(Constant::Infinity)))
+}
+
+/// Whether there is a number in every entry, a finite one unless infinite ones are meant.
+pub(super) fn usable(value: &Array, infinite: bool) -> bool {
+    value.iter().all(|x| x.is_finite() || infinite && !x.is_nan())
 }
 
 /// The inputs at one draw.

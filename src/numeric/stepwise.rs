@@ -49,7 +49,7 @@ impl Trial<'_> {
             let formula = formulas.get(&of);
             let value = formula.map(|f| back.value(&f.schedule, values).ok_or(CheckError::NotFinite)).transpose()?;
             let value = value.unwrap_or_else(|| Array::zeros(values[&of].raw_dim()));
-            let size = largest(values[&of].iter().copied());
+            let size = largest(values[&of].iter().copied().filter(|x| !x.is_infinite()));
             let direction = random.array(value.shape(), Domain::Normal) * if size > LARGE { size } else { 1.0 };
             let terms = || value.iter().zip(&direction).map(|(g, d)| g * d);
             let (wanted, length) = (terms().sum::<f64>(), terms().map(|t| t * t).sum::<f64>().sqrt());
@@ -95,7 +95,9 @@ impl Trial<'_> {
                 evaluator.value(&self.forward[statement], values).ok_or(CheckError::NotFinite)
             };
             let (behind, ahead) = (at(-1.0)?, at(1.0)?);
-            for (((behind, ahead), here), g) in behind.iter().zip(&ahead).zip(&values[&symbol]).zip(above) {
+            let entries = behind.iter().zip(&ahead).zip(&values[&symbol]).zip(above);
+            // what is infinite by intention does not move
+            for (((behind, ahead), here), g) in entries.filter(|((_, here), _)| !(self.infinite && here.is_infinite())) {
                 slope += (ahead - behind) * g / (2.0 * STEP);
                 apart += ((ahead - here) - (here - behind)).abs() * g.abs() / STEP;
                 weight += (here * g).abs();

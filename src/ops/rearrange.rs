@@ -150,7 +150,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             shape: |_, shapes, attributes| { let at = place(attributes); [&shapes[0][..at], shapes[1], &shapes[0][at + 1..]].concat().into() },
             value: gather, units: Units::Kept(0), kink: "",
-            python: Python::each("np.take({x}, {i}, {axis})", "{x}[(slice(None),) * {axis} + ({i},)]", "jnp.take({x}, {i}, {axis})"),
+            python: Python::each("np.take({x}, {i}, {axis})", "{x}[{before}{i}]", "jnp.take({x}, {i}, {axis})"),
             rules: &[
                 Rule::Linear(|b, part| {
                     let shape: Shape = Shape::from(b.arena().shape(part.operands[0]));
@@ -208,7 +208,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             shape: |_, shapes, attributes| shapes[0].iter().copied().chain(count(attributes)).collect(),
             value: one_hot, units: Units::None, kink: "",
-            python: Python::each("np.eye({num_classes})[{i}]", "torch.eye({num_classes}, dtype={ref}.dtype, device={ref}.device)[{i}]", "jax.nn.one_hot({i}, {num_classes})"),
+            python: Python::each("np.eye({num_classes})[{i}]", "torch.eye({num_classes}, dtype={ref}.dtype, device={ref}.device)[{i}]", "jax.nn.one_hot({i}, {num_classes}, dtype={ref}.dtype)"),
             rules: &[Rule::Index(|_, attributes| count(attributes).unwrap_or(Dim::ONE))],
         }),
         whole(&["arange"], "stop", Constant, "0, 1, 2, ..., as many as are asked for", "x: (n,); y = x * arange(n)", Whole {
@@ -219,7 +219,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             shape: |_, _, attributes| count(attributes).into_iter().collect(), units: Units::None, kink: "",
             value: |c| Some(ArrayD::from_shape_fn(c.shape, |at| at[0] as f64)),
-            python: Python::same("{np}.arange({stop})"), rules: &[],
+            python: Python::each("np.arange({stop})", "torch.arange({stop}, device={ref}.device)", "jnp.arange({stop})"), rules: &[],
         }),
     ]
 }

@@ -1,5 +1,5 @@
 """Emitted modules run: each program's module, as a script, must compare its `backward` with what the library says and exit with 0; one
-that has been made wrong must exit with 1.
+that has been made wrong must exit with 1. What goes in as float32 must come out so (PyTorch, JAX), and where it is (PyTorch).
 
     code_runs.py PULLBACK TARGET [--autograd]
 """
@@ -60,6 +60,70 @@ def run(path):
     return printed.getvalue().strip(), None
 
 
+class Seen(Exception):
+    """The inputs have been seen: there is nothing more to do."""
+
+
+def keeping(path, target):
+    """What does not come out of `forward` and `backward` in the type, and on the device, of what went in."""
+    module = {"__name__": "module"}
+    with open(path, encoding="utf-8") as file:
+        exec(compile(file.read(), path, "exec"), module)
+    forward, backward = module["forward"], module["backward"]
+    faults = []
+
+    def look(inputs, lengths, upstream, where):
+        for function, given in [(forward, inputs), (backward, inputs + upstream)]:
+            try:
+                found = where(function, given, lengths)
+            except Exception as error:
+                faults.append(f"{function.__name__}: {type(error).__name__}: {error}")
+                continue
+            for key, (kind, place) in found.items():
+                if kind != "float32" or place not in ("", "meta"):
+                    faults.append(f"{function.__name__} gives {key} as {kind} {place}")
+
+    def probe(*given, **lengths):
+        count = forward.__code__.co_argcount
+        look(list(given[:count]), lengths, list(given[count:]), WHERE[target])
+        raise Seen
+
+    module["backward"] = probe
+    try:
+        module["check"]()
+    except Seen:
+        pass
+    return faults
+
+
+def in_torch(function, given, lengths):
+    """On a device that holds shapes and types alone, where nothing from another one may be mixed in."""
+    import torch
+
+    def moved(x):
+        # a single place has no value there to look up
+        device = "meta" if all(x.numel() > 1 or x.is_floating_point() for x in given) else "cpu"
+        return x.detach().to(device, torch.float32 if x.is_floating_point() else x.dtype)
+
+    found = function(*map(moved, given), **lengths)
+    named = found if isinstance(found, dict) else {"the output": found}
+    return {key: (str(x.dtype).removeprefix("torch."), x.device.type.replace("cpu", "")) for key, x in named.items()}
+
+
+def in_jax(function, given, lengths):
+    """By tracing: nothing is computed."""
+    import jax
+    import jax.numpy as jnp
+
+    typed = [jax.ShapeDtypeStruct(x.shape, "float32" if jnp.issubdtype(x.dtype, jnp.floating) else x.dtype) for x in given]
+    found = jax.eval_shape(lambda *inputs: function(*inputs, **lengths), *typed)
+    named = found if isinstance(found, dict) else {"the output": found}
+    return {key: (str(x.dtype), "") for key, x in named.items()}
+
+
+WHERE = {"torch": in_torch, "jax": in_jax}
+
+
 def main():
     pullback, target, *options = sys.argv[1:]
     programs = list(MORE)
@@ -86,6 +150,8 @@ def main():
                 faults.append(f"{program!r} is refused: {module.stderr}")
                 continue
             judge(program, module.stdout, 0)
+            if target in WHERE and not options:
+                faults.extend(f"{program!r}: {fault}" for fault in keeping(path, target))
         command = [pullback, "code", "--target", target, *options, "Y = tanh(X @ W)"]
         module = subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout
         judge("a wrong gradient", re.sub(r"dL_dW = ", "dL_dW = 1.001 * ", module), 1)

@@ -74,11 +74,14 @@ impl Writer<'_> {
         let (below, above): (Vec<Id>, Vec<Id>) = kept.partition(inverse);
         let (size, negative) = (coefficient.absolute(), coefficient.is_negative());
         let lead = (!size.is_one() || above.is_empty()).then(|| self.bound(self.literal(size), level::PRODUCT));
-        // a mask times a number of Python's own has not the arrays' type; beside arrays, or other masks alone, it may stand as it is
+        // a mask times a number of Python's own has not the arrays' type; beside arrays, or other masks alone, it may stand as it is; so for whole numbers
         let kinds: Vec<Kind> = above.iter().map(|&x| self.of(x)).collect();
         let alone = below.is_empty() && !negative;
         let signed = negative && kinds.first() == Some(&Kind::Mask);
-        let raw = lead.is_none() && !signed && !kinds.contains(&Kind::Plain) && (alone || kinds.contains(&Kind::Array));
+        let raw = lead.is_none()
+            && !signed
+            && !kinds.contains(&Kind::Plain)
+            && (kinds.contains(&Kind::Array) || alone && !kinds.contains(&Kind::Places));
         let mut factors: Vec<String> = lead.into_iter().collect();
         for &x in &above {
             if mean.is_some_and(|(sum, _)| sum == x) {

@@ -81,6 +81,15 @@ impl Writer<'_> {
                 let own = if sign == "&" { level::AND } else { level::OR };
                 (format!("{} {sign} {}", self.truth(args[0], own + 1), self.truth(args[1], own + 1)), own)
             }
+            // a mask compared with 0 is itself, or its opposite
+            Spelling::Infix(sign @ ("==" | "!="))
+                if self.of(args[0]) == Kind::Mask && self.arena.as_number(args[1]).is_some_and(Number::is_zero) =>
+            {
+                match sign {
+                    "==" => (format!("~{}", self.truth(args[0], level::UNARY)), level::UNARY),
+                    _ => self.any(args[0]),
+                }
+            }
             Spelling::Infix(sign) => {
                 (format!("{} {sign} {}", operand(0, level::COMPARE + 1), operand(1, level::COMPARE + 1)), level::COMPARE)
             }

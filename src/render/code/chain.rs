@@ -1,7 +1,7 @@
 //! The cheapest order of a product of many factors (Cormen, Leiserson, Rivest, Stein, *Introduction to Algorithms*, 14.2).
 
-use crate::expr::{Arena, Id, Op};
-use crate::shape::Dim;
+use crate::expr::{Arena, Args, Id, Number, Op};
+use crate::shape::{Dim, Shape};
 use rustc_hash::FxHashMap;
 
 /// What every length counts as that has no number: vectors before matrices, matrices before what has more axes.
@@ -100,9 +100,80 @@ fn pair(arena: &mut Arena, left: Id, right: Id) -> Id {
         (_, Some(scale)) => (Op::Multiply, [left, scale]),
         (Some(scale), None) if arena.shape(right).len() == 1 => (Op::Multiply, [scale, right]),
         (Some(scale), None) => (Op::Multiply, [arena.intern(Op::Unsqueeze(2), [scale].into_iter().collect()), right]),
-        (None, None) => (Op::MatMul, [left, right]),
+        (None, None) => return thin(arena, left, right).unwrap_or_else(|| arena.intern(Op::MatMul, [left, right].into_iter().collect())),
     };
     arena.intern(op, args.into_iter().collect())
+}
+
+/// The product of two of which one is a vector with a new axis: that of the vector, and the axis again.
+fn thin(arena: &mut Arena, left: Id, right: Id) -> Option<Id> {
+    if arena.shape(left).len() > 2 || arena.shape(right).len() > 2 {
+        return None;
+    }
+    let vector =
+        |arena: &Arena, x: Id, axis: u32| matches!(arena.op(x), Op::Unsqueeze(mask) if *mask == 1 << axis).then(|| arena.args(x)[0]);
+    let matrix = |arena: &Arena, x: Id| arena.shape(x).len() == 2;
+    let one = |arena: &Arena, x: Id| matches!(arena.op(x), Op::Unsqueeze(3)).then(|| arena.args(x)[0]);
+    if let (Some(column), Some(number)) = (vector(arena, left, 1), one(arena, right)) {
+        let scaled = scaled(arena, column, number);
+        return Some(arena.intern(Op::Unsqueeze(2), [scaled].into_iter().collect()));
+    }
+    if let (Some(number), Some(row), true) = (one(arena, left), vector(arena, right, 0), matrix(arena, right)) {
+        let scaled = scaled(arena, row, number);
+        return Some(arena.intern(Op::Unsqueeze(1), [scaled].into_iter().collect()));
+    }
+    // a column on the left: its entries are multiplied with those of the row on the right, or with a number
+    if let (Some(column), true) = (vector(arena, left, 1), matrix(arena, left)) {
+        let row = vector(arena, right, 0)?;
+        return Some(if arena.shape(row).is_empty() { scaled(arena, column, row) } else { outer(arena, column, row) });
+    }
+    if let (Some(row), true) = (vector(arena, left, 0), matrix(arena, left)) {
+        let column = vector(arena, right, 1).filter(|_| matrix(arena, right));
+        let product = contracted(arena, row, column.unwrap_or(right));
+        return Some(arena.intern(Op::Unsqueeze(if column.is_some() { 3 } else { 1 }), [product].into_iter().collect()));
+    }
+    let column = vector(arena, right, 1).filter(|_| matrix(arena, right))?;
+    let axis = if matrix(arena, left) { 2 } else { 1 };
+    let product = contracted(arena, left, column);
+    Some(arena.intern(Op::Unsqueeze(axis), [product].into_iter().collect()))
+}
+
+/// A vector or matrix of ones.
+fn is_ones(arena: &Arena, x: Id) -> bool {
+    matches!(arena.op(x), Op::Broadcast(_)) && arena.as_number(arena.args(x)[0]).is_some_and(Number::is_one)
+}
+
+/// `left @ right`; beside a vector of ones it is a sum.
+fn contracted(arena: &mut Arena, left: Id, right: Id) -> Id {
+    let vector = |x: Id| arena.shape(x).len() == 1 && is_ones(arena, x);
+    let (x, axis) = match (vector(left), vector(right)) {
+        (true, _) => (right, 0),
+        (_, true) => (left, arena.shape(left).len() - 1),
+        _ => return arena.intern(Op::MatMul, [left, right].into_iter().collect()),
+    };
+    let (x, axis) = match arena.op(x) {
+        Op::Permute(order) if **order == [1, 0] => (arena.args(x)[0], 1 - axis),
+        _ => (x, axis),
+    };
+    arena.intern(Op::Sum { axes: 1 << axis, keep: false }, [x].into_iter().collect())
+}
+
+fn scaled(arena: &mut Arena, vector: Id, number: Id) -> Id {
+    let (op, args): (Op, Args) = match is_ones(arena, vector) {
+        true => (Op::Broadcast(arena.shape(vector).iter().copied().collect()), [number].into_iter().collect()),
+        false => (Op::Multiply, [vector, number].into_iter().collect()),
+    };
+    arena.intern(op, args)
+}
+
+fn outer(arena: &mut Arena, column: Id, row: Id) -> Id {
+    let shape: Shape = [arena.shape(column)[0], arena.shape(row)[0]].into_iter().collect();
+    let (op, args): (Op, Args) = match (is_ones(arena, column), is_ones(arena, row)) {
+        (true, _) => (Op::Broadcast(shape), [row].into_iter().collect()),
+        (_, true) => (Op::Broadcast(shape), [arena.intern(Op::Unsqueeze(2), [column].into_iter().collect())].into_iter().collect()),
+        _ => (Op::Outer, [column, row].into_iter().collect()),
+    };
+    arena.intern(op, args)
 }
 
 /// The factors of the transposed product; none where one is no matrix.
@@ -118,6 +189,10 @@ pub(super) fn transpose(arena: &mut Arena, x: Id) -> Id {
     match arena.op(x) {
         Op::Permute(order) if **order == [1, 0] => arena.args(x)[0],
         Op::Diag => x,
+        Op::Unsqueeze(mask @ (1 | 2)) if arena.shape(x).len() == 2 => {
+            let (other, args) = (3 - mask, arena.args(x).iter().copied().collect());
+            arena.intern(Op::Unsqueeze(other), args)
+        }
         _ => arena.intern(Op::Permute([1, 0].into_iter().collect()), [x].into_iter().collect()),
     }
 }

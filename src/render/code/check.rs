@@ -1,6 +1,7 @@
 //! What the module does as a script, and its function for a library's own differentiation.
 
 use super::Module;
+use super::autograd::Autograd;
 use super::names::Names;
 use super::target::fill;
 use crate::expr::Symbol;
@@ -21,7 +22,7 @@ pub(super) fn script(module: &Module, missing: &[String], autograd: bool) -> Str
     let check = local(&fill(module.target.check, &mut |slot| script.slot(slot)), &mut names);
     format!(
         "{}\n{check}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
-        script.function(),
+        script.autograd.as_ref().map_or_else(String::new, Autograd::definition),
         module.target.tolerance
     )
 }
@@ -30,17 +31,16 @@ struct Script<'a> {
     module: &'a Module<'a>,
     /// Lengths that no shape reveals, as Python calls them.
     missing: Vec<&'a str>,
-    /// The names of the function for the library, of what arrives in it, and of the gradients in it.
-    autograd: Option<(String, String, String)>,
+    /// The function for the library.
+    autograd: Option<Autograd<'a>>,
 }
 
 impl<'a> Script<'a> {
     fn new(module: &'a Module, missing: &'a [String], autograd: bool, names: &mut Names) -> Self {
         let missing = missing.iter().map(|name| module.lengths[name].as_str()).collect();
-        let autograd = (autograd && module.target.has_autograd()).then(|| {
-            let above = module.upstream().map_or_else(|| names.take("above"), String::from);
-            (names.take("Pullback"), above, names.take("grads"))
-        });
+        let missing: Vec<&str> = missing;
+        let form = module.target.autograd.as_ref().filter(|_| autograd);
+        let autograd = form.map(|form| Autograd::new(module, form, &missing, names));
         Script { module, missing, autograd }
     }
 
@@ -66,65 +66,14 @@ impl<'a> Script<'a> {
             "weight" => upstream.map_or_else(String::new, |name| format!("{name} * ")),
             "lengths" => separated(&self.missing.iter().map(|name| format!("{name}={name}")).collect::<Vec<_>>().join(", ")),
             "positional" => separated(&self.missing.join(", ")),
-            "checked" => self.autograd.as_ref().map_or("backward".into(), |names| names.0.clone()),
-            "derived" => match self.form() {
-                Some((form, _)) => fill(form.check, &mut |slot| self.slot(slot)),
+            "checked" => self.autograd.as_ref().map_or("backward".into(), |f| f.name.clone()),
+            "derived" => match &self.autograd {
+                Some(f) => fill(f.form.check, &mut |slot| self.slot(slot)),
                 None => fill("backward(*$point.values(){upstream}{lengths})", &mut |slot| self.slot(slot)),
             },
-            "call" => self.form().map_or_else(String::new, |(form, names)| fill(form.call, &mut |_| names.0.clone())),
+            "call" => self.autograd.as_ref().map_or_else(String::new, |f| fill(f.form.call, &mut |_| f.name.clone())),
             _ => String::new(),
         }
-    }
-
-    fn form(&self) -> Option<(&'static super::target::Autograd, &(String, String, String))> {
-        Some((self.module.target.autograd.as_ref()?, self.autograd.as_ref()?))
-    }
-
-    /// The definition of the function for the library.
-    fn function(&self) -> String {
-        let Some((form, (name, above, grads))) = self.form() else { return String::new() };
-        let module = self.module;
-        let inputs = module.inputs().join(", ");
-        let tuple = if module.shapes.len() == 1 { format!("{inputs},") } else { inputs.clone() };
-        let lengths = self.missing.join(", ");
-        let comma = |text: &str| if text.is_empty() { String::new() } else { format!("{text}, ") };
-        let places: Vec<String> = (0..self.missing.len()).map(|k| (module.shapes.len() + k).to_string()).collect();
-        let text = fill(form.text, &mut |slot| match slot {
-            "name" => name.clone(),
-            "arguments" => [inputs.as_str(), &lengths].iter().filter(|s| !s.is_empty()).copied().collect::<Vec<_>>().join(", "),
-            "inputs" => inputs.clone(),
-            "saved" | "unpacked" => tuple.clone(),
-            "above" => above.clone(),
-            "grads" => grads.clone(),
-            "static" => comma(&lengths),
-            "keep" if !lengths.is_empty() => format!("        ctx.lengths = {lengths},\n"),
-            "given" if !lengths.is_empty() => format!("        {lengths}, = ctx.lengths\n"),
-            "nondiff" if !lengths.is_empty() => format!(", nondiff_argnums=({},)", places.join(", ")),
-            "returned" => self.returned(above, grads, form.nothing),
-            other => self.slot(other),
-        });
-        format!("\n{text}")
-    }
-
-    /// One gradient for each argument.
-    fn returned(&self, above: &str, grads: &str, nothing: &str) -> String {
-        let module = self.module;
-        let d = module.derivation();
-        let rank = module.arena().info(d.model.output).shape.len();
-        let factor = match (module.upstream(), rank) {
-            (Some(_), _) => String::new(),
-            (None, 0) => format!("{above} * "),
-            (None, _) => format!("{above}.sum() * "),
-        };
-        let entry = |(symbol, name): (&crate::expr::SymbolId, &str)| match d.gradient(*symbol).filter(|g| g.wanted) {
-            Some(_) => format!("{factor}{grads}[\"{}\"]", module.arena().info(*symbol).name),
-            None => fill(nothing, &mut |_| name.into()),
-        };
-        let mut all: Vec<String> = d.model.inputs.iter().zip(module.inputs()).map(entry).collect();
-        if nothing == "None" {
-            all.extend(self.missing.iter().map(|_| nothing.to_string()));
-        }
-        if all.len() == 1 { format!("{},", all[0]) } else { all.join(", ") }
     }
 
     /// The lines that draw the inputs and what arrives from above.

@@ -1,6 +1,6 @@
 //! JAX.
 
-use super::target::{Autograd, Target};
+use super::target::{Form, Target};
 
 pub(super) static JAX: Target = Target {
     name: "jax",
@@ -10,12 +10,13 @@ pub(super) static JAX: Target = Target {
     whole: |python| python.jax,
     arrays_only: false,
     axis: ("axis", "keepdims"),
-    number: "jnp.asarray({0}, float)",
-    mask: "jnp.asarray({0}, float)",
+    number: "jnp.asarray({0}, {ref}.dtype)",
+    mask: "{0!}.astype({ref}.dtype)",
+    places: "{0!}.astype({ref}.dtype)",
     root: "jnp.sqrt({0})",
-    filled: ["jnp.zeros({shape})", "jnp.ones({shape})", "jnp.full({shape}, {0})"],
+    filled: ["jnp.zeros({shape}, {ref}.dtype)", "jnp.ones({shape}, {ref}.dtype)", "jnp.full({shape}, {0}, {ref}.dtype)"],
     broadcast: "jnp.broadcast_to({0}, {shape})",
-    eye: "jnp.eye({n})",
+    eye: "jnp.eye({n}, dtype={ref}.dtype)",
     swap: "jnp.swapaxes({0}, -1, -2)",
     permute: "jnp.transpose({0}, {order})",
     diagonal: "jnp.diagonal({0}, axis1=-2, axis2=-1)",
@@ -54,21 +55,22 @@ def check():
     return float(jnp.max(jnp.asarray($errors)))
 "#,
     tolerance: "1e-8",
-    autograd: Some(Autograd {
+    autograd: Some(Form {
         text: r#"
 def {name}_forward({arguments}):
-    return forward({inputs}{lengths}), ({saved})
+{ahead}    return {output}, ({values})
 
 
-def {name}_backward({static}saved, {above}):
-    {unpacked} = saved
-    {grads} = backward({inputs}{upstream}{lengths})
-    return {returned}
+def {name}_backward({static}{ctx}, {above}):
+{saved}{behind}    return {returned}
 
 
 {name} = jax.custom_vjp(lambda {arguments}: forward({inputs}{lengths}){nondiff})
 {name}.defvjp({name}_forward, {name}_backward)
 "#,
+        save: "",
+        saved: "{values} = {ctx}",
+        indent: 4,
         call: "{name}(",
         check: "jax.grad(lambda $leaves: jnp.sum({weight}{call}*{{**$point, **$leaves}}.values(){positional})))($leaves)",
         nothing: "jnp.zeros_like({0})",

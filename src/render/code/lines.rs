@@ -3,7 +3,7 @@
 use super::lower::MAX_TERMS;
 use super::names::Names;
 use super::text::{Kind, Named, Writer};
-use crate::expr::{Arena, Id, Number, Op};
+use crate::expr::{Arena, Id, Number, Op, SymbolId};
 use crate::formula::{Charset, text};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,6 +13,12 @@ const MAX_FORMULA: usize = 200;
 /// A variable of the program, or a gradient.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
+    /// The variable.
+    pub symbol: SymbolId,
+    /// Whether it is a gradient.
+    pub gradient: bool,
+    /// Whether it must be an array of floats; one in between may hold truth values or places.
+    pub float: bool,
     /// Its value.
     pub node: Id,
     /// Its name in Python.
@@ -27,6 +33,10 @@ pub(super) struct Line {
     pub name: String,
     pub code: String,
     pub comment: String,
+    /// Whether it is a variable of the program, and no gradient.
+    pub statement: bool,
+    /// Whether it is a number of Python's own.
+    pub plain: bool,
 }
 
 /// The lines that compute `items`, in order.
@@ -48,26 +58,43 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
             let (name, code, kind, formula) = match found {
                 Some((place, item)) => {
                     done.insert(place);
-                    (item.name.clone(), writer.floats(id), Kind::Array, item.formula.clone())
+                    let (code, kind) = value(writer, item);
+                    (item.name.clone(), code, kind, item.formula.clone())
                 }
                 None => {
                     let name = numbers.by_ref().map(|k| format!("t{k}")).find(|name| names.is_free(name)).unwrap_or_default();
                     (names.take(&name), writer.value(id), writer.kind(id), text(writer.arena, id, Charset::Unicode))
                 }
             };
-            lines.push(Line { name: name.clone(), code, comment: comment(writer.arena, id, &formula) });
+            let statement = found.is_some_and(|(_, item)| !item.gradient);
+            lines.push(Line {
+                name: name.clone(),
+                code,
+                comment: comment(writer.arena, id, &formula),
+                statement,
+                plain: kind == Kind::Plain,
+            });
             writer.named.insert(id, Named { name, kind });
         }
         if done.insert(place) {
             // another name for what is known
-            lines.push(Line {
-                name: item.name.clone(),
-                code: writer.floats(item.node),
-                comment: comment(writer.arena, item.node, &item.formula),
-            });
+            let (code, _) = value(writer, item);
+            let comment = comment(writer.arena, item.node, &item.formula);
+            lines.push(Line { name: item.name.clone(), code, comment, statement: !item.gradient, plain: false });
         }
     }
     lines
+}
+
+/// A variable's value, and what it is in Python; the writer remembers it.
+fn value(writer: &mut Writer, item: &Item) -> (String, Kind) {
+    let kind = match writer.of(item.node) {
+        kind @ (Kind::Mask | Kind::Places) if !item.float => kind,
+        _ => Kind::Array,
+    };
+    let code = if kind == Kind::Array { writer.floats(item.node) } else { writer.any(item.node).0 };
+    writer.kinds.insert(item.symbol, kind);
+    (code, kind)
 }
 
 fn comment(arena: &Arena, id: Id, formula: &str) -> String {

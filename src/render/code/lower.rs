@@ -105,7 +105,8 @@ impl Lowering<'_> {
     fn inner(&mut self, id: Id, turned: bool) -> Option<Vec<Id>> {
         let args = self.args(id);
         match self.arena.op(id).clone() {
-            _ if !self.single.contains(&id) => None,
+            // what is made of two vectors is not made where they serve, though it stands elsewhere too
+            op if !self.single.contains(&id) && !matches!(op, Op::Outer | Op::Broadcast(_)) => None,
             Op::MatMul => {
                 let rank = |a: &Self, x: Id| a.arena.shape(x).len();
                 let vectors = args.iter().any(|&x| rank(self, x) == 1);
@@ -120,6 +121,12 @@ impl Lowering<'_> {
             Op::Outer => {
                 let (left, right) = (self.node(args[0]), self.node(args[1]));
                 let (column, row) = if turned { (right, left) } else { (left, right) };
+                Some(vec![self.unary(Op::Unsqueeze(2), column), self.unary(Op::Unsqueeze(1), row)])
+            }
+            Op::Broadcast(shape) if shape.len() == 2 && self.arena.as_number(args[0]).is_some_and(Number::is_one) => {
+                let mut ones = |side: usize| self.unary(Op::Broadcast([shape[side]].into_iter().collect()), args[0]);
+                let (rows, columns) = (ones(0), ones(1));
+                let (column, row) = if turned { (columns, rows) } else { (rows, columns) };
                 Some(vec![self.unary(Op::Unsqueeze(2), column), self.unary(Op::Unsqueeze(1), row)])
             }
             _ => None,
@@ -138,6 +145,10 @@ impl Lowering<'_> {
         }
         let (left, right) = Chain::new(self.arena, factors, &self.made).halves(self.arena, &mut self.made);
         let right = transpose(self.arena, right);
+        if let (Op::Unsqueeze(2), Op::Unsqueeze(2)) = (self.arena.op(left), self.arena.op(right)) {
+            let args: Args = [left, right].iter().map(|&x| self.arena.args(x)[0]).collect();
+            return Some(self.arena.intern(if trace { Op::MatMul } else { Op::Multiply }, args));
+        }
         let product = self.arena.intern(Op::Multiply, [left, right].into_iter().collect());
         Some(self.unary(Op::Sum { axes: if trace { 3 } else { 2 }, keep: false }, product))
     }

@@ -3,6 +3,7 @@
 //! One writer serves every library; what differs is data ([`Target`]).
 
 mod arithmetic;
+mod autograd;
 mod call;
 mod chain;
 mod check;
@@ -26,9 +27,9 @@ use crate::shape::Shape;
 use lines::{Item, Line, lines};
 use names::Names;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use text::Writer;
+use text::{Kind, Writer};
 
 pub use target::{TARGETS, Target};
 
@@ -51,7 +52,10 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
     let (forward, backward) = (module.forward(), module.backward());
     let used: BTreeSet<String> = forward.used.union(&backward.used).cloned().collect();
     let (_, missing) = lengths::reveal(module.arena(), &module.shapes, &used, &module.lengths);
-    let functions = [module.function("forward", &forward, &missing), module.function("backward", &backward, &missing)];
+    let mut functions = vec![module.function("forward", &forward, &missing)];
+    if !(autograd && target.has_autograd()) {
+        functions.push(module.function("backward", &backward, &missing));
+    }
     let d = &answer.derivation;
     let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
     let defined = whole::defined(d.arena(), &roots, target).into_iter().map(|text| format!("{}\n\n\n", text.trim_end()));
@@ -68,6 +72,23 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
 fn comment_line(line: &str) -> String {
     let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("# {line}").trim_end().into()
+}
+
+/// Lines with their comments, so far to the right.
+fn block<'a>(lines: impl IntoIterator<Item = &'a Line>, indent: usize) -> String {
+    let lines: Vec<(&Line, String)> =
+        lines.into_iter().map(|line| (line, format!("{:indent$}{} = {}", "", line.name, line.code))).collect();
+    let lengths = lines.iter().map(|(_, code)| code.chars().count());
+    let width = lengths.filter(|&n| n <= MAX_ALIGNED).max().unwrap_or(0);
+    let mut text = String::new();
+    for (line, code) in &lines {
+        let length = code.chars().count().max(width) + line.comment.chars().count() + 4;
+        match length <= MAX_WIDTH {
+            true => text.push_str(&format!("{code:width$}  # {}\n", line.comment)),
+            false => text.push_str(&format!("{:indent$}# {}\n{code}\n", "", line.comment)),
+        }
+    }
+    text
 }
 
 /// A derivation with its names in Python.
@@ -92,6 +113,8 @@ impl<'a> Module<'a> {
         let d = &answer.derivation;
         let arena = d.arena();
         let mut names = Names::new();
+        let values: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
+        whole::defined(arena, &values, target).iter().for_each(|text| names.reserve(text));
         let mut variables: FxHashMap<SymbolId, String> = FxHashMap::default();
         let assigned = d.model.statements.iter().map(|s| s.symbol);
         for symbol in d.model.inputs.iter().copied().chain(assigned) {
@@ -142,6 +165,13 @@ impl<'a> Module<'a> {
         self.body(&wanted)
     }
 
+    /// The output and all gradients.
+    fn both(&self) -> Body {
+        let d = self.derivation();
+        let wanted: Vec<SymbolId> = std::iter::once(d.model.output).chain(d.wanted().map(|g| g.symbol)).collect();
+        self.body(&wanted)
+    }
+
     /// The lines for these variables and gradients, and for all that they need.
     fn body(&self, wanted: &[SymbolId]) -> Body {
         let d = self.derivation();
@@ -163,7 +193,8 @@ impl<'a> Module<'a> {
         let nodes = lower::lower(&mut arena, &roots);
         let item = |(&(symbol, value), node): (&(SymbolId, Id), Id)| {
             let formula = format!("{} = {}", self.arena().info(symbol).name, written(self.arena(), value, Charset::Unicode));
-            Item { node, name: self.variables[&symbol].clone(), formula }
+            let gradient = self.arena().info(symbol).is_gradient();
+            Item { symbol, gradient, float: gradient || symbol == d.model.output, node, name: self.variables[&symbol].clone(), formula }
         };
         let items: Vec<Item> = order.iter().zip(nodes).map(item).collect();
         let mut writer = self.writer(&arena);
@@ -179,6 +210,15 @@ impl<'a> Module<'a> {
             lengths: &self.lengths,
             shapes: &self.shapes,
             reference: &self.reference,
+            kinds: self
+                .derivation()
+                .model
+                .inputs
+                .iter()
+                .filter(|s| self.arena().info(**s).has("index"))
+                .map(|s| (*s, Kind::Places))
+                .collect(),
+            raw: Cell::default(),
             named: FxHashMap::default(),
             used: RefCell::default(),
         }
@@ -195,16 +235,7 @@ impl<'a> Module<'a> {
         let (read, _) = lengths::reveal(self.arena(), &self.shapes, &body.used, &self.lengths);
         let mut text = format!("def {name}({}):\n    \"\"\"{}\"\"\"\n", parameters.join(", "), self.sentence(backward));
         read.iter().for_each(|line| text.push_str(&format!("    {line}\n")));
-        let code: Vec<String> = body.lines.iter().map(|line| format!("    {} = {}", line.name, line.code)).collect();
-        let width = code.iter().map(|code| code.chars().count()).filter(|&n| n <= MAX_ALIGNED).max().unwrap_or(0);
-        for (line, code) in body.lines.iter().zip(&code) {
-            let length = code.chars().count().max(width) + line.comment.chars().count() + 4;
-            match length <= MAX_WIDTH {
-                true => text.push_str(&format!("{code:width$}  # {}\n", line.comment)),
-                false => text.push_str(&format!("    # {}\n{code}\n", line.comment)),
-            }
-        }
-        text + &self.returned(backward)
+        text + &block(&body.lines, 4) + &self.returned(backward)
     }
 
     fn returned(&self, backward: bool) -> String {

@@ -11,7 +11,7 @@ abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr c
 dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass \
 iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr \
 slice sorted staticmethod str sum super tuple type vars zip Ellipsis NotImplemented Exception SystemExit \
-np jnp jax torch special forward backward";
+__debug__ np jnp jax torch scipy special forward backward";
 
 /// The names of one scope. Python compares names in their compatibility form (NFKC), so that is what is kept here.
 #[derive(Clone, Debug)]
@@ -22,6 +22,12 @@ pub(super) struct Names {
 impl Names {
     pub fn new() -> Self {
         Names { taken: RESERVED.split_whitespace().map(String::from).collect() }
+    }
+
+    /// Takes the names of the functions that a text defines.
+    pub fn reserve(&mut self, text: &str) {
+        let defined = text.split("def ").skip(1).filter_map(|rest| rest.split('(').next());
+        self.taken.extend(defined.map(String::from));
     }
 
     /// Whether nothing is called so.

@@ -12,6 +12,7 @@ pub(super) static NUMPY: Target = Target {
     axis: ("axis", "keepdims"),
     number: "np.float64({0})",
     mask: "np.float64({0})",
+    places: "{0}",
     root: "np.sqrt({0})",
     filled: ["np.zeros({shape})", "np.ones({shape})", "np.full({shape}, {0})"],
     broadcast: "np.broadcast_to({0}, {shape})",

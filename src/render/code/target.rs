@@ -26,6 +26,8 @@ pub struct Target {
     pub(super) number: &'static str,
     /// A mask as numbers.
     pub(super) mask: &'static str,
+    /// Whole numbers beside floats.
+    pub(super) places: &'static str,
     /// The square root of a plain number.
     pub(super) root: &'static str,
     /// Zeros, ones, and any number in a `{shape}`.
@@ -56,14 +58,20 @@ pub struct Target {
     /// The largest error that passes.
     pub(super) tolerance: &'static str,
     /// A function that the library's own differentiation takes as it is; nothing where it has none.
-    pub(super) autograd: Option<Autograd>,
+    pub(super) autograd: Option<Form>,
 }
 
 /// A function whose gradient is `backward`, for a library's own differentiation.
 #[derive(Debug)]
-pub(super) struct Autograd {
+pub(super) struct Form {
     /// Its definition.
     pub text: &'static str,
+    /// The line that keeps `{values}` for later, and the one that takes them out again.
+    pub save: &'static str,
+    /// See `save`.
+    pub saved: &'static str,
+    /// How far to the right its lines are.
+    pub indent: usize,
     /// How it is called, up to the bracket.
     pub call: &'static str,
     /// What the check then says instead of calling `backward`.

@@ -6,7 +6,7 @@ use crate::formula::{letter, new_axes};
 use crate::ops::Spelling;
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// How tightly Python binds.
@@ -29,9 +29,14 @@ pub(super) enum Kind {
     Plain,
     /// An array of truth values.
     Mask,
+    /// An array of whole numbers, which may be places of another array.
+    Places,
     /// An array of floats.
     Array,
 }
+
+/// What gives whole numbers.
+const PLACES: [&str; 4] = ["arange", "argmax", "argmin", "argsort"];
 
 /// A value with a name.
 #[derive(Clone, Debug)]
@@ -55,6 +60,10 @@ pub(super) struct Writer<'a> {
     pub shapes: &'a [(Shape, String)],
     /// An input of floats.
     pub reference: &'a str,
+    /// What the variables that are no arrays of floats are.
+    pub kinds: FxHashMap<SymbolId, Kind>,
+    /// Whether whole numbers stay as they are.
+    pub raw: Cell<bool>,
     /// What has been computed and has a name.
     pub named: FxHashMap<Id, Named>,
     /// The lengths that were used.
@@ -66,7 +75,7 @@ impl Writer<'_> {
     pub fn floats(&self, id: Id) -> String {
         match self.of(id) {
             Kind::Plain => self.filled(self.target.number, self.any(id)).0,
-            Kind::Mask => self.filled(self.target.mask, self.any(id)).0,
+            Kind::Mask | Kind::Places => self.filled(self.target.mask, self.any(id)).0,
             Kind::Array => self.any(id).0,
         }
     }
@@ -83,6 +92,8 @@ impl Writer<'_> {
         match self.arena.op(id) {
             Op::Number(_) | Op::Constant(_) | Op::Length(_) => Kind::Plain,
             Op::Add(_) | Op::Multiply | Op::Power(_) if all(Kind::Plain) => Kind::Plain,
+            Op::Add(coefficients) if coefficients.iter().all(|c| c.to_integer().is_some()) && self.counts(args) => Kind::Places,
+            Op::Multiply if self.counts(args) => Kind::Places,
             Op::Multiply if all(Kind::Mask) => Kind::Mask,
             Op::Permute(_) | Op::Unsqueeze(_) | Op::Squeeze(_) => self.of(args[0]),
             Op::Apply(function) => match function.primitive().spelling {
@@ -90,8 +101,17 @@ impl Writer<'_> {
                 Spelling::Infix("**") | Spelling::Call => Kind::Array,
                 _ => Kind::Mask,
             },
+            Op::Variable(symbol) => self.kinds.get(symbol).copied().unwrap_or(Kind::Array),
+            Op::Call(function, _) if PLACES.contains(&function.entry().names[0]) => Kind::Places,
             _ => Kind::Array,
         }
+    }
+
+    /// Whether these are whole numbers, and not all of them plain ones.
+    fn counts(&self, args: &[Id]) -> bool {
+        let whole =
+            |id: Id| matches!(self.arena.op(id), Op::Length(_)) || self.arena.as_number(id).is_some_and(|x| x.to_integer().is_some());
+        args.iter().all(|&id| self.of(id) == Kind::Places || whole(id)) && args.iter().any(|&id| self.of(id) == Kind::Places)
     }
 
     pub(super) fn of(&self, id: Id) -> Kind {
@@ -110,6 +130,7 @@ impl Writer<'_> {
     pub(super) fn number(&self, id: Id, outer: u8) -> String {
         let text = match self.of(id) {
             Kind::Mask => self.filled(self.target.mask, self.any(id)),
+            Kind::Places if !self.raw.get() => self.filled(self.target.places, self.any(id)),
             _ => self.any(id),
         };
         self.bound(text, outer)
@@ -136,6 +157,14 @@ impl Writer<'_> {
     }
 
     fn bare(&self, id: Id) -> Text {
+        let sums = matches!(self.arena.op(id), Op::Add(_) | Op::Multiply) && self.kind(id) == Kind::Places;
+        let before = self.raw.replace(sums);
+        let text = self.written(id);
+        self.raw.set(before);
+        text
+    }
+
+    fn written(&self, id: Id) -> Text {
         let args = self.arena.args(id);
         let atom = |text: String| (text, level::ATOM);
         match self.arena.op(id) {
@@ -169,6 +198,9 @@ impl Writer<'_> {
                 atom(x + &new_axes(*mask, rank))
             }
             Op::Squeeze(mask) => {
+                if let Some(entry) = self.entry(args[0], *mask) {
+                    return entry;
+                }
                 let last = 31 - mask.leading_zeros().min(31);
                 let parts: Vec<&str> = (0..=last).map(|k| if mask >> k & 1 == 1 { "0" } else { ":" }).collect();
                 atom(format!("{}[{}]", self.bound(self.any(args[0]), level::ATOM), parts.join(", ")))

@@ -1,6 +1,6 @@
 //! PyTorch.
 
-use super::target::{Autograd, Target};
+use super::target::{Form, Target};
 
 pub(super) static TORCH: Target = Target {
     name: "torch",
@@ -12,6 +12,7 @@ pub(super) static TORCH: Target = Target {
     axis: ("dim", "keepdim"),
     number: "{ref}.new_tensor({0})",
     mask: "{0!}.to({ref}.dtype)",
+    places: "{0!}.to({ref}.dtype)",
     root: "{0!}**0.5",
     filled: ["{ref}.new_zeros({shape})", "{ref}.new_ones({shape})", "{ref}.new_full({shape}, {0})"],
     broadcast: "torch.broadcast_to({0}, {shape})",
@@ -57,22 +58,22 @@ def check():
     return torch.tensor($errors).max().item()
 "#,
     tolerance: "1e-8",
-    autograd: Some(Autograd {
+    autograd: Some(Form {
         text: r#"
 class {name}(torch.autograd.Function):
-    """`{name}.apply({arguments})`: forward, with backward as its gradient."""
+    """`{name}.apply({arguments})`: the same, with its gradient."""
 
     @staticmethod
-    def forward(ctx, {arguments}):
-        ctx.save_for_backward({inputs})
-{keep}        return forward({inputs}{lengths})
+    def forward({ctx}, {arguments}):
+{ahead}{save}{keep}        return {output}
 
     @staticmethod
-    def backward(ctx, {above}):
-        {unpacked} = ctx.saved_tensors
-{given}        {grads} = backward({inputs}{upstream}{lengths})
-        return {returned}
+    def backward({ctx}, {above}):
+{saved}{given}{behind}        return {returned}
 "#,
+        save: "{ctx}.save_for_backward({values})",
+        saved: "{values} = {ctx}.saved_tensors",
+        indent: 8,
         call: "{name}.apply(",
         check: "dict(zip($leaves, torch.autograd.grad(torch.sum({weight}{call}*$point.values(){positional})), list($leaves.values()))))",
         nothing: "None",

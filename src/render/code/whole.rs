@@ -2,12 +2,26 @@
 
 use super::call::binding;
 use super::target::fill;
-use super::text::{Text, Writer, level};
+use super::text::{Kind, Text, Writer, level};
 use crate::expr::{Arena, Id, Op};
 use crate::ops::{Attribute, Cut, Function};
+use crate::shape::Dim;
 
 impl Writer<'_> {
+    /// A slice whose axes of length 1 are dropped right away, which indexing does at once.
+    pub(super) fn entry(&self, id: Id, dropped: u32) -> Option<Text> {
+        let Op::Call(function, attributes) = self.arena.op(id) else { return None };
+        let Some(Attribute::Cuts(cuts)) = attributes.first() else { return None };
+        let single = |(axis, cut): (usize, &Cut)| dropped >> axis & 1 == 0 || cut.count == Dim::ONE;
+        (!self.named.contains_key(&id) && cuts.iter().enumerate().all(single))
+            .then(|| self.called(*function, self.arena.args(id), attributes, dropped))
+    }
+
     pub(super) fn whole(&self, function: Function, args: &[Id], attributes: &[Attribute]) -> Text {
+        self.called(function, args, attributes, 0)
+    }
+
+    fn called(&self, function: Function, args: &[Id], attributes: &[Attribute], dropped: u32) -> Text {
         let whole = function.whole();
         let spelled = (self.target.whole)(&whole.python);
         let over = attributes.iter().find(|a| matches!(a, Attribute::Axes(axes) if axes.len() > 1) || **a == Attribute::None);
@@ -15,9 +29,18 @@ impl Writer<'_> {
         let names = function.entry().parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p).trim_start_matches('*'));
         let names: Vec<&str> = names.collect();
         let operands = if whole.takes_list() { 1 } else { args.len() };
+        let spelled = |attribute: &Attribute| match attribute {
+            Attribute::Cuts(cuts) => self.cuts(cuts, self.arena.shape(args[0]), dropped),
+            other => self.attribute(other),
+        };
         let text = fill(template, &mut |slot| match (slot, names.iter().position(|name| *name == slot)) {
             ("np", _) => self.target.prefix.trim_end_matches('.').into(),
             ("ref", _) => self.reference.into(),
+            // axes before the one that is looked up
+            ("before", _) => attributes.first().map_or_else(String::new, |axis| match axis {
+                Attribute::Axes(axes) => ":, ".repeat(axes[0].into()),
+                _ => String::new(),
+            }),
             ("axes", _) => match over {
                 Some(Attribute::None) => {
                     let all: Vec<u8> = (0..self.arena.shape(args[0]).len()).map(|axis| axis as u8).collect();
@@ -29,18 +52,19 @@ impl Writer<'_> {
                 let list: Vec<String> = args.iter().map(|&arg| self.array(arg, level::ANY)).collect();
                 format!("[{}]", list.join(", "))
             }
-            (_, Some(at)) if at < operands => self.operand(args[at], if stands_alone(template, slot) { level::ANY } else { level::ATOM }),
-            (_, Some(at)) => attributes.get(at - operands).map_or_else(String::new, |attribute| self.attribute(attribute)),
+            (_, Some(at)) if at < operands => {
+                self.operand(args[at], whole.is_index(at), if stands_alone(template, slot) { level::ANY } else { level::ATOM })
+            }
+            (_, Some(at)) => attributes.get(at - operands).map_or_else(String::new, spelled),
             // a slice has no parameters beside what is taken
-            _ => attributes.first().map_or_else(String::new, |attribute| self.attribute(attribute)),
+            _ => attributes.first().map_or_else(String::new, spelled),
         });
         (text, binding(template))
     }
 
-    /// An operand; one that holds places of another array stays as it is.
-    fn operand(&self, id: Id, outer: u8) -> String {
-        let index = |id: Id| self.arena.as_symbol(id).is_some_and(|s| self.arena.info(s).has("index"));
-        if index(id) { self.bound(self.any(id), outer) } else { self.array(id, outer) }
+    /// An operand; places of another array stay as they are.
+    fn operand(&self, id: Id, index: bool, outer: u8) -> String {
+        if index && self.of(id) == Kind::Places { self.bound(self.any(id), outer) } else { self.array(id, outer) }
     }
 
     fn attribute(&self, attribute: &Attribute) -> String {
@@ -53,7 +77,7 @@ impl Writer<'_> {
             Attribute::Axes(axes) if axes.len() == 1 => axes[0].to_string(),
             Attribute::Axes(axes) => listed(axes.iter().map(u8::to_string).collect()),
             Attribute::Lengths(lengths) => self.shape(lengths),
-            Attribute::Cuts(cuts) => cuts.iter().map(|cut| self.cut(cut)).collect::<Vec<_>>().join(", "),
+            Attribute::Cuts(_) => String::new(),
             Attribute::Pairs(pairs) => {
                 listed(pairs.iter().map(|(before, behind)| format!("({}, {})", self.length(*before).0, self.length(*behind).0)).collect())
             }
@@ -61,10 +85,18 @@ impl Writer<'_> {
         }
     }
 
-    fn cut(&self, cut: &Cut) -> String {
-        let (start, stop) = (self.length(cut.start).0, self.length(cut.stop).0);
-        let step = if cut.step == 1 { String::new() } else { format!(":{}", cut.step) };
-        format!("{start}:{stop}{step}")
+    /// What is taken of each axis; of the `dropped` ones a single entry.
+    fn cuts(&self, cuts: &[Cut], shape: &[Dim], dropped: u32) -> String {
+        let part = |(axis, (cut, &length)): (usize, (&Cut, &Dim))| {
+            if dropped >> axis & 1 == 1 {
+                return self.length(cut.start).0;
+            }
+            let start = if self.arena.dims.as_integer(cut.start) == Some(0) { String::new() } else { self.length(cut.start).0 };
+            let stop = if cut.stop == length { String::new() } else { self.length(cut.stop).0 };
+            let step = if cut.step == 1 { String::new() } else { format!(":{}", cut.step) };
+            format!("{start}:{stop}{step}")
+        };
+        cuts.iter().zip(shape).enumerate().map(part).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -73,7 +105,7 @@ fn stands_alone(template: &str, slot: &str) -> bool {
     let slot = format!("{{{slot}}}");
     let sides = |(at, _): (usize, &str)| {
         let (before, after) = (&template[..at], &template[at + slot.len()..]);
-        (before.ends_with('(') || before.ends_with(", ")) && after.starts_with([',', ')'])
+        (before.ends_with('(') || before.ends_with(", ") || before.ends_with("{before}")) && after.starts_with([',', ')', ']'])
     };
     template.match_indices(&slot).all(sides)
 }
