@@ -53,8 +53,7 @@ fn choices(case: &Case) -> Vec<FxHashMap<String, usize>> {
 fn filled(case: &Case, lengths: &FxHashMap<String, usize>, pattern: &[f64]) -> Option<Sample> {
     let d = &case.derivation;
     // what has a property keeps it
-    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
-    let mut sample = domains.into_iter().find_map(|domain| Sample::draw(d, lengths, domain, 1, &[]))?;
+    let mut sample = Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, lengths, domain, 1, &[]))?;
     let mut numbers = pattern.iter().copied().cycle();
     let mut fill = |value: &mut Array| value.iter_mut().for_each(|x| *x = numbers.next().unwrap_or(1.0));
     for &input in &d.model.inputs {

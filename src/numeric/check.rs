@@ -154,7 +154,7 @@ fn check_at(trial: &Trial, nodes: &[Id]) -> Result<Agreement, CheckError> {
     let mut silent: Option<(f64, Method)> = None;
     let accept = |(max_error, method)| Agreement { lengths: ordered_names(derivation, lengths), max_error, method };
     let level = trial.is_long().then_some(Domain::Level);
-    for domain in level.into_iter().chain([Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne, Domain::Definite]) {
+    for domain in level.into_iter().chain(Domain::TRIED) {
         for seed in 1..=3 {
             match trial.run(domain, seed) {
                 Err(CheckError::NotFinite) => break,

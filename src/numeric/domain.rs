@@ -14,7 +14,7 @@ const DRAWS: u64 = 8;
 pub fn suitable(derivation: &Derivation, lengths: &[(String, usize)]) -> Domain {
     let lengths: FxHashMap<String, usize> = lengths.iter().cloned().collect();
     let level = (derivation.model.statements.len() > MAX_CHECK_WHOLE).then_some(Domain::Level);
-    let domains = level.into_iter().chain([Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne, Domain::Definite]);
+    let domains = level.into_iter().chain(Domain::TRIED);
     let finite = |domain| (1..=DRAWS).all(|seed| Sample::inputs_and_values(derivation, &lengths, domain, seed).is_some());
     domains.into_iter().find(|&domain| finite(domain)).unwrap_or(Domain::Positive)
 }

@@ -40,15 +40,17 @@ impl Random {
 
     /// An array of independent entries.
     pub fn array(&mut self, shape: &[usize], domain: Domain) -> Array {
-        if let (Domain::Definite, [.., rows, columns]) = (domain, shape) {
+        if let (Domain::Oriented | Domain::Definite, [.., rows, columns]) = (domain, shape) {
             if rows == columns {
-                return gram(&self.array(shape, Domain::Normal));
+                let x = self.array(shape, Domain::Normal);
+                let symmetric = gram(&x);
+                return if domain == Domain::Definite { symmetric } else { symmetric + (&x - &turned(&x)) };
             }
         }
         let level = if let [.., _, last] = shape { *last as f64 * 1.25 / GROWTH } else { 1.0 };
         Array::from_shape_fn(IxDyn(shape), |_| match domain {
             Domain::Normal => self.normal(),
-            Domain::Positive | Domain::Definite => self.uniform(0.5, 2.0),
+            Domain::Positive | Domain::Oriented | Domain::Definite => self.uniform(0.5, 2.0),
             Domain::Unit => self.uniform(0.1, 0.9),
             Domain::AboveOne => self.uniform(1.5, 3.0),
             Domain::Level => self.uniform(0.5, 2.0) / level,
@@ -124,7 +126,7 @@ impl Random {
     }
 }
 
-/// From where the entries of inputs are drawn. Tried in this order until the program's value is finite.
+/// From where the entries of inputs are drawn. All but the last are tried in this order until the program's value is finite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domain {
     /// Standard normal.
@@ -135,10 +137,18 @@ pub enum Domain {
     Unit,
     /// Between 1.5 and 3.
     AboveOne,
-    /// Square matrices that are positive definite, and all else positive.
+    /// Square matrices whose symmetric part is positive definite, so that determinants are positive and still no transpose goes
+    /// unnoticed; all else positive.
+    Oriented,
+    /// Square matrices that are symmetric and positive definite, and all else positive.
     Definite,
     /// Positive, and in matrices so small that a row sums to little more than 1: long chains of products neither explode nor die out.
     Level,
+}
+
+impl Domain {
+    /// Those that are tried, in this order.
+    pub const TRIED: [Domain; 6] = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::AboveOne, Domain::Oriented, Domain::Definite];
 }
 
 fn turned(x: &Array) -> Array {

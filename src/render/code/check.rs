@@ -117,14 +117,15 @@ impl<'a> Script<'a> {
     fn draw(&self, shape: &[Dim], domain: Domain) -> String {
         let target = self.module.target;
         let square = matches!(shape, [.., rows, columns] if rows == columns);
-        if let (Domain::Definite, true, Some(last)) = (domain, square, shape.last()) {
+        if let (Domain::Oriented | Domain::Definite, true, Some(last)) = (domain, square, shape.last()) {
             let normal = self.draw(shape, Domain::Normal);
             let posdef = target.properties.iter().find(|(property, _)| *property == "posdef").map_or("{x}", |(_, template)| template);
-            return format!("(lambda a: {})({normal})", self.with_property(posdef, "a", *last, &[]));
+            let skew = if domain == Domain::Oriented { format!(" + a - {}swapaxes(a, -1, -2)", target.prefix) } else { String::new() };
+            return format!("(lambda a: {}{skew})({normal})", self.with_property(posdef, "a", *last, &[]));
         }
         let (low, high) = match domain {
             Domain::Normal => return fill(target.normal, &mut |_| self.tuple(shape)),
-            Domain::Positive | Domain::Level | Domain::Definite => ("0.5", "2.0"),
+            Domain::Positive | Domain::Level | Domain::Oriented | Domain::Definite => ("0.5", "2.0"),
             Domain::Unit => ("0.1", "0.9"),
             Domain::AboveOne => ("1.5", "3.0"),
         };
