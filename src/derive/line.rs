@@ -7,6 +7,7 @@ use crate::ops::{Attribute, Fault, Function, Value};
 use crate::rewrite::Algebra;
 use crate::shape::{Builder, Construct, Scope, Shape, lower};
 use crate::syntax;
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 /// A differential as nodes over the function's operands and the change of one of them. All of it acts entry by entry, so
@@ -109,4 +110,31 @@ pub(super) fn written(
         Value::Array(id) => Ok(id),
         _ => Err(Box::new(ShapeError::Internal { message: format!("`{text}` is no array"), span: Span::default() })),
     }
+}
+
+/// The same expression without functions that only this tool knows by name, in an arena of its own; nothing where it has none.
+pub fn in_common_terms(arena: &Arena, id: Id) -> Option<(Arena, Id)> {
+    let ours = |arena: &Arena, id: Id| match arena.op(id) {
+        // the definition of those of matrices is for one matrix
+        Op::Call(function, _) if function.is_ours() => arena.shape(id).len() <= 2 || function.entry().names[0] == "standardize",
+        _ => false,
+    };
+    let order = arena.reachable(&[id]);
+    if !order.iter().any(|&node| ours(arena, node)) {
+        return None;
+    }
+    let mut found = arena.clone();
+    let mut map: FxHashMap<Id, Id> = FxHashMap::default();
+    for node in order {
+        let args: Args = arena.args(node).iter().map(|arg| map[arg]).collect();
+        let op = arena.op(node).clone();
+        let made = match &op {
+            Op::Call(function, attributes) if ours(arena, node) => {
+                written(&mut found, function.definition(), *function, &args, attributes, None, None).ok()?
+            }
+            _ => found.intern(op, args),
+        };
+        map.insert(node, made);
+    }
+    Some((found, map[&id]))
 }

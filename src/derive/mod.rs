@@ -20,5 +20,6 @@ pub use explain::{Components, Loop, UseExplanation, explain};
 pub use explicit::{Explicit, Monomial, NotExplicit, Polynomial, explicit, places};
 pub use jacobian::Jacobian;
 pub use known::Known;
+pub use line::in_common_terms;
 pub use reading::Reading;
 pub use reverse::{Derivation, Gradient, Use, derive, derive_open, is_plain};

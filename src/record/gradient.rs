@@ -5,7 +5,7 @@ use super::flops::flops;
 use super::step::{Step, steps};
 use super::symbol::lengths;
 use crate::answer::{Answer, Explanation};
-use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain};
+use crate::derive::{Arrangement, Arrangements, Derivation, Gradient, Outcome, UseExplanation, explain, in_common_terms};
 use crate::expr::{Arena, Id, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Charset, formula, spell, text_for};
 use crate::page::{Pen, reading::sentences};
@@ -115,9 +115,12 @@ fn between(d: &Derivation, known: &mut Known, gradient: &Gradient) -> Between {
     let value = best(gradient);
     let rank = |name: &str| known.ranks.get(name).copied();
     let latex = latex(&formula(arena, value), &rank);
+    // other programs read this one: it speaks of nothing that they do not know
+    let common = in_common_terms(arena, value);
+    let (written, root) = common.as_ref().map_or((arena, value), |(arena, id)| (arena, *id));
     Between {
         shape: lengths(arena, &arena.info(gradient.of).shape),
-        expr: text_for(arena, value, Charset::Ascii, d.model.dialect),
+        expr: text_for(written, root, Charset::Ascii, d.model.dialect),
         latex,
         flops: flops(arena, &mut known.dims, value),
     }
