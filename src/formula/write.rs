@@ -161,6 +161,7 @@ impl Writer<'_> {
             Op::Power(exponent) if *exponent == Number::HALF => level::ATOM,
             Op::Power(exponent) if exponent.is_negative() => level::PRODUCT,
             Op::Power(_) => level::POWER,
+            Op::Broadcast(_) if self.divisor(id).is_some() => level::PRODUCT,
             Op::Apply(function) => match function.primitive().spelling {
                 Spelling::Call => level::ATOM,
                 Spelling::Prefix(_) => level::UNARY,
@@ -359,6 +360,14 @@ impl Writer<'_> {
                     self.call("squeeze", args, &format!("axis={axes}"));
                 }
             },
+            Op::Broadcast(shape) if self.divisor(id).is_some() => {
+                self.out.push(Token::Function("ones"));
+                self.shape(shape);
+                if let Some(divisor) = self.divisor(id) {
+                    self.out.push(Token::Operator("/"));
+                    self.expression(divisor, level::UNARY);
+                }
+            }
             Op::Broadcast(shape) => {
                 let filled = self.arena.as_number(args[0]).and_then(|n| n.to_integer());
                 if let Some(value @ (0 | 1)) = filled {
@@ -516,6 +525,14 @@ impl Writer<'_> {
             let list: Vec<String> = order.iter().map(u8::to_string).collect();
             self.call("permute", &[x], &format!("({})", list.join(", ")));
         }
+    }
+
+    /// The length by which ones are divided, in an array that has 1 / length everywhere.
+    fn divisor(&self, id: Id) -> Option<Id> {
+        let scalar = self.arena.args(id)[0];
+        let length = *self.arena.args(scalar).first()?;
+        let inverse = matches!(self.arena.op(scalar), Op::Power(p) if *p == Number::MINUS_ONE);
+        (inverse && matches!(self.arena.op(length), Op::Length(_))).then_some(length)
     }
 
     fn shape(&mut self, shape: &[Dim]) {

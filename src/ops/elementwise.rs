@@ -162,6 +162,8 @@ pub(super) fn entries() -> Vec<Entry> {
         defined(&["relu6"], "x", Family::Elementwise, "x, but not below 0 and not above 6", "Y = relu6(X)", "clip(x, 0, 6)"),
         defined(&["hardtanh", "hard_tanh"], "x", Family::Elementwise, "x, but not below -1 and not above 1", "Y = hardtanh(X)", "clip(x, -1, 1)"),
         defined(&["mish"], "x", Family::Elementwise, "x * tanh(softplus(x))", "Y = mish(X)", "x * tanh(softplus(x))"),
+        // Klambauer et al., "Self-Normalizing Neural Networks", 2017, equation 2
+        defined(&["selu"], "x", Family::Elementwise, "elu, scaled so that mean and variance are kept", "Y = selu(X)", "1.0507009873554805 * elu(x, 1.6732632423543772)"),
         super::build::built(&["xlogy"], "x, y", Family::Elementwise, "x * log(y)", "Y = xlogy(X, exp(Z))", |b, a| of_two(b, a, "x * log(y)")),
     ]
 }

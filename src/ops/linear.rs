@@ -55,7 +55,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 }
             }
         }),
-        built(&["matmul", "mm", "bmm"], "x, y", Linear, "the matrix product, as `@`", "Y = matmul(X, W)", |b, a| {
+        built(&["matmul", "mm", "bmm", "mv"], "x, y", Linear, "the matrix product, as `@`", "Y = matmul(X, W)", |b, a| {
             let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
             Ok(Value::Array(b.matmul(x, y, a.spans[0], a.spans[1])?))
         }),

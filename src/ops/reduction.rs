@@ -154,7 +154,7 @@ fn reduced(b: &mut Builder, a: &Arguments, x: Id, attributes: Vec<Attribute>, ax
 fn extreme(b: &mut Builder, a: &Arguments, of_two: &'static str) -> Result<Value, Fault> {
     let x = a.array(b, 0)?;
     if let Some(Value::Array(y)) = a.values[1] {
-        if b.arena().as_number(y).is_none() || b.arena().shape(x).is_empty() {
+        if b.dialect.largest_of_two() || b.arena().as_number(y).is_none() || b.arena().shape(x).is_empty() {
             return super::elementwise::of_two(b, a, of_two);
         }
     }

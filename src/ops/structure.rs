@@ -10,7 +10,7 @@ use crate::shape::{Builder, Shape};
 pub(super) fn entries() -> Vec<Entry> {
     use Family::{Constant, Structure};
     vec![
-        built(&["transpose", "permute", "permute_dims"], "x, *axes", Structure, "axes in another order; reversed where none is named", "X: (b, n, d); Y = transpose(X, (0, 2, 1))", permute),
+        built(&["transpose", "permute", "permute_dims", "t"], "x, *axes", Structure, "axes in another order; reversed where none is named, exchanged where two of more are", "X: (b, n, d); Y = transpose(X, (0, 2, 1))", permute),
         built(&["swapaxes"], "x, a, b", Structure, "two axes exchanged", "Y = swapaxes(X, 0, 1)", |b, a| {
             let x = a.array(b, 0)?;
             let rank = b.arena().shape(x).len();
@@ -18,6 +18,15 @@ pub(super) fn entries() -> Vec<Entry> {
             let (Some(first), Some(second)) = (first, second) else { return Err(a.wrong(a.span, format!("`{}` wants two axes", a.name))) };
             let mut order: Vec<u8> = (0..rank as u8).collect();
             order.swap(first[0], second[0]);
+            Ok(Value::Array(b.node(Op::Permute(order.into_iter().collect()), &[x])))
+        }),
+        built(&["moveaxis", "movedim"], "x, source, destination", Structure, "one axis moved to another place, the others in order", "X: (b, n, d); Y = moveaxis(X, 0, -1)", |b, a| {
+            let x = a.array(b, 0)?;
+            let rank = b.arena().shape(x).len();
+            let (Some(from), Some(to)) = (a.axes(b, 1, rank)?, a.axes(b, 2, rank)?) else { return Err(a.wrong(a.span, format!("`{}` wants two axes", a.name))) };
+            let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return Err(a.wrong(a.span, format!("`{}` moves one axis at a time", a.name))) };
+            let mut order: Vec<u8> = (0..rank as u8).filter(|axis| usize::from(*axis) != *from).collect();
+            order.insert(*to, *from as u8);
             Ok(Value::Array(b.node(Op::Permute(order.into_iter().collect()), &[x])))
         }),
         built(&["expand_dims", "unsqueeze"], "x, axis", Structure, "a new axis of length 1", "Y = expand_dims(x, axis=0)", |b, a| {
@@ -80,6 +89,11 @@ fn permute(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     }
     if list.is_empty() {
         order = (0..rank as u8).rev().collect();
+    }
+    // PyTorch's transpose names the two axes that change places
+    if let (&[one, two], true) = (order.as_slice(), &*a.name == "transpose" && (rank > 2 || &*a.library == "torch")) {
+        order = (0..rank as u8).collect();
+        order.swap(one.into(), two.into());
     }
     if order.len() != rank {
         let shape = b.show(x);

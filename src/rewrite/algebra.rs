@@ -159,6 +159,7 @@ impl Algebra {
             Op::Multiply | Op::Power(_) | Op::Apply(_) => product::simplify(self, &op, &args),
             Op::MatMul | Op::Permute(_) | Op::Outer | Op::Diag | Op::Diagonal | Op::Trace => rules::simplify(self, &op, &args),
             Op::Sum { .. } | Op::Unsqueeze(_) | Op::Squeeze(_) | Op::Broadcast(_) => view::simplify(self, &op, &args),
+            Op::Einsum { .. } if !self.as_written => self.opened(&op, &args),
             // the derivative of a power is read as the sum that it is
             Op::Call(f, _) if !self.as_written || f.entry().names[0] == "matpow_frechet" => {
                 matrix::simplify(self, &op, &args).or_else(|| rearrange::simplify(self, &op, &args))
@@ -309,6 +310,14 @@ impl Algebra {
             Op::Broadcast(_) => self.arena.as_number(self.arena.args(x)[0]) == Some(value),
             Op::Add(c) if c.len() == 1 => !c[0].is_zero() && c[0] == value && self.is_filled_with(self.arena.args(x)[0], Number::ONE),
             _ => false,
+        }
+    }
+
+    /// The number that every entry is, of an array that repeats one.
+    pub(super) fn filled_with(&self, x: Id) -> Option<Number> {
+        match self.arena.op(x) {
+            Op::Broadcast(_) => self.arena.as_number(self.arena.args(x)[0]),
+            _ => None,
         }
     }
 

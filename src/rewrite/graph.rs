@@ -17,6 +17,11 @@ impl Ends {
         ends
     }
 
+    /// Whether each of these indices has one end.
+    pub(super) fn disjoint(&self, axes: &[Axis]) -> bool {
+        axes.iter().all(|&axis| self.at(axis) == 1)
+    }
+
     pub(super) fn at(&self, axis: Axis) -> u8 {
         self.0[axis as usize]
     }

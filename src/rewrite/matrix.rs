@@ -99,6 +99,12 @@ fn inverse(a: &mut Algebra, name: &'static str, op: &Op, x: Id) -> Found {
         let inner = a.node(op.clone(), &[bare]);
         return Some(("inv(Aᵀ) = inv(A)ᵀ", a.transpose(inner)));
     }
+    if let (base, k, false, true) = power_of(a, x) {
+        if let Some(k) = a.arena.dims.as_integer(k).filter(|_| name == "inv") {
+            let k = a.arena.dims.integer(-k);
+            return Some(("inv(matpow(A, k)) = matpow(A, -k)", a.matpow(base, k)?));
+        }
+    }
     let args: Factors = a.arena.args(x).iter().copied().collect();
     match a.arena.op(x) {
         Op::Eye(_) => Some(("inv(I) = I", x)),
@@ -272,6 +278,17 @@ fn triangle(a: &mut Algebra, name: &'static str, op: &Op, x: Id) -> Found {
         }
     }
     let k = k.to_integer()?;
+    // what a lower triangle has above its diagonal, and an upper one below
+    if (name == "triu" && k >= 0 && a.is_triangle(x, "lower", DEPTH)) || (name == "tril" && k <= 0 && a.is_triangle(x, "upper", DEPTH)) {
+        let shape: Shape = Shape::from(a.arena.shape(x));
+        if k != 0 {
+            return Some(("a lower triangle has zeros above its diagonal", a.zeros(&shape)));
+        }
+        if shape.len() == 2 && shape[0] == shape[1] && !matches!(a.arena.op(x), Op::Diag | Op::Eye(_)) {
+            let entries = a.node(Op::Diagonal, &[x]);
+            return Some(("the upper triangle of a lower one is its diagonal", a.node(Op::Diag, &[entries])));
+        }
+    }
     let diagonal = matches!(a.arena.op(x), Op::Diag | Op::Eye(_)) || a.has(x, "diagonal");
     let whole = diagonal && if name == "tril" { k >= 0 } else { k <= 0 };
     let lower = name == "tril" && k >= 0 && (a.has(x, "lower") || a.operand_of(x, "cholesky").is_some());
@@ -342,6 +359,14 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
                 if after <= args.len() && args[at + 1..after] == *run {
                     return Some(("A @ inv(A) = I", a.product_of(&replaced(at, after, &[]), &wanted)));
                 }
+            }
+        }
+        // S = L @ Lᵀ
+        if let (Some(next), true) = (args.get(at + 1), turned) {
+            let factor = a.operand_of(bare, "inv").filter(|_| bare == *next).and_then(|l| a.operand_of(l, "cholesky"));
+            if let Some(s) = factor {
+                let inverse = a.call("inv", &[s], &[])?;
+                return Some(("inv(L)ᵀ @ inv(L) = inv(S) for the Cholesky factor L of S", a.matmul(&replaced(at, at + 2, &[inverse]))));
             }
         }
         if let Some(factors) = a.named_vector(args, at) {
@@ -441,7 +466,11 @@ fn power_of(a: &mut Algebra, x: Id) -> (Id, Dim, bool, bool) {
         _ => None,
     };
     match found {
-        Some((k, written)) => (a.arena.args(value)[0], k, turned, written),
+        Some((k, true)) => match (a.operand_of(a.arena.args(value)[0], "inv"), a.arena.dims.as_integer(k)) {
+            (Some(inner), Some(k)) => (inner, a.arena.dims.integer(-k), turned, true),
+            _ => (a.arena.args(value)[0], k, turned, true),
+        },
+        Some((k, false)) => (a.arena.args(value)[0], k, turned, false),
         None => (bare, a.arena.dims.integer(1), turned, false),
     }
 }
@@ -571,6 +600,27 @@ impl Algebra {
         let rank = order.len();
         let swapped = rank >= 2 && (0..rank).all(|k| order[k] as usize == if k + 2 < rank { k } else { 2 * rank - 3 - k });
         swapped.then(|| self.arena.args(x)[0])
+    }
+
+    /// Whether `x` is a lower (an upper) triangle, as far as that can be seen without going deep.
+    fn is_triangle(&self, x: Id, which: &str, depth: usize) -> bool {
+        if depth == 0 {
+            return false;
+        }
+        if let Some(bare) = self.turned_last(x) {
+            return self.is_triangle(bare, if which == "lower" { "upper" } else { "lower" }, depth - 1);
+        }
+        let value = self.value_of(x);
+        match self.arena.op(value) {
+            Op::Variable(_) => self.has(x, which),
+            Op::Multiply => {
+                let rank = self.arena.shape(value).len();
+                let all = self.arena.args(value);
+                all.iter().any(|&f| self.arena.shape(f).len() == rank && self.is_triangle(f, which, depth - 1))
+            }
+            Op::Call(function, _) => function.entry().names[0] == "cholesky" && which == "lower",
+            _ => false,
+        }
     }
 
     /// Whether `x` is its own transpose, as far as that can be seen without going deep.

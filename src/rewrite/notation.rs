@@ -6,7 +6,7 @@
 
 use super::Algebra;
 use super::graph::{Ends, components};
-use crate::expr::{Args, Axes, Axis, Contraction, Id, Op, UNIT};
+use crate::expr::{Args, Axes, Axis, Contraction, Id, Number, Op, Signature, UNIT};
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
@@ -65,6 +65,45 @@ impl Algebra {
         scalars.push(body);
         let product = self.multiply(&scalars);
         self.scale(coefficient, product)
+    }
+
+    /// An einsum of fewer or smaller arrays, where it has products that share no index, or ones.
+    pub(super) fn opened(&mut self, op: &Op, args: &[Id]) -> Option<(&'static str, Id)> {
+        let id = self.arena.intern(op.clone(), args.iter().copied().collect());
+        let Signature { inputs, output, lengths } = self.arena.signature(id)?;
+        let given: Factors = args.iter().copied().zip(inputs).collect();
+        let mut factors = given.clone();
+        self.open(&mut factors, &output);
+        let contraction = |factors| Contraction { coefficient: Number::ONE, factors, output, lengths };
+        (factors != given).then(|| ("a product of arrays that share no index is these arrays", self.notate(contraction(factors))))
+    }
+
+    /// A product of arrays that share no index is these arrays; ones whose indices others have are nothing.
+    fn open(&mut self, factors: &mut Factors, output: &Axes) {
+        for at in (0..factors.len()).rev() {
+            let (id, axes) = factors[at].clone();
+            let known =
+                |axis: &Axis| output.contains(axis) || factors.iter().enumerate().any(|(k, (_, other))| k != at && other.contains(axis));
+            if factors.len() > 1 && self.is_filled_with(id, Number::ONE) && axes.iter().all(known) {
+                factors.remove(at);
+                continue;
+            }
+            let Op::Multiply = self.arena.op(id) else { continue };
+            let parts: Option<Factors> = self.arena.args(id).iter().map(|&part| self.made_visible(part, &axes)).collect();
+            let Some(parts) = parts else { continue };
+            if Ends::of(parts.iter().map(|(_, axes)| axes.as_slice())).disjoint(&axes) {
+                factors.remove(at);
+                factors.insert_many(at, parts);
+            }
+        }
+    }
+
+    /// An array whose new axes are left out, with the labels of the others.
+    fn made_visible(&self, part: Id, axes: &Axes) -> Option<Factor> {
+        let Op::Unsqueeze(mask) = *self.arena.op(part) else { return None };
+        let offset = axes.len() - self.arena.shape(part).len();
+        let rest = axes[offset..].iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &axis)| axis);
+        Some((self.arena.args(part)[0], rest.collect()))
     }
 
     /// Rids a factor of repeated indices: its diagonal is taken.

@@ -47,6 +47,7 @@ pub(super) fn join(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static s
         let found = match function.entry().names[0] {
             "prod" => of_product(a, factors, at),
             "sign" => of_sign(a, factors, at),
+            "sigmoid" => of_sigmoid(a, factors, at),
             "greater" | "where" => of_mask(a, factors, at),
             "sinh" => quotient(a, factors, at, "cosh", "tanh", "sinh(x) / cosh(x) = tanh(x)"),
             "sin" => quotient(a, factors, at, "cos", "tan", "sin(x) / cos(x) = tan(x)"),
@@ -90,6 +91,29 @@ fn of_sign(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
     left[at] = x;
     left[k] = a.node(Op::Power(exponent.plus(Number::MINUS_ONE)), &[base]);
     Some(("abs(x) * sign(x) = x", left))
+}
+
+/// `sigmoid(x) * sigmoid(-x) = sigmoid(x) * (1 - sigmoid(x))`, where one of them has a name.
+fn of_sigmoid(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
+    let x = a.arena.args(factors[at])[0];
+    let negative = a.scale(Number::MINUS_ONE, x);
+    // by its name, or as it was typed: 1 / (1 + exp(-x))
+    let typed = |base: Id| {
+        let sum = match (a.arena.op(a.value_of(base)), a.arena.args(a.value_of(base))) {
+            (Op::Power(p), [sum]) if *p == Number::MINUS_ONE => a.value_of(*sum),
+            _ => return false,
+        };
+        let (args, plus) = (a.arena.args(sum), matches!(a.arena.op(sum), Op::Add(c) if c.len() == 2 && c.iter().all(|c| c.is_one())));
+        plus && args.iter().any(|&y| a.arena.as_number(y).is_some_and(Number::is_one))
+            && args.iter().any(|&y| unary(a, y) == Some(("exp", x)))
+    };
+    let wanted =
+        |base: Id, e: Number| e.is_one() && a.arena.args(base).is_empty() && (unary(a, base) == Some(("sigmoid", negative)) || typed(base));
+    let (_, name, _) = other(a, factors, at, wanted)?;
+    let mut left = factors.clone();
+    let one = a.number(Number::ONE);
+    left[at] = a.add(&[(Number::ONE, one), (Number::MINUS_ONE, name)]);
+    Some(("sigmoid(-x) = 1 - sigmoid(x)", left))
 }
 
 /// A mask that is 1 wherever another factor is not 0 anyway.

@@ -47,6 +47,19 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
                 flat.extend(a.arena.args(rest).iter().copied());
             }
             Op::Number(value) => coefficient = coefficient.times(*value),
+            // outer(x, c 1) repeats x along the second axis: so does broadcasting
+            Op::Outer => match (a.arena.args(rest)[0], a.arena.args(rest)[1]) {
+                (x, y) if a.filled_with(y).is_some() => {
+                    coefficient = coefficient.times(a.filled_with(y).unwrap_or(Number::ONE));
+                    let column = a.node(Op::Unsqueeze(2), &[x]);
+                    flat.push(column);
+                }
+                (x, y) if a.filled_with(x).is_some() => {
+                    coefficient = coefficient.times(a.filled_with(x).unwrap_or(Number::ONE));
+                    flat.push(y);
+                }
+                _ => flat.push(rest),
+            },
             _ => flat.push(rest),
         }
     }
@@ -230,11 +243,18 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     }
     // sum(E * G) / Z with P = E / Z: what is constant along the sum goes in, where it makes the name
     for at in 0..factors.len() {
-        let Op::Sum { axes, keep } = *a.arena.op(factors[at]) else { continue };
-        let inner = a.arena.args(factors[at])[0];
-        let inside: Factors = match a.arena.op(inner) {
-            Op::Multiply => a.arena.args(inner).iter().copied().collect(),
-            _ => [inner].into_iter().collect(),
+        let (axes, keep, inner) = match (a.arena.op(factors[at]), a.arena.args(factors[at])) {
+            (&Op::Sum { axes, keep }, &[inner]) => (axes, keep, inner),
+            // of 1-D arrays the sum is written x @ y
+            (Op::MatMul, &[x, _]) if a.is_scalar(factors[at]) => (1, false, x),
+            _ => continue,
+        };
+        let inside: Factors = match a.arena.op(factors[at]) {
+            Op::MatMul => a.arena.args(factors[at]).iter().copied().collect(),
+            _ => match a.arena.op(inner) {
+                Op::Multiply => a.arena.args(inner).iter().copied().collect(),
+                _ => [inner].into_iter().collect(),
+            },
         };
         for other in 0..factors.len() {
             let (base, exponent) = base_of(a, factors[other]);
@@ -459,6 +479,7 @@ fn power(a: &mut Algebra, x: Id, exponent: Number) -> Option<(&'static str, Id)>
 fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)> {
     let against_zero = |a: &Algebra| args.len() == 2 && a.arena.as_number(args[1]).is_some_and(Number::is_zero) && a.is_mask(args[0]);
     match name {
+        "log" if matches!(a.arena.op(args[0]), Op::Constant(Constant::E)) => Some(("log(e) = 1", a.number(Number::ONE))),
         "abs" if a.has(args[0], "positive") => Some(("abs(x) = x for a positive x", args[0])),
         "sign" | "abs" if a.has(args[0], if name == "sign" { "positive" } else { "sign" }) => {
             let shape: Shape = Shape::from(a.arena.shape(args[0]));

@@ -50,6 +50,16 @@ fn moved(a: &mut Algebra, name: &str, function: Function, attributes: &Attribute
             if a.arena.shape(x) == shape.as_slice() {
                 return Some(("", x));
             }
+            // the identity of a Kronecker product is that of two identities
+            if let (&Op::Eye(_), &[p, q, r, s]) = (a.arena.op(x), shape.as_slice()) {
+                if (p, q) == (r, s) {
+                    let eyes = [(p, 0b1010), (q, 0b0101)].map(|(n, mask)| {
+                        let eye = a.arena.intern(Op::Eye(n), crate::expr::Args::new());
+                        a.node(Op::Unsqueeze(mask), &[eye])
+                    });
+                    return Some(("eye(n m) = kron(eye(n), eye(m))", a.multiply(&eyes)));
+                }
+            }
             let again = matches!(&before, Some(("reshape", _))) || matches!(a.arena.op(x), Op::Unsqueeze(_) | Op::Squeeze(_));
             again.then(|| ("one reshape after the other is one", reshaped(a, inner[0], shape)))
         }

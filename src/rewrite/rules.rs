@@ -57,6 +57,19 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
         }
         Op::Multiply if swap_last => {
             let (scalars, rest): (Factors, Factors) = args.iter().copied().partition(|&f| a.is_scalar(f));
+            let (rows, matrices): (Factors, Factors) = rest.iter().copied().partition(|&f| rank == 2 && a.arena.shape(f).len() == 1);
+            if !rows.is_empty()
+                && !matrices.is_empty()
+                && matrices.iter().any(|&f| a.turned_last(f).is_some())
+                && fewer_turned(a, &matrices)
+            {
+                let columns: Factors = rows.into_iter().map(|x| a.node(Op::Unsqueeze(2), &[x])).collect();
+                let turned: Factors = matrices.into_iter().map(|f| a.transpose(f)).collect();
+                return Some((
+                    "(Aᵀ * x)ᵀ = A * x[:, None]",
+                    a.multiply(&scalars.into_iter().chain(turned).chain(columns).collect::<Factors>()),
+                ));
+            }
             if rest.iter().all(|&f| a.arena.shape(f).len() == rank) && fewer_turned(a, &rest) {
                 let turned: Factors = scalars.iter().copied().chain(rest.into_iter().map(|f| a.transpose(f))).collect();
                 return Some(("(A * B)ᵀ = Aᵀ * Bᵀ", a.multiply(&turned)));
@@ -161,6 +174,14 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     if let Some(found) = matrix::product(a, args) {
         return Some(found);
     }
+    // an outer product before a 1-D array: two vectors meet, and give a number
+    let end = args.len() - 1;
+    if let (Op::Outer, [_], true) = (a.arena.op(args[0]), a.arena.shape(args[end]), end >= 1) {
+        let (x, y) = (a.arena.args(args[0])[0], a.arena.args(args[0])[1]);
+        let chain: Factors = [y].into_iter().chain(args[1..].iter().copied()).collect();
+        let number = a.matmul(&chain);
+        return Some(("outer(x, y) @ z = (y @ z) * x", a.multiply(&[number, x])));
+    }
     // a 1-D array in front is written behind: x @ A = Aᵀ @ x
     let (first, last) = (args[0], args[args.len() - 1]);
     let matrices = args[1..].iter().all(|&x| a.arena.shape(x).len() == 2);
@@ -207,23 +228,23 @@ fn with_ones(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     }
     let thin = |a: &Algebra, x: Id, axis: usize| {
         let shape = a.arena.shape(x);
-        a.is_filled_with(x, Number::ONE) && (shape.len() == 1 || shape[axis] == Dim::ONE)
+        a.filled_with(x).filter(|_| shape.len() == 1 || shape[axis] == Dim::ONE)
     };
     let (first, last) = (args[0], args[args.len() - 1]);
-    if thin(a, first, 0) {
+    if let Some(number) = thin(a, first, 0) {
         let keep = a.arena.shape(first).len() == 2;
         let rest = a.matmul(&args[1..]);
         let keep = keep && a.arena.shape(rest).len() == 2;
         let summed = a.node(Op::Sum { axes: 1, keep }, &[rest]);
         let wrapped = a.arena.shape(first).len() == 2 && !keep;
         let summed = if wrapped { a.node(Op::Unsqueeze(1), &[summed]) } else { summed };
-        return Some(("ones @ A = sum(A, axis=0)", summed));
+        return Some(("ones @ A = sum(A, axis=0)", a.scale(number, summed)));
     }
-    if thin(a, last, 1) {
+    if let Some(number) = thin(a, last, 1) {
         let rest = a.matmul(&args[..args.len() - 1]);
         let rank = a.arena.shape(rest).len();
         let summed = a.node(Op::Sum { axes: 1 << (rank - 1), keep: a.arena.shape(last).len() == 2 }, &[rest]);
-        return Some(("A @ ones = sum(A, axis=1)", summed));
+        return Some(("A @ ones = sum(A, axis=1)", a.scale(number, summed)));
     }
     None
 }
@@ -253,7 +274,8 @@ fn scale_outward(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str,
             _ => bare.push(rest),
         }
     }
-    if coefficient.is_one() && scalars.is_empty() {
+    // two minus signs leave no number, but they are gone
+    if coefficient.is_one() && scalars.is_empty() && bare.as_slice() == args {
         return None;
     }
     let inner = a.node(op.clone(), &bare);
@@ -281,6 +303,10 @@ fn structure(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'static str, Id)
             let product = a.multiply(&parts);
             let shape: Shape = Shape::from(&a.arena.shape(args[0])[..1]);
             Some(("diag(A * B) = diag(A) * diag(B)", a.broadcast_to(product, &shape)))
+        }
+        (Op::Diagonal, Op::Eye(n)) => {
+            let one = a.number(Number::ONE);
+            Some(("the diagonal of I is 1", a.broadcast_to(one, &[n])))
         }
         (Op::Diagonal, Op::Diag) => Some(("the diagonal of diag(x) is x", inner[0])),
         (Op::Trace, Op::Permute(order)) if order.len() == 2 => Some(("tr(Aᵀ) = tr(A)", a.node(Op::Trace, &inner))),

@@ -32,6 +32,9 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
     if let Some((rule, id)) = factor_out(a, &terms, &shape).or_else(|| open_brackets(a, &terms, &shape)) {
         return Some((rule, a.scale(front, id)));
     }
+    if let Some((rule, id)) = opposite_sigmoid(a, &terms) {
+        return Some((rule, a.scale(front, id)));
+    }
     if terms.as_slice() == given.as_slice() && front.is_one() {
         return named_with_sign(a, &given);
     }
@@ -262,7 +265,8 @@ fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {
 
 /// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
 fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
-    if terms.iter().filter(|(_, x)| matches!(a.arena.op(*x), Op::MatMul)).count() < 2 {
+    let product = |x: Id| matches!(a.arena.op(x), Op::MatMul);
+    if terms.iter().filter(|&&(_, x)| product(x) || factors(a, x).into_iter().any(product)).count() < 2 {
         return None;
     }
     for last in [true, false] {
@@ -277,14 +281,28 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
             }
             _ => None,
         };
+        // scalars in front are part of what terms share: s A @ x + s B @ x = s (A + B) @ x
+        let apart = |a: &mut Algebra, x: Id| -> (Id, Id) {
+            let all = factors(a, x);
+            let product = all.iter().copied().find(|&f| matches!(a.arena.op(f), Op::MatMul));
+            match product {
+                Some(product) if all.len() > 1 && all.iter().all(|&f| f == product || a.is_scalar(f)) => {
+                    let scalars: SmallVec<[Id; 4]> = all.iter().copied().filter(|&f| f != product).collect();
+                    (a.multiply(&scalars), product)
+                }
+                _ => (a.number(Number::ONE), x),
+            }
+        };
         // each group stands where its first term stood
-        let mut groups: FxHashMap<SmallVec<[Id; 4]>, usize> = FxHashMap::default();
+        let mut groups: FxHashMap<(Id, SmallVec<[Id; 4]>), usize> = FxHashMap::default();
         let mut places: Vec<(Id, Group)> = Vec::with_capacity(terms.len());
         for &(coefficient, x) in terms {
-            let Some((end, rest)) = parts(a, x) else {
+            let (scalar, product) = apart(a, x);
+            let Some((end, rest)) = parts(a, product) else {
                 places.push((x, [(coefficient, x)].into_iter().collect()));
                 continue;
             };
+            let end = (scalar, end);
             match groups.get(&end).map(|&at| &mut places[at].1) {
                 // shapes may broadcast in a sum; a product must not be changed by that
                 Some(group) if a.arena.shape(group[0].1) == a.arena.shape(rest) => group.push((coefficient, rest)),
@@ -300,11 +318,13 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
         }
         let mut all: Terms = SmallVec::new();
         for (x, group) in places {
-            match (group.as_slice(), parts(a, x)) {
+            let (scalar, product) = apart(a, x);
+            match (group.as_slice(), parts(a, product)) {
                 (many, Some((mut shared, _))) if many.len() > 1 => {
                     let inner = a.add(many);
                     shared.insert(if last { 0 } else { shared.len() }, inner);
                     let product = a.matmul(&shared);
+                    let product = a.multiply(&[scalar, product]);
                     all.push((Number::ONE, product));
                 }
                 (one, _) => all.push((one[0].0, x)),
@@ -367,6 +387,26 @@ fn entry_factor(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'stat
     product.extend(below);
     let result = a.multiply(&product);
     Some(("G * A + G * B = G * (A + B)", a.broadcast_to(result, shape)))
+}
+
+/// `1 - sigmoid(-x) = sigmoid(x)`
+fn opposite_sigmoid(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
+    let [one, two] = terms.as_slice() else { return None };
+    let (number, (sign, function)) = if a.arena.as_number(one.1).is_some() { (one, *two) } else { (two, *one) };
+    let Op::Apply(f) = *a.arena.op(function) else { return None };
+    if f.entry().names[0] != "sigmoid"
+        || !a.arena.as_number(number.1).is_some_and(Number::is_one)
+        || number.0 != sign.negated()
+        || !sign.absolute().is_one()
+    {
+        return None;
+    }
+    let (coefficient, x) = a.split_scale(a.arena.args(function)[0]);
+    if coefficient != Number::MINUS_ONE {
+        return None;
+    }
+    let turned = a.node(Op::Apply(f), &[x]);
+    Some(("1 - sigmoid(-x) = sigmoid(x)", a.scale(number.0, turned)))
 }
 
 /// `x * (1 - y) - y * (1 - x) = x - y`: brackets are opened where terms cancel by it.

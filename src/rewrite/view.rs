@@ -84,6 +84,15 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             let entrywise = a.node(op, &bare);
             Some(("a sum over everything has no order", a.node(Op::Sum { axes, keep }, &[entrywise])))
         }
+        // one axis of two: that of the transposes is the other one of the arrays
+        op @ (Op::Multiply | Op::Power(_)) if !keep && axes.count_ones() == 1 && shape.len() == 2 && turned_alike(a, &inner) => {
+            let bare: Factors = inner.iter().map(|&f| a.arena.args(f)[0]).collect();
+            let entrywise = a.node(op, &bare);
+            Some(("sum(Aᵀ, axis=1) = sum(A, axis=0)", a.node(Op::Sum { axes: 3 - axes, keep }, &[entrywise])))
+        }
+        Op::Permute(_) if !keep && axes.count_ones() == 1 && shape.len() == 2 => {
+            Some(("sum(Aᵀ, axis=1) = sum(A, axis=0)", a.node(Op::Sum { axes: 3 - axes, keep }, &inner)))
+        }
         Op::Multiply => {
             if let Some(found) = matrix::paired(a, axes, keep, &inner) {
                 return Some(found);
@@ -98,7 +107,7 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             };
             let (front, back): (Factors, Factors) = inner.iter().copied().partition(|&f| fixed(a, f));
             if back.len() == 2 && front.is_empty() && !keep {
-                return matrix_times_vector(a, axes, &back, shape.len());
+                return matrix_times_vector(a, axes, &back, shape.len()).or_else(|| named_product(a, &back));
             }
             if front.is_empty() || back.is_empty() {
                 return None;
@@ -122,6 +131,10 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
                 .collect();
             Some(("what is constant along a sum goes in front", a.broadcast_to(product, &target)))
         }
+        // nothing is added by the zeros around
+        Op::Call(function, _) if function.entry().names[0] == "pad" && axes.count_ones() as usize == shape.len() => {
+            Some(("zeros add nothing", a.node(Op::Sum { axes, keep }, &inner)))
+        }
         Op::Diag | Op::Eye(_) => {
             // each row and each column has one entry
             let entries = match a.arena.op(x).clone() {
@@ -134,7 +147,9 @@ fn sum(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<(&'static str, I
             let summed = if axes == 3 { a.node(Op::Sum { axes: 1, keep: false }, &[entries]) } else { entries };
             Some(("sum(diag(x), axis=1) = x", if keep { a.node(Op::Unsqueeze(axes), &[summed]) } else { summed }))
         }
-        Op::Add(coefficients) if inner.len() >= 2 => deviations(a, axes, keep, &coefficients, &inner, &shape),
+        Op::Add(coefficients) if inner.len() >= 2 => {
+            deviations(a, axes, keep, &coefficients, &inner, &shape).or_else(|| balanced(a, axes, keep, &coefficients, &inner, &shape))
+        }
         Op::Apply(function)
             if function.entry().names[0] == "equal" && a.has(inner[0], "distinct") && is_extreme(a, inner[1], inner[0], axes) =>
         {
@@ -255,8 +270,9 @@ fn distribution(a: &mut Algebra, axes: u32, keep: bool, x: Id) -> Option<Id> {
     let terms: Factors = a.arena.args(factors[at]).iter().copied().collect();
     for (one, mean) in [(terms[0], terms[1]), (terms[1], terms[0])] {
         let product = a.multiply(&[one, factors[p]]);
-        let expected = a.node(Op::Sum { axes: own, keep: true }, &[product]);
-        if mean == expected {
+        // over all axes the sum is a number, which needs no axes kept
+        let whole = own.count_ones() as usize == shape.len();
+        if [true, !whole].into_iter().any(|keep| a.node(Op::Sum { axes: own, keep }, &[product]) == mean) {
             return Some(a.zeros(&rest(axes)));
         }
     }
@@ -285,6 +301,25 @@ fn deviations(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], t
     let sum = if left.is_empty() { a.zeros(shape) } else { a.add(&left) };
     let sum = a.broadcast_to(sum, shape);
     Some(("sum(A - mean(A)) = 0", a.node(Op::Sum { axes, keep }, &[sum])))
+}
+
+/// `sum(P * sum(T) - T) = 0` for a `P` that adds up to 1: term by term, where nothing is left.
+fn balanced(a: &mut Algebra, axes: u32, keep: bool, coefficients: &[Number], terms: &[Id], shape: &Shape) -> Option<(&'static str, Id)> {
+    let adds_up = |a: &Algebra, x: Id| {
+        let own = normalised(a, x);
+        own != 0 && own & axes == own
+    };
+    let distributed = |a: &Algebra, x: Id| match a.arena.op(x) {
+        Op::Multiply => a.arena.args(x).iter().any(|&f| adds_up(a, f)),
+        _ => adds_up(a, x),
+    };
+    if !terms.iter().any(|&x| distributed(a, x)) || terms.iter().any(|&x| a.arena.shape(x) != shape.as_slice()) {
+        return None;
+    }
+    let sums: SmallVec<[(Number, Id); 4]> =
+        coefficients.iter().copied().zip(terms.iter().map(|&x| a.node(Op::Sum { axes, keep }, &[x]))).collect();
+    let sum = a.add(&sums);
+    a.is_filled_with(sum, Number::ZERO).then_some(("sum(P * sum(T) - T) = 0 for a P that adds up to 1", sum))
 }
 
 /// Whether a sum is that of an array and its mean with the other sign.
@@ -353,6 +388,16 @@ fn matrix_times_vector(a: &mut Algebra, axes: u32, factors: &[Id], rank: usize) 
         }
     }
     None
+}
+
+/// `sum(x * y)` where `x @ y` has a name.
+fn named_product(a: &mut Algebra, factors: &[Id]) -> Option<(&'static str, Id)> {
+    let [x, y] = *factors else { return None };
+    if a.arena.shape(x).len() != 1 || a.arena.shape(x) != a.arena.shape(y) {
+        return None;
+    }
+    let name = a.named_call(&Op::MatMul, &[x, y]).or_else(|| a.named_call(&Op::MatMul, &[y, x]))?;
+    Some(("a value that has a name is written by it", name))
 }
 
 fn leading(mask: u32) -> bool {
@@ -461,18 +506,40 @@ pub(super) fn drop_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
 }
 
 /// First axes of length 1 need not be dropped where others have more.
-fn restore_leading(a: &Algebra, operands: &mut [Id]) -> bool {
+fn restore_leading(a: &mut Algebra, operands: &mut [Id]) -> bool {
     let rank = operands.iter().map(|&x| a.arena.shape(x).len()).max().unwrap_or(0);
     let mut changed = false;
     for x in operands {
-        if let Op::Squeeze(mask) = a.arena.op(*x) {
-            let inner = a.arena.args(*x)[0];
-            if leading(*mask) && a.arena.shape(inner).len() <= rank {
-                (*x, changed) = (inner, true);
-            }
+        if let Some(whole) = with_leading(a, *x, rank) {
+            (*x, changed) = (whole, true);
         }
     }
     changed
+}
+
+/// The array of at most `rank` axes that `x` is without its first axes, all of length 1.
+fn with_leading(a: &mut Algebra, x: Id, rank: usize) -> Option<Id> {
+    let whole = match (a.arena.op(x), a.arena.args(x)) {
+        (&Op::Power(exponent), &[base]) => {
+            let base = with_leading(a, base, rank)?;
+            return Some(a.node(Op::Power(exponent), &[base]));
+        }
+        (Op::Squeeze(mask), &[inner]) if leading(*mask) => inner,
+        // what a reduction dropped is kept instead, and so are the first axes
+        (&Op::Unsqueeze(mask), &[inner]) if matches!(a.arena.op(inner), Op::Multiply) => {
+            let own = a.arena.shape(x).len();
+            let factors: Factors = a.arena.args(inner).iter().copied().filter(|&f| !a.is_scalar(f)).collect();
+            let all = (1..=rank.saturating_sub(own)).map(|lead| (mask << lead) | ((1 << lead) - 1));
+            let full = all.into_iter().find(|&full| factors.iter().all(|&f| keeps(a, full, f)))?;
+            a.node(Op::Unsqueeze(full), &[inner])
+        }
+        // some of the axes that were dropped are put back
+        (Op::Unsqueeze(_), &[inner]) if matches!(a.arena.op(inner), Op::Squeeze(_)) => a.arena.args(inner)[0],
+        _ => return None,
+    };
+    let (all, kept) = (a.arena.shape(whole), a.arena.shape(x));
+    let first = all.len().checked_sub(kept.len()).filter(|_| all.len() <= rank)?;
+    (all[first..] == *kept && all[..first].iter().all(|d| *d == Dim::ONE)).then_some(whole)
 }
 
 /// So many operands may each be looked at together with all others.
@@ -556,6 +623,12 @@ fn squeeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             let scalar = a.arena.args(x)[0];
             let rest: Shape = shape.iter().enumerate().filter(|(k, _)| mask >> k & 1 == 0).map(|(_, &d)| d).collect();
             Some(("", a.broadcast_to(scalar, &rest)))
+        }
+        // first axes that only repeating had made
+        Op::Broadcast(shape) if leading(mask) && a.arena.shape(a.arena.args(x)[0]).len() + mask.count_ones() as usize <= shape.len() => {
+            let inner = a.arena.args(x)[0];
+            let rest: Shape = shape.iter().skip(mask.count_ones() as usize).copied().collect();
+            Some(("an axis made and dropped", a.broadcast_to(inner, &rest)))
         }
         Op::Add(coefficients) if coefficients.len() > 1 => {
             let rank = a.arena.shape(x).len();

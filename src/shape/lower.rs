@@ -546,6 +546,7 @@ fn bind(
                     "a_min" => "min",
                     "a_max" => "max",
                     "diagonal" => "k",
+                    "shifts" => "shift",
                     other => other,
                 };
                 match arguments.parameters.iter().position(|p| *p == canonical) {

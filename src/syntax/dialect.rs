@@ -48,6 +48,8 @@ struct Table {
     named: fn(char) -> (Kind, &'static str),
     /// Whether what is 1 by 1 is a scalar where one is needed.
     one_is_scalar: bool,
+    /// Whether the second argument of `max` and `min` is an array, never an axis.
+    largest_of_two: bool,
     /// Names that are numbers unless the program assigns them.
     constants: &'static [&'static str],
     /// Functions that fill a shape, found by what it meets, with their argument.
@@ -68,6 +70,7 @@ static NUMPY: Table = Table {
         false => (Kind::Vector, "1-D array: lower-case name"),
     },
     one_is_scalar: false,
+    largest_of_two: false,
     constants: &["pi", "π", "e", "inf"],
     fills: &[],
     about: "",
@@ -87,6 +90,7 @@ static MATLAB: Table = Table {
         _ => (Kind::Column, "column: lower-case name"),
     },
     one_is_scalar: true,
+    largest_of_two: true,
     constants: &["pi", "π", "inf"],
     fills: &[("vector", Kind::Column), ("matrix", Kind::Matrix)],
     about: "read as MATLAB: `*` is the matrix product, and what is 1 by 1 is a scalar",
@@ -136,6 +140,11 @@ impl Dialect {
     /// What a name with this Latin initial stands for where nothing declares it, with the reason.
     pub fn named(self, initial: char) -> (Kind, &'static str) {
         (self.table().named)(initial)
+    }
+
+    /// Whether the second argument of `max` and `min` is an array, never an axis.
+    pub fn largest_of_two(self) -> bool {
+        self.table().largest_of_two
     }
 
     /// Whether what is 1 by 1 is a scalar where one is needed.

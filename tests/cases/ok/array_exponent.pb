@@ -1,0 +1,2 @@
+x: (n,) positive; a: (n,)
+y = x ** (1 - a)

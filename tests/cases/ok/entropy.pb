@@ -1,0 +1,2 @@
+q: (n,) positive
+f = sum(q * log(q))

@@ -1,0 +1,2 @@
+x: (n,)
+y = softmax(x)
