@@ -2,7 +2,7 @@
 
 use super::case::{Names, case, cut_off};
 use super::condition::{Trial, conditions};
-use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
+use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
@@ -97,7 +97,10 @@ impl Reading<'_> {
             }
         };
         let value_span = self.program.span(self.claim.value);
-        let causes = vec![];
+        let causes = match verdict {
+            Verdict::Right(_) => vec![],
+            _ => edit::causes(case, subject, &shape, &scope, self.program, self.place),
+        };
         Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes })
     }
 

@@ -7,6 +7,7 @@
 mod case;
 mod catalogue;
 mod condition;
+mod edit;
 mod judge;
 mod read;
 
@@ -18,7 +19,7 @@ use crate::rewrite::Application;
 use crate::shape::{Dim, Shape};
 use crate::syntax::Dialect;
 
-pub use catalogue::{Cause, Mistake};
+pub use catalogue::{Cause, Mistake, mistakes};
 pub use judge::judge;
 
 /// How claims are read and judged.

@@ -117,6 +117,11 @@ impl Sample {
     pub fn value(&self, arena: &Arena, id: Id) -> Option<Array> {
         Evaluator::new(arena, &self.lengths).value(&arena.reachable(&[id]), &self.values)
     }
+
+    /// Adds it to the values that are known, with those of its parts.
+    pub fn remember(&self, arena: &Arena, id: Id, known: &mut FxHashMap<Id, Array>) -> Option<()> {
+        Evaluator::new(arena, &self.lengths).remember(id, &self.values, known)
+    }
 }
 
 /// The inputs at one draw.
