@@ -79,3 +79,20 @@ pub const MAX_EXPLICIT_TERMS: usize = 24;
 
 /// Statements with more nodes than this are not looked at as a whole for each of their variables.
 pub const MAX_WHOLE_STATEMENT: usize = 256;
+
+/// The longest claim, in nodes, in which a mistake is looked for.
+pub const MAX_EDITED_NODES: usize = 96;
+
+/// The largest program, in nodes, about whose claims mistakes are looked for.
+pub const MAX_EDITED_ARENA: usize = 1 << 16;
+
+/// How many edits of one claim are tried.
+pub const MAX_EDITS: usize = 3_000;
+
+/// How many parts of a gradient are tried in a claim, and how long their text may be.
+pub const MAX_KNOWN_PARTS: usize = 24;
+/// See [`MAX_KNOWN_PARTS`].
+pub const MAX_KNOWN_TEXT: usize = 60;
+
+/// How many causes of a wrong claim are named.
+pub const MAX_CAUSES: usize = 2;

@@ -3,7 +3,7 @@
 use super::case::{Names, case, cut_off};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
-use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
+use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
@@ -98,7 +98,10 @@ impl Reading<'_> {
             }
         };
         let value_span = self.program.span(self.claim.value);
-        let causes = vec![];
+        let causes = match verdict {
+            Verdict::Right(_) => vec![],
+            _ => edit::causes(case, subject, &shape, &scope, self.program, self.place),
+        };
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
         Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, witness })

@@ -7,6 +7,7 @@
 mod case;
 mod catalogue;
 mod condition;
+mod edit;
 mod judge;
 mod read;
 mod witness;
@@ -19,7 +20,7 @@ use crate::rewrite::Application;
 use crate::shape::{Dim, Shape};
 use crate::syntax::Dialect;
 
-pub use catalogue::{Cause, Mistake};
+pub use catalogue::{Cause, Mistake, mistakes};
 pub use judge::judge;
 pub use witness::Witness;
 

@@ -1,6 +1,7 @@
 //! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
 
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
+use crate::limits::MAX_CHECK_ENTRIES;
 use crate::ops::{Attribute, Call, Setting};
 use crate::shape::Dim;
 use ndarray::{ArrayD, IxDyn};
@@ -83,6 +84,33 @@ impl<'a> Evaluator<'a> {
             Op::Variable(symbol) => symbols.get(symbol).cloned(),
             _ => values.pop().flatten(),
         }
+    }
+
+    /// Adds the value of `root` to those that are known, with all that it needs; `None` where there is none, or it needs very much room.
+    pub fn remember(&self, root: Id, symbols: &FxHashMap<SymbolId, Array>, known: &mut FxHashMap<Id, Array>) -> Option<()> {
+        let mut waiting = vec![root];
+        while let Some(&id) = waiting.last() {
+            if known.contains_key(&id) {
+                waiting.pop();
+                continue;
+            }
+            let value = match self.arena.op(id) {
+                Op::Variable(symbol) => symbols.get(symbol)?.clone(),
+                _ => {
+                    let from = waiting.len();
+                    waiting.extend(self.arena.args(id).iter().filter(|arg| !known.contains_key(arg)));
+                    if waiting.len() > from {
+                        continue;
+                    }
+                    self.entries(id).filter(|entries| *entries <= MAX_CHECK_ENTRIES)?;
+                    let args: SmallVec<[&Array; 4]> = self.arena.args(id).iter().map(|arg| &known[arg]).collect();
+                    self.node(id, &args)?
+                }
+            };
+            waiting.pop();
+            known.insert(id, value);
+        }
+        Some(())
     }
 
     fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {

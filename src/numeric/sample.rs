@@ -125,6 +125,11 @@ impl Sample {
     pub fn value(&self, arena: &Arena, id: Id) -> Option<Array> {
         Evaluator::new(arena, &self.lengths).value(&arena.reachable(&[id]), &self.values)
     }
+
+    /// Adds it to the values that are known, with those of its parts.
+    pub fn remember(&self, arena: &Arena, id: Id, known: &mut FxHashMap<Id, Array>) -> Option<()> {
+        Evaluator::new(arena, &self.lengths).remember(id, &self.values, known)
+    }
 }
 
 /// Whether the program writes `inf` itself, as where it hides scores from a softmax.

@@ -16,7 +16,7 @@ mod print;
 
 pub use ast::*;
 pub use dialect::{Dialect, Kind};
-pub use print::print;
+pub use print::{print, print_expression};
 
 use crate::diagnostic::{Diagnostic, Edit, Fix, Span};
 use crate::limits::MAX_SOURCE_BYTES;

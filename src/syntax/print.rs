@@ -15,7 +15,7 @@ use std::fmt::Write;
 /// assert_eq!(print(&parse("y=-(a+b)*c**2").unwrap()), "y = -(a + b) * c ** 2\n");
 /// ```
 pub fn print(program: &Program) -> String {
-    let mut printer = Printer { program, text: String::new(), work: vec![] };
+    let mut printer = Printer { program, text: String::new(), work: vec![], tight: false };
     for line in &program.lines {
         match line {
             Line::Declaration(declaration) => printer.declaration(declaration),
@@ -35,6 +35,20 @@ pub fn print(program: &Program) -> String {
     printer.text
 }
 
+/// The text of the expression at `root`, spaced as results are: `2*X.T @ (Y - Z)/n`.
+///
+/// ```
+/// use pullback::syntax::{Line, parse, print_expression};
+/// let program = parse("2 * X.T@(Y-Z) / n").unwrap();
+/// let Line::Statement(statement) = &program.lines[0] else { unreachable!() };
+/// assert_eq!(print_expression(&program, statement.value), "2*X.T @ (Y - Z)/n");
+/// ```
+pub fn print_expression(program: &Program, root: NodeId) -> String {
+    let mut printer = Printer { program, text: String::new(), work: vec![], tight: true };
+    printer.expression(root);
+    printer.text
+}
+
 /// What is left to write.
 enum Work<'a> {
     Text(&'a str),
@@ -45,6 +59,8 @@ struct Printer<'a> {
     program: &'a Program,
     text: String,
     work: Vec<Work<'a>>,
+    /// Whether products and powers entry by entry are written without spaces.
+    tight: bool,
 }
 
 impl<'a> Printer<'a> {
@@ -132,7 +148,10 @@ impl<'a> Printer<'a> {
                 let own = level(*operator);
                 let (before, behind) = if own == Level::Power { (Level::Postfix, Level::Prefix) } else { (own, own.tighter()) };
                 self.work.push(Work::Node(*left, before));
-                self.work.extend([Work::Text(" "), Work::Text(sign(*operator)), Work::Text(" ")]);
+                let tight = matches!(operator, Binary::Multiply | Binary::Divide | Binary::Power | Binary::Caret);
+                let space = Work::Text(if self.tight && tight { "" } else { " " });
+                self.work.extend([space, Work::Text(sign(*operator))]);
+                self.work.push(Work::Text(if self.tight && tight { "" } else { " " }));
                 self.work.push(Work::Node(*right, behind));
             }
             Node::Sequence(items) => {

@@ -1,0 +1,257 @@
+//! What is missing from a claim is looked for in the gradient itself: its parts are what a reader can have forgotten, or taken for others.
+
+use super::forest::Forest;
+use super::search::Search;
+use super::{order, scale};
+use crate::claim::Subject;
+use crate::claim::catalogue::*;
+use crate::claim::judge::same;
+use crate::expr::{Id, Op};
+use crate::formula::{Charset, text_for};
+use crate::limits::{MAX_KNOWN_PARTS, MAX_KNOWN_TEXT};
+use crate::syntax::{Binary, Node, NodeId};
+
+/// Parts of the gradient and the variables of the program, the shortest first.
+fn parts(s: &mut Search) -> Vec<NodeId> {
+    let d = &s.case.derivation;
+    let arena = d.arena();
+    let Subject::Gradient(of) = s.subject else { return vec![] };
+    let mut roots: Vec<Id> = vec![];
+    if let Some(gradient) = d.gradient(of) {
+        roots.push(gradient.value);
+        roots.extend(gradient.put_in(arena));
+    }
+    let mut texts: Vec<String> = vec![];
+    for id in arena.reachable(&roots) {
+        if !matches!(arena.op(id), Op::Number(_) | Op::Length(_)) {
+            texts.push(text_for(arena, id, Charset::Ascii, s.forest.dialect()));
+        }
+    }
+    texts.retain(|text| text.len() <= MAX_KNOWN_TEXT);
+    texts.sort_by_key(String::len);
+    texts.dedup();
+    let mut found: Vec<NodeId> = vec![];
+    for text in texts {
+        let Some(node) = s.forest.read(&text) else { continue };
+        found.push(node);
+        found.extend(shorter(&mut s.forest, node));
+    }
+    let mut distinct: Vec<(Id, NodeId)> = vec![];
+    for node in found {
+        let Some(id) = s.forest.array(node) else { continue };
+        if distinct.len() < MAX_KNOWN_PARTS && distinct.iter().all(|(known, _)| *known != id) {
+            let wanted = &s.wanted;
+            if !s.forest.value(node).is_some_and(|value| same(wanted, value)) {
+                distinct.push((id, node));
+            }
+        }
+    }
+    distinct.into_iter().map(|(_, node)| node).collect()
+}
+
+/// A product without one of its factors.
+fn shorter(f: &mut Forest, root: NodeId) -> Vec<NodeId> {
+    let mut factors = vec![];
+    let mut at = root;
+    while let Some((x, y)) = f.is_entrywise(at) {
+        factors.push(y);
+        at = x;
+    }
+    factors.push(at);
+    factors.reverse();
+    if !(3..=5).contains(&factors.len()) {
+        return vec![];
+    }
+    (0..factors.len())
+        .map(|without| {
+            let mut rest = factors.clone();
+            rest.remove(without);
+            let first = rest[0];
+            rest[1..].iter().fold(first, |whole, factor| f.times(whole, *factor))
+        })
+        .collect()
+}
+
+fn has(f: &Forest, root: NodeId, is: impl Fn(&Node) -> bool) -> bool {
+    f.nodes_of(root).into_iter().any(|id| is(f.node(id)))
+}
+
+fn is_gradient(node: &Node) -> bool {
+    matches!(node, Node::Gradient { .. })
+}
+
+/// What it is called that this factor is missing.
+fn missing(s: &Search, part: NodeId) -> &'static Mistake {
+    use Binary::*;
+    let f = &s.forest;
+    let compares = |node: &Node| matches!(node, Node::Binary(Greater | GreaterEqual | Less | LessEqual | NotEqual, ..));
+    let calls = |names: &'static [&str]| move |node: &Node| matches!(node, Node::Call { function, .. } if names.contains(&&*function.text));
+    match () {
+        () if is_gradient(f.node(part)) => &UPSTREAM,
+        () if has(f, part, |node| matches!(node, Node::Binary(Equal, ..))) => &ARGMAX,
+        () if has(f, part, compares) || has(f, part, calls(&["sign", "where", "step"])) => &MASK,
+        () if has(f, part, calls(&["norm"])) && f.rank(part) == Some(0) => &NORM_SQUARED,
+        () if f.rank(part).is_some_and(|rank| rank > 0) && is_local(s, part) => &DERIVATIVE,
+        () => &FACTOR_MISSING,
+    }
+}
+
+/// Whether a part reads like the derivative of an element-wise step: a formula over what goes into the step, or comes out of it.
+fn is_local(s: &Search, part: NodeId) -> bool {
+    let d = &s.case.derivation;
+    let steps = d.model.statements.iter().filter(|x| matches!(d.arena().op(x.value), Op::Apply(_) | Op::Call(..) | Op::Power(_)));
+    let own: Vec<&str> = steps
+        .flat_map(|x| d.arena().reachable(&[x.value]).into_iter().filter_map(|node| d.arena().as_symbol(node)).chain([x.symbol]))
+        .map(|symbol| &*d.arena().info(symbol).name)
+        .collect();
+    let name = |node: &Node| matches!(node, Node::Name(name) if own.contains(&&**name));
+    let plain = matches!(s.forest.node(part), Node::Name(_) | Node::Gradient { .. });
+    !plain && has(&s.forest, part, name) && !has(&s.forest, part, is_gradient)
+}
+
+/// A gradient that has arrived, at each place where it can stand.
+pub(super) fn upstream(s: &mut Search) {
+    let gradients: Vec<NodeId> = parts(s).into_iter().filter(|part| is_gradient(s.forest.node(*part))).collect();
+    multiplied(s, &gradients);
+    for part in gradients {
+        for at in s.sites.clone() {
+            let product = s.forest.times(part, at);
+            let sum = s.forest.call("sum", &[product]);
+            s.offer(at, sum, &UPSTREAM);
+        }
+    }
+}
+
+/// Any other factor.
+pub(super) fn factors(s: &mut Search) {
+    let parts = parts(s);
+    // a scalar brings its constant with it: a norm, and no 2
+    let root = s.forest.root();
+    let scalars: Vec<NodeId> = parts.iter().copied().filter(|part| s.forest.rank(*part) == Some(0)).collect();
+    for part in scalars {
+        let mistake = missing(s, part);
+        let core = scale::stripped(&mut s.forest, root);
+        for new in [s.forest.over(core, part), s.forest.times(part, core)] {
+            scale::offer(s, new, mistake, &|f| f.text(part));
+        }
+    }
+    multiplied(s, &parts);
+}
+
+fn multiplied(s: &mut Search, parts: &[NodeId]) {
+    for at in s.sites.clone() {
+        let Some(rank) = s.forest.rank(at) else { continue };
+        if matches!(s.forest.node(at), Node::Number(_)) {
+            continue;
+        }
+        let (bare, before) = order::bare(s, at);
+        for &part in parts {
+            let mistake = missing(s, part);
+            let Some(other) = s.forest.rank(part) else { continue };
+            let mut news = vec![s.forest.times(at, part), s.forest.over(at, part)];
+            if rank > 0 && other > 0 {
+                let turned = |s: &mut Search, x: NodeId, rank: usize| {
+                    let mut both = vec![x];
+                    if rank > 1 {
+                        both.push(s.forest.transposed(x));
+                    }
+                    both
+                };
+                let (own, others) = (turned(s, bare, rank), turned(s, part, other));
+                for &x in &own {
+                    for &y in &others {
+                        for (x, y) in [(x, y), (y, x)] {
+                            let product = s.forest.matmul(x, y);
+                            if s.forest.array(product).is_some() {
+                                news.push(order::dressed(s, product, &before));
+                            }
+                        }
+                    }
+                }
+                if rank == 1 && other == 1 {
+                    for (x, y) in [(bare, part), (part, bare)] {
+                        let product = s.forest.call("outer", &[x, y]);
+                        news.push(order::dressed(s, product, &before));
+                    }
+                }
+            }
+            for new in news {
+                if s.forest.array(new).is_none() {
+                    continue;
+                }
+                let edits = [(at, new)];
+                s.offer_all(&edits, mistake, &|f| format!("{} is missing", f.text(part)));
+            }
+        }
+    }
+}
+
+/// The part of an array that is a part in the gradient.
+pub(super) fn slices(s: &mut Search) {
+    let parts = parts(s);
+    for at in s.sites.clone() {
+        for &part in &parts {
+            let Node::Index(base, _) = *s.forest.node(part) else { continue };
+            let own = s.forest.array(base);
+            if own == s.forest.array(at) {
+                s.offer(at, part, &WHOLE);
+            }
+            if matches!(s.forest.node(at), Node::Index(x, _) if s.forest.array(*x) == own) {
+                s.offer(at, part, &SLICE);
+            }
+        }
+    }
+}
+
+/// `A + A.T` for `A`, `A @ B + B @ A` for `A @ B`, with whatever constant is then right.
+pub(super) fn symmetric(s: &mut Search) {
+    for at in s.sites.clone() {
+        if matches!(s.forest.node(at), Node::Number(_)) || s.forest.rank(at).is_none_or(|rank| rank < 2) {
+            continue;
+        }
+        let core = scale::stripped(&mut s.forest, at);
+        if s.forest.square(at) {
+            let turned = s.forest.transposed(core);
+            let new = s.forest.binary(Binary::Add, core, turned);
+            scale::offer_at(s, at, new, &SYMMETRY);
+        }
+        if let Some((x, y)) = s.forest.is_product(core) {
+            let other = s.forest.matmul(y, x);
+            if s.forest.array(other).is_some() {
+                let new = s.forest.binary(Binary::Add, core, other);
+                scale::offer_at(s, at, new, &BOTH_SIDES);
+            }
+        }
+    }
+}
+
+/// A part that is another one.
+pub(super) fn replaced(s: &mut Search) {
+    let parts = parts(s);
+    for at in s.sites.clone() {
+        let Some(shape) = s.forest.shape(at).map(<[_]>::to_vec) else { continue };
+        if at == s.forest.root() || matches!(s.forest.node(at), Node::Number(_)) {
+            continue;
+        }
+        for &part in &parts {
+            if s.forest.shape(part) == Some(shape.as_slice()) {
+                let mistake = match missing(s, part) {
+                    found if *found == ARGMAX || *found == MASK => found,
+                    _ => &OTHER_PART,
+                };
+                s.offer(at, part, mistake);
+            }
+        }
+    }
+}
+
+/// A term that is missing.
+pub(super) fn terms(s: &mut Search) {
+    let root = s.forest.root();
+    for part in parts(s) {
+        for op in [Binary::Add, Binary::Subtract] {
+            let new = s.forest.binary(op, root, part);
+            s.offer(root, new, &TERM_MISSING);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What is wanted, what has been tried, what has been found.
+
+use super::forest::{Forest, operands};
+use crate::claim::catalogue::{Cause, Mistake};
+use crate::claim::judge::same;
+use crate::claim::{Case, Subject};
+use crate::expr::Id;
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};
+use crate::numeric::Array;
+use crate::shape::{Scope, Shape};
+use crate::syntax::{Node, NodeId, Program};
+use rustc_hash::FxHashSet;
+
+/// An edited claim that is right at the first draw.
+struct Found {
+    root: NodeId,
+    mistake: &'static Mistake,
+    detail: String,
+    /// How many nodes the edited claim has, and how many of them are new.
+    size: usize,
+}
+
+/// A search for one claim.
+pub(super) struct Search<'a> {
+    pub case: &'a Case,
+    pub subject: Subject,
+    pub forest: Forest<'a>,
+    /// The shape and, at the first draw, the value of the gradient.
+    pub shape: &'a Shape,
+    pub wanted: Array,
+    /// The claim's arrays, those inside indices, shapes and keywords left out, the root first.
+    pub sites: Vec<NodeId>,
+    tried: FxHashSet<Id>,
+    left: usize,
+    found: Vec<Found>,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(
+        case: &'a Case,
+        subject: Subject,
+        shape: &'a Shape,
+        scope: &'a Scope,
+        program: &Program,
+        place: (NodeId, NodeId),
+    ) -> Option<Self> {
+        let forest = Forest::new(case, scope, program, place);
+        let wanted = case.wanted(subject, &case.samples[0])?;
+        let largest = case.samples[0].values.values().map(Array::len).max().unwrap_or(1).max(wanted.len());
+        let left = (MAX_CHECK_ENTRIES / largest.max(1)).min(MAX_EDITS);
+        let sites = sites(&forest);
+        let tried = forest.array(forest.root()).into_iter().collect();
+        Some(Search { case, subject, forest, shape, wanted, sites, tried, left, found: vec![] })
+    }
+
+    /// The nodes that are the same expression as this one.
+    fn twins(&self, at: NodeId) -> Vec<NodeId> {
+        let id = self.forest.array(at);
+        self.sites.iter().copied().filter(|site| *site == at || id.is_some() && self.forest.array(*site) == id).collect()
+    }
+
+    /// Tries `new` in one place, and wherever else the same stands.
+    pub fn offer(&mut self, at: NodeId, new: NodeId, mistake: &'static Mistake) {
+        let detail = self.exchange(at, new);
+        self.offer_all(&[(at, new)], mistake, &detail);
+        let twins = self.twins(at);
+        if twins.len() > 1 {
+            let edits: Vec<_> = twins.into_iter().map(|twin| (twin, new)).collect();
+            self.offer_all(&edits, mistake, &detail);
+        }
+    }
+
+    /// Tries edits in several places at once.
+    pub fn offer_all(&mut self, edits: &[(NodeId, NodeId)], mistake: &'static Mistake, detail: &dyn Fn(&Forest) -> String) {
+        if self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        if let Some(root) = self.forest.replaced(edits) {
+            self.offer_root(root, mistake, detail);
+        }
+    }
+
+    /// Tries a tree in the place of the claim.
+    pub fn offer_root(&mut self, root: NodeId, mistake: &'static Mistake, detail: &dyn Fn(&Forest) -> String) {
+        let Some(id) = self.forest.array(root) else { return };
+        if !self.tried.insert(id) || self.forest.arena().shape(id) != self.shape.as_slice() {
+            return;
+        }
+        let wanted = &self.wanted;
+        if self.forest.value(root).is_some_and(|value| same(wanted, value)) {
+            let size = self.forest.size(root);
+            let detail = detail(&self.forest);
+            self.found.push(Found { root, mistake, detail, size });
+        }
+    }
+
+    /// `new in place of old`, where both are short.
+    pub fn exchange(&self, at: NodeId, new: NodeId) -> impl Fn(&Forest) -> String + use<> {
+        move |forest| {
+            let (old, new) = (forest.text(at), forest.text(new));
+            if at == forest.root() || old.len().max(new.len()) > 40 { String::new() } else { format!("{new} in place of {old}") }
+        }
+    }
+
+    /// What has been found and holds at every draw, read back from its text; the shortest first.
+    pub fn confirmed(&mut self) -> Vec<Cause> {
+        let mut found = std::mem::take(&mut self.found);
+        found.sort_by_key(|found| found.size);
+        let mut causes: Vec<Cause> = Vec::new();
+        let shortest = found.first().map_or(0, |found| found.size);
+        for Found { root, mistake, detail, size } in found {
+            let told = causes.iter().any(|cause| cause.mistake == mistake);
+            if told || !causes.is_empty() && size > shortest {
+                continue;
+            }
+            let patch = self.forest.text(root);
+            if self.is_right(&patch) {
+                causes.push(Cause { mistake, detail, patch: Some(patch) });
+            }
+        }
+        causes
+    }
+
+    fn is_right(&mut self, patch: &str) -> bool {
+        let Some(id) = self.forest.read(patch).and_then(|root| self.forest.array(root)) else { return false };
+        let arena = self.forest.arena();
+        arena.shape(id) == self.shape.as_slice()
+            && self.case.samples.iter().all(|sample| match (self.case.wanted(self.subject, sample), sample.value(arena, id)) {
+                (Some(wanted), Some(value)) => same(&wanted, &value),
+                _ => false,
+            })
+    }
+}
+
+/// The nodes that are arrays, or would be if they fitted.
+fn sites(forest: &Forest) -> Vec<NodeId> {
+    let mut waiting = vec![forest.root()];
+    let mut found = Vec::new();
+    while let Some(id) = waiting.pop() {
+        let node = forest.node(id);
+        match node {
+            Node::Sequence(_) => {}
+            _ => found.push(id),
+        }
+        match node {
+            Node::Index(x, _) => waiting.push(*x),
+            Node::Attribute(..) => {}
+            Node::Call { function, arguments, .. } => {
+                let shapes = matches!(&*function.text, "ones" | "zeros" | "eye");
+                // of most functions the arguments behind the first are arrays too, where they are arrays at all
+                waiting.extend(arguments.iter().filter(|a| !shapes && a.keyword.is_none()).map(|a| a.value).filter(|x| {
+                    match forest.node(*x) {
+                        Node::Sequence(items) => items.iter().any(|item| forest.rank(*item).is_some_and(|rank| rank > 0)),
+                        _ => true,
+                    }
+                }));
+            }
+            _ => waiting.extend(operands(node)),
+        }
+    }
+    found
+}
