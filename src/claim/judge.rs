@@ -2,7 +2,7 @@
 
 use super::case::{Names, case, cut_off};
 use super::condition::{Trial, conditions};
-use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
+use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, mistaken, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
@@ -10,7 +10,7 @@ use crate::formula::{self, Charset};
 use crate::numeric::{Array, Sample};
 use crate::ops::Fault;
 use crate::shape::{Scope, Shape};
-use crate::syntax::{Claim, Line, NodeId, Program, parse_in};
+use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
 
 /// Up to what difference, relative to the largest entry, two values are the same: both are formulas, so only rounding keeps them apart.
@@ -97,8 +97,35 @@ impl Reading<'_> {
             }
         };
         let value_span = self.program.span(self.claim.value);
-        let causes = vec![];
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes })
+        let mut causes = vec![];
+        let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
+        causes.extend(mistaken.causes);
+        let left_at = mistaken.left_at;
+        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at })
+    }
+
+    /// How the claim comes about when the derivation has a mistake in it.
+    fn mistaken(
+        &self,
+        case: &mut Case,
+        subject: Subject,
+        claimed: Option<Id>,
+        verdict: &Verdict,
+        scope: &Scope,
+        options: &Options,
+    ) -> mistaken::Findings {
+        let Subject::Gradient(of) = subject else { return mistaken::Findings::default() };
+        match (verdict, claimed) {
+            (Verdict::Right(_) | Verdict::OtherLayout, _) => mistaken::Findings::default(),
+            (_, Some(id)) => mistaken::findings(case, of, id, &mut |case, text| {
+                let Ok(program) = parse_expression_in(text, options.dialect) else { return false };
+                let Some(Line::Statement(line)) = program.lines.first() else { return false };
+                let place = (line.first, line.value);
+                let typed = read::typed(&mut case.derivation.algebra.arena, scope, &program, place, text);
+                typed.is_ok_and(|id| *case.derivation.arena().shape(id) == *case.shape(subject) && case.agrees(subject, id, false))
+            }),
+            (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
+        }
     }
 
     fn circular(&self, case: &Case, subject: Subject, id: Id) -> Result<(), Fault> {

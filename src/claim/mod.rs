@@ -8,6 +8,7 @@ mod case;
 mod catalogue;
 mod condition;
 mod judge;
+mod mistaken;
 mod read;
 
 use crate::derive::Derivation;
@@ -20,6 +21,7 @@ use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake};
 pub use judge::judge;
+pub use mistaken::{MISTAKES as MISTAKEN, Step};
 
 /// How claims are read and judged.
 #[derive(Clone, Debug, Default)]
@@ -131,6 +133,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
     pub causes: Vec<Cause>,
+    /// The step of the derivation after which the claim is another; nothing where it is right, or where that is not known.
+    pub left_at: Option<Step>,
 }
 
 /// Claims about one program.

@@ -26,6 +26,7 @@ fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(1, page.title())];
     let mut inner = page.findings();
     inner.extend(page.causes());
+    inner.extend(page.left_at());
     inner.extend(page.ours());
     blocks.push(Block::Inner(inner));
     blocks
@@ -156,6 +157,25 @@ impl Page<'_> {
             }
         }
         blocks
+    }
+
+    /// The step after which the claim is another.
+    fn left_at(&self) -> Vec<Block> {
+        let Some(step) = &self.judgement.left_at else { return vec![] };
+        let statement = &self.case.derivation.model.statements[step.statement];
+        let place = vec![
+            words("the derivation and the claim part at "),
+            self.pen.name(statement.symbol),
+            words(" = "),
+            self.pen.formula(statement.value),
+            words(", on the way to "),
+            self.pen.formula(step.to),
+        ];
+        let mut hands = vec![vec![words("  right"), words(" "), self.pen.formula(step.right), words("  "), self.pen.shape_of(step.right)]];
+        if let Some(wrong) = step.wrong {
+            hands.push(vec![words("  claim"), words(" "), self.pen.formula(wrong), words("  "), self.pen.shape_of(wrong)]);
+        }
+        std::iter::once(paragraph(place)).chain(hands.into_iter().map(paragraph)).collect()
     }
 
     /// What is right, where the claim is not that already.
