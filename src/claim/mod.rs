@@ -21,7 +21,7 @@ use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake};
 pub use judge::judge;
-pub use mistaken::{MISTAKES as MISTAKEN, Step};
+pub use mistaken::{Instead, MISTAKES as MISTAKEN, Step};
 
 /// How claims are read and judged.
 #[derive(Clone, Debug, Default)]

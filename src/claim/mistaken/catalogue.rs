@@ -3,7 +3,7 @@
 use crate::claim::Mistake;
 
 /// All of them.
-pub const MISTAKES: [&Mistake; 25] = [
+pub const MISTAKES: [&Mistake; 29] = [
     &USE,
     &TWICE,
     &ONE_FOR_ALL,
@@ -28,6 +28,10 @@ pub const MISTAKES: [&Mistake; 25] = [
     &OTHER_FACTOR,
     &LAYOUT,
     &PLACES,
+    &KEPT,
+    &SUMMED,
+    &EARLY,
+    &UPDATED,
     &WHOLE,
 ];
 
@@ -186,4 +190,29 @@ pub(super) const WHOLE: Mistake = Mistake {
     sentence: "the claim is the gradient times a number.",
     program: "x: (n,); f = sum(x**3)",
     claim: "df/dx = 2*x**2",
+};
+pub(super) const KEPT: Mistake = Mistake {
+    name: "keepdims",
+    sentence: "an axis of length 1 is an axis: the gradient has it where the variable has it, and not otherwise.",
+    program: "X: (n, d); W: (d, m); b: (1, m); Y = X @ W + b",
+    claim: "dL/db = sum(dL/dY, axis=0)",
+};
+pub(super) const SUMMED: Mistake = Mistake {
+    name: "summed too much",
+    sentence: "the gradient has one entry for each entry of the variable; nothing is summed along an axis that the variable has.",
+    program: "W: (d, m); f = sum(W**2)",
+    claim: "df/dW = 2*sum(W)",
+};
+pub(super) const EARLY: Mistake = Mistake {
+    name: "steps in another order",
+    sentence: "the gradient goes back through the steps from the last to the first; a factor that belongs to an earlier step is multiplied \
+               in after those that come later in the program.",
+    program: "A: (d, n); W: (h, d); V: (k, h); Z = W @ A; B = tanh(Z); Y = V @ B",
+    claim: "dL/dZ = V.T @ (dL/dY * (1 - B**2))",
+};
+pub(super) const UPDATED: Mistake = Mistake {
+    name: "value after the update",
+    sentence: "the gradient is taken where the forward pass was: the values in it are those before any update.",
+    program: "X: (n, d); W: (d, m); λ: scalar; Y = X @ W",
+    claim: "dL/dX = dL/dY @ (W - λ*X.T @ dL/dY).T",
 };

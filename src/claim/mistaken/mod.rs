@@ -11,7 +11,7 @@ mod uses;
 
 use super::judge::same;
 use super::{Case, Cause, Mistake};
-use crate::expr::{Id, Number, SymbolId};
+use crate::expr::{Id, Number, Op, SymbolId};
 use crate::formula::{Charset, text};
 use crate::limits::{MAX_MISTAKEN_CAUSES, MAX_MISTAKEN_TRIALS, MAX_MISTAKEN_USES};
 use crate::numeric::{Array, Sample};
@@ -35,8 +35,19 @@ pub struct Step {
     pub upstream: Id,
     /// What goes on to the operand.
     pub right: Id,
-    /// What goes on in the claim; nothing where this step is left out, or where it is not known.
-    pub wrong: Option<Id>,
+    /// What goes on in the claim.
+    pub wrong: Instead,
+}
+
+/// What a claim has in place of what is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing: the step is left out.
+    Nothing,
+    /// Something else.
+    This(Id),
+    /// It was not found out.
+    Unknown,
 }
 
 /// What was found.
@@ -51,8 +62,10 @@ pub(super) struct Findings {
 /// `mended` says whether a text is a value that the claim may have.
 pub(super) fn findings(case: &mut Case, of: SymbolId, claimed: Id, mended: &mut dyn FnMut(&mut Case, &str) -> bool) -> Findings {
     let Some(mut search) = Search::new(case, of, claimed) else { return Findings::default() };
-    search.uses(mended);
+    search.all_uses(mended);
     search.steps(mended);
+    search.updated();
+    search.other_axes();
     search.layout();
     search.multiple();
     let mut found = search.found;
@@ -92,16 +105,12 @@ impl Search<'_> {
         let ways = Ways::new(&mut case.derivation, of)?;
         let ends = |edge: &&Edge| case.derivation.arena().as_symbol(edge.to) == Some(of);
         let alone = ways.edges.iter().filter(ends).count() == 1;
-        let last = ways.edges.first().map(|edge| step(edge, None));
+        let last = ways.edges.first().map(|edge| step(edge, Instead::Unknown));
         Some(Search { case, of, ways, samples, claimed, right, fits, alone, last, claim, trials: 0, found: Findings::default() })
     }
 
     fn text(&self, id: Id) -> String {
         text(self.case.derivation.arena(), id, Charset::Ascii)
-    }
-
-    fn name(&self) -> String {
-        self.case.derivation.arena().info(self.of).name.to_string()
     }
 
     fn enough(&self) -> bool {
@@ -118,18 +127,28 @@ impl Search<'_> {
         }
     }
 
-    /// The steps that end at the variable.
-    fn ends(&self) -> Vec<Edge> {
+    /// The uses of the variable, and of every inner part that is used more than once.
+    fn all_uses(&mut self, mended: &mut dyn FnMut(&mut Case, &str) -> bool) {
         let arena = self.case.derivation.arena();
-        self.ways.edges.iter().filter(|e| arena.as_symbol(e.to) == Some(self.of)).copied().collect()
+        let mut arrivals: Vec<(Option<usize>, Id, Vec<Edge>)> = Vec::new();
+        for edge in &self.ways.edges {
+            // a variable is used by all statements, a part of one by that one
+            let statement = arena.as_symbol(edge.to).is_none().then_some(edge.statement);
+            match arrivals.iter_mut().find(|(at, to, _)| (*at, *to) == (statement, edge.to)) {
+                Some((_, _, edges)) => edges.push(*edge),
+                None => arrivals.push((statement, edge.to, vec![*edge])),
+            }
+        }
+        for (_, to, edges) in arrivals {
+            let own = self.case.derivation.arena().as_symbol(to) == Some(self.of);
+            if self.fits && (own || edges.len() > 1) && edges.len() <= MAX_MISTAKEN_USES && !self.enough() {
+                self.uses(to, edges, mended);
+            }
+        }
     }
 
-    /// The claim as a sum of what the uses contribute.
-    fn uses(&mut self, mended: &mut dyn FnMut(&mut Case, &str) -> bool) {
-        let ends = self.ends();
-        if !self.fits || ends.is_empty() || ends.len() > MAX_MISTAKEN_USES {
-            return;
-        }
+    /// The claim as a sum of what the uses of a node contribute.
+    fn uses(&mut self, to: Id, ends: Vec<Edge>, mended: &mut dyn FnMut(&mut Case, &str) -> bool) {
         // those that contribute the same are told apart by nothing
         let mut groups: Vec<Vec<Edge>> = Vec::new();
         for edge in ends {
@@ -138,15 +157,23 @@ impl Search<'_> {
                 None => groups.push(vec![edge]),
             }
         }
-        let Some(counted) = self.counted(&groups) else { return };
+        let mut carried = Vec::new();
+        for group in &groups {
+            let edge = &group[0];
+            carried.push(match self.ways.carry(&mut self.case.derivation, edge.statement, edge.to, edge.contribution.value) {
+                Some(id) => id,
+                None => return,
+            });
+        }
+        let Some(counted) = self.counted(&groups, &carried) else { return };
         let all = groups.iter().map(Vec::len).sum::<usize>();
         let whole: Vec<Option<usize>> = counted.iter().map(|&(p, q)| (q == 1).then(|| p.try_into().ok()).flatten()).collect();
         let times = |k: usize| whole[k];
         let missing: Vec<usize> = (0..groups.len()).filter(|&k| times(k).is_some_and(|t| t < groups[k].len())).collect();
         let often: Vec<usize> = (0..groups.len()).filter(|&k| times(k).is_some_and(|t| t > groups[k].len())).collect();
         let odd = whole.iter().any(Option::is_none);
-        let name = self.name();
-        let value = |k: usize| groups[k][0].contribution.value;
+        let name = self.text(to);
+        let value = |k: usize| carried[k];
         let some = (0..groups.len()).any(|k| times(k) > Some(0));
         if all > 1 && !odd && some && !missing.is_empty() && often.is_empty() {
             let kept: Vec<usize> = (0..groups.len()).filter(|k| times(*k) > Some(0)).collect();
@@ -180,7 +207,7 @@ impl Search<'_> {
             let patch = format!("{} + {}", self.text(self.claim), missing_text.join(" + "));
             let patch = mended(self.case, &patch).then_some(patch);
             let mistake = if path { &known::PATH } else { &known::USE };
-            let left = step(&groups[missing[0]][0], None);
+            let left = step(&groups[missing[0]][0], Instead::Nothing);
             self.note(mistake, words.join("; "), patch, Some(left));
         } else if all > 1 && !odd && missing.is_empty() && !often.is_empty() {
             let k = often[0];
@@ -190,7 +217,7 @@ impl Search<'_> {
                 times(k).unwrap_or(0),
                 many(groups[k].len())
             );
-            self.note(&known::TWICE, detail, None, Some(step(&groups[k][0], Some(value(k)))));
+            self.note(&known::TWICE, detail, None, Some(step(&groups[k][0], Instead::This(value(k)))));
         } else if !odd && often.len() == 1 && !missing.is_empty() && times(often[0]) == Some(all) {
             let others: Vec<String> = missing.iter().map(|&k| self.text(value(k))).collect();
             let k = often[0];
@@ -201,27 +228,28 @@ impl Search<'_> {
                 many(all),
                 others.join(" and ")
             );
-            self.note(&known::ONE_FOR_ALL, detail, None, Some(step(&groups[missing[0]][0], Some(value(k)))));
+            self.note(&known::ONE_FOR_ALL, detail, None, Some(step(&groups[missing[0]][0], Instead::This(value(k)))));
         } else if counted.iter().zip(&groups).all(|(&c, g)| c == (-(g.len() as i64), 1)) {
             self.note(&known::SIGN, "all of it has the other sign".into(), None, None);
         } else if let Some(k) = (0..groups.len()).find(|&k| counted[k] == (-(groups[k].len() as i64), 1)) {
             let detail = format!("what comes {} is {}", self.place(&groups[k][0]), self.text(value(k)));
             let wrong = self.case.derivation.algebra.scale(Number::MINUS_ONE, value(k));
-            self.note(&known::SIGN, detail, None, Some(step(&groups[k][0], Some(wrong))));
+            self.note(&known::SIGN, detail, None, Some(step(&groups[k][0], Instead::This(wrong))));
         }
     }
 
     /// How often the claim counts what each group contributes: one sum for all draws together.
-    fn counted(&self, groups: &[Vec<Edge>]) -> Option<Vec<(i64, i64)>> {
+    fn counted(&self, groups: &[Vec<Edge>], carried: &[Id]) -> Option<Vec<(i64, i64)>> {
         let arena = self.case.derivation.arena();
-        let part = |group: &Vec<Edge>| {
-            let parts = self.samples.iter().map(|sample| sample.value(arena, group[0].contribution.value));
+        let part = |id: &Id| {
+            let parts = self.samples.iter().map(|sample| sample.value(arena, *id));
             parts.collect::<Option<Vec<_>>>().and_then(|parts| joined(&parts))
         };
-        let parts: Vec<Array> = groups.iter().map(part).collect::<Option<_>>()?;
-        let claimed = joined(&self.claimed)?;
-        let found = uses::coefficients(&parts, &claimed)?;
-        let sum = parts.iter().zip(&found).fold(Array::zeros(claimed.raw_dim()), |sum, (part, c)| sum + part * *c);
+        let parts: Vec<Array> = carried.iter().map(part).collect::<Option<_>>()?;
+        let (right, claimed) = (joined(&self.right)?, joined(&self.claimed)?);
+        let rest = parts.iter().zip(groups).fold(right, |rest, (part, group)| rest - part * group.len() as f64);
+        let found = uses::coefficients(&parts, &(&claimed - &rest))?;
+        let sum = parts.iter().zip(&found).fold(rest, |sum, (part, c)| sum + part * *c);
         found.iter().map(|&c| uses::simple(c)).collect::<Option<_>>().filter(|_| same(&sum, &claimed))
     }
 
@@ -268,7 +296,7 @@ impl Search<'_> {
             sample.values.insert(symbol, arrived);
             handed.push(sample.value(self.case.derivation.arena(), c.value)?);
         }
-        if self.fits && !matches!(way, Way::Here) {
+        if self.fits && !matches!(way, Way::Here) && self.found.causes.is_empty() {
             self.dropped(edge, way, &handed, mended);
         }
         for variant in variants {
@@ -276,17 +304,102 @@ impl Search<'_> {
                 return None;
             }
             if self.comes_out(&handed, way, variant.rule) {
-                let wrong = rules::replaced(&mut self.case.derivation.algebra.arena, variant.rule, &[(g, c.upstream)]);
-                self.note(variant.mistake, variant.words, None, Some(step(edge, wrong)));
+                let d = &mut self.case.derivation;
+                let wrong = rules::simplest(&mut d.algebra, variant.rule, g, c.upstream);
+                let words = rules::written(d, &variant.words, g, c.upstream);
+                self.note(variant.mistake, words, None, Some(step(edge, Instead::This(wrong))));
+                // another mistake in the same step that comes to the same is no better explanation
+                return None;
+            }
+        }
+        if self.fits {
+            self.early(edge, way, &handed);
+        }
+        Some(())
+    }
+
+    /// The factor of this step multiplied in before one that comes later in the program.
+    fn early(&mut self, edge: &Edge, way: Way, handed: &[Array]) -> Option<()> {
+        let c = edge.contribution;
+        let d = &mut self.case.derivation;
+        if !matches!(d.arena().op(c.user), Op::Apply(_) | Op::Power(_) | Op::Multiply) {
+            return None;
+        }
+        let shape = Shape::from_slice(d.arena().shape(c.user));
+        let one = d.algebra.number(Number::ONE);
+        let ones = d.algebra.broadcast_to(one, &shape);
+        let factor = d.differential.pull(&mut d.algebra, c.user, c.place, ones).ok()??;
+        let assigned = d.model.statements[edge.statement].symbol;
+        let whole = d.model.statements[edge.statement].value == c.user;
+        for later in self.ways.edges.clone() {
+            let d = &mut self.case.derivation;
+            let follows =
+                later.to == c.user && later.statement == edge.statement || whole && d.arena().as_symbol(later.to) == Some(assigned);
+            if !follows || self.trials >= MAX_MISTAKEN_TRIALS {
+                continue;
+            }
+            let l = later.contribution;
+            if *d.arena().shape(l.user) != *d.arena().shape(factor) {
+                continue;
+            }
+            let shape = Shape::from_slice(d.arena().shape(l.user));
+            let arrived = d.algebra.broadcast_to(l.upstream, &shape);
+            let scaled = d.algebra.multiply(&[arrived, factor]);
+            let Ok(Some(wrong)) = d.differential.pull(&mut d.algebra, l.user, l.place, scaled) else { continue };
+            if self.comes_out(handed, way, wrong) {
+                let detail = format!("the factor {} belongs behind {}", self.text(factor), self.text(l.value));
+                self.note(&known::EARLY, detail, None, Some(step(edge, Instead::This(wrong))));
             }
         }
         Some(())
     }
 
+    /// A sum of a variable and something with a gradient in it where the variable alone has to stand.
+    fn updated(&mut self) {
+        if !self.fits || !self.found.causes.is_empty() {
+            return;
+        }
+        for node in self.case.derivation.arena().reachable(&[self.claim]) {
+            let arena = self.case.derivation.arena();
+            let Op::Add(_) = arena.op(node) else { continue };
+            let terms = arena.args(node).to_vec();
+            let with_gradient =
+                |id: &Id| arena.reachable(&[*id]).iter().any(|n| arena.as_symbol(*n).is_some_and(|s| arena.info(s).is_gradient()));
+            let plain = terms.iter().copied().find(|&id| arena.as_symbol(id).is_some_and(|s| !arena.info(s).is_gradient()));
+            let Some(plain) = plain.filter(|_| terms.iter().any(with_gradient)) else { continue };
+            let Some(mended) = rules::replaced(&mut self.case.derivation.algebra.arena, self.claim, &[(node, plain)]) else { continue };
+            if self.is_right(mended) {
+                let (shown, patch) = (self.text(node), self.text(mended));
+                self.note(&known::UPDATED, format!("{shown} stands in place of {}", self.text(plain)), Some(patch), None);
+            }
+        }
+    }
+
+    /// All sums of the gradient over other axes.
+    fn other_axes(&mut self) {
+        if !self.fits || !self.found.causes.is_empty() {
+            return;
+        }
+        let Some(formula) = self.case.derivation.gradient(self.of).map(|g| g.closed.unwrap_or(g.value)) else { return };
+        let (tried, names) = rules::other_axes(&mut self.case.derivation.algebra.arena, formula);
+        for wrong in tried {
+            let arena = self.case.derivation.arena();
+            let value = |k: usize| self.samples[k].value(arena, wrong);
+            if (0..self.samples.len()).all(|k| value(k).is_some_and(|found| same(&found, &self.claimed[k]))) {
+                let detail = format!("the axis that is reduced in the program is {names}");
+                return self.note(&known::AXES, detail, None, None);
+            }
+        }
+    }
+
+    fn is_right(&self, id: Id) -> bool {
+        let arena = self.case.derivation.arena();
+        self.samples.iter().zip(&self.right).all(|(sample, right)| sample.value(arena, id).is_some_and(|found| same(&found, right)))
+    }
+
     /// An inner way taken as if it were not there.
     fn dropped(&mut self, edge: &Edge, way: Way, handed: &[Array], mended: &mut dyn FnMut(&mut Case, &str) -> bool) {
         let zero = handed.iter().map(|h| Array::zeros(h.raw_dim())).collect::<Vec<_>>();
-        let doubled: Vec<Array> = handed.iter().map(|h| h * 2.0).collect();
         if self.matches(handed, &zero, way) {
             let c = edge.contribution;
             let missing = self.ways.carry(&mut self.case.derivation, edge.statement, edge.to, c.value);
@@ -298,10 +411,7 @@ impl Search<'_> {
                 let text = format!("{} + {missing}", self.text(self.claim));
                 patch = mended(self.case, &text).then_some(text);
             }
-            self.note(&known::PATH, detail, patch, Some(step(edge, None)));
-        } else if self.matches(handed, &doubled, way) {
-            let detail = format!("what comes through {} {} is there twice", self.text(edge.to), self.place(edge));
-            self.note(&known::TWICE, detail, None, Some(step(edge, None)));
+            self.note(&known::PATH, detail, patch, Some(step(edge, Instead::Nothing)));
         }
     }
 
@@ -377,7 +487,7 @@ impl Search<'_> {
     }
 }
 
-fn step(edge: &Edge, wrong: Option<Id>) -> Step {
+fn step(edge: &Edge, wrong: Instead) -> Step {
     let c = edge.contribution;
     Step { statement: edge.statement, node: c.user, to: edge.to, upstream: c.upstream, right: c.value, wrong }
 }

@@ -6,7 +6,7 @@ use crate::claim::Mistake;
 use crate::derive::Derivation;
 use crate::diagnostic::Span;
 use crate::expr::{Arena, Args, Id, Number, Op};
-use crate::formula::{Charset, text};
+use crate::formula::Charset;
 use crate::ops::{Attribute, Rule};
 use crate::rewrite::Algebra;
 use crate::shape::{Builder, Dim, Shape};
@@ -19,7 +19,73 @@ pub(super) struct Variant {
     /// What goes to the operand, over the leaf.
     pub rule: Id,
     /// What was changed, in words.
-    pub words: String,
+    pub words: Words,
+}
+
+/// A part of a sentence.
+pub(super) enum Word {
+    Say(&'static str),
+    Formula(Id),
+    Name(String),
+}
+
+pub(super) type Words = Vec<Word>;
+
+/// A sentence of words and formulas; only the few that are needed are written out.
+macro_rules! say {
+    ($($part:expr),*) => { vec![$(Word::from($part)),*] };
+}
+
+impl From<&'static str> for Word {
+    fn from(text: &'static str) -> Word {
+        Word::Say(text)
+    }
+}
+impl From<Id> for Word {
+    fn from(id: Id) -> Word {
+        Word::Formula(id)
+    }
+}
+impl From<&String> for Word {
+    fn from(name: &String) -> Word {
+        Word::Name(name.clone())
+    }
+}
+
+/// The sentence, with what arrives put in for the leaf.
+pub(super) fn written(d: &mut Derivation, words: &Words, g: Id, upstream: Id) -> String {
+    let mut text = String::new();
+    for word in words {
+        match word {
+            Word::Say(words) => text += words,
+            Word::Name(name) => text += name,
+            Word::Formula(id) => {
+                let shown = simplest(&mut d.algebra, *id, g, upstream);
+                text += &crate::formula::text(d.arena(), shown, Charset::Ascii);
+            }
+        }
+    }
+    text
+}
+
+/// An expression in simplest form, with what arrives put in for the leaf.
+pub(super) fn simplest(a: &mut Algebra, root: Id, g: Id, upstream: Id) -> Id {
+    let mut made: FxHashMap<Id, Id> = FxHashMap::default();
+    let shape = Shape::from_slice(a.arena.shape(g));
+    let upstream = a.broadcast_to(upstream, &shape);
+    for node in a.arena.reachable(&[root]) {
+        let args: Args = a.arena.args(node).iter().map(|arg| made[arg]).collect();
+        let op = a.arena.op(node).clone();
+        let id = if node == g {
+            upstream
+        } else if args.is_empty() {
+            node
+        } else {
+            a.make(op, args)
+        };
+        made.insert(node, id);
+    }
+    made[&root]
 }
 
 /// The rule of a step over the leaf `g`, and what becomes of it with one mistake.
@@ -29,9 +95,9 @@ pub(super) fn variants(d: &mut Derivation, edge: &Edge, g: Id) -> Option<(Id, Ve
     let diagonal = diagonal(d, edge, g);
     let at_value = at_value(d, edge, g, rule);
     let mut changes = Changes { a: &mut d.algebra, g, rule, edge, on_spine: FxHashSet::default(), spine: vec![], found: vec![] };
-    changes.find();
-    changes.found.extend(diagonal.map(|rule| Variant { mistake: &known::DIAGONAL, rule, words: String::new() }));
+    changes.found.extend(diagonal.map(|rule| Variant { mistake: &known::DIAGONAL, rule, words: say![] }));
     changes.found.extend(at_value.into_iter().map(|(rule, words)| Variant { mistake: &known::POINT, rule, words }));
+    changes.find();
     changes.whole();
     Some((rule, changes.found))
 }
@@ -70,7 +136,7 @@ fn diagonal(d: &mut Derivation, edge: &Edge, g: Id) -> Option<Id> {
 }
 
 /// The derivative of a function of one operand at its value, or in the formula for the value the argument.
-fn at_value(d: &mut Derivation, edge: &Edge, g: Id, rule: Id) -> Vec<(Id, String)> {
+fn at_value(d: &mut Derivation, edge: &Edge, g: Id, rule: Id) -> Vec<(Id, Words)> {
     let c = edge.contribution;
     let (Op::Apply(_) | Op::Power(_)) = d.arena().op(c.user) else { return vec![] };
     if d.arena().args(c.user).len() != 1 {
@@ -79,16 +145,16 @@ fn at_value(d: &mut Derivation, edge: &Edge, g: Id, rule: Id) -> Vec<(Id, String
     let op = d.arena().op(c.user).clone();
     let own = d.algebra.named(c.user).unwrap_or(c.user);
     let mut found = Vec::new();
-    let (z, a) = (text(d.arena(), edge.to, Charset::Ascii), text(d.arena(), own, Charset::Ascii));
+    let (z, a) = (edge.to, own);
     let again = d.algebra.arena.intern(op, Args::from_slice(&[own]));
     if let Ok(Some(wrong)) = d.differential.pull(&mut d.algebra, again, 0, g) {
-        found.push((wrong, format!("at {a} in place of {z}")));
+        found.push((wrong, say!["at ", a, " in place of ", z]));
     }
     let arena = &mut d.algebra.arena;
     let swapped = replaced(arena, rule, &[(own, edge.to), (c.user, edge.to)]);
-    found.extend(swapped.map(|wrong| (wrong, format!("{z} stands where {a} has to stand"))));
+    found.extend(swapped.map(|wrong| (wrong, say![z, " stands where ", a, " has to stand"])));
     let swapped = replaced(arena, rule, &[(own, own), (c.user, c.user), (edge.to, own)]);
-    found.extend(swapped.map(|wrong| (wrong, format!("{a} stands where {z} has to stand"))));
+    found.extend(swapped.map(|wrong| (wrong, say![a, " stands where ", z, " has to stand"])));
     found
 }
 
@@ -183,19 +249,12 @@ impl Changes<'_> {
         &mut self.a.arena
     }
 
-    fn text(&mut self, id: Id) -> String {
-        // what arrives is known to the reader by its own name
-        let shown = replaced(&mut self.a.arena, id, &[(self.g, self.edge.contribution.upstream)]).unwrap_or(id);
-        text(&self.a.arena, shown, Charset::Ascii)
-    }
-
     /// Takes note of the rule with `from`, a node of it, replaced.
-    fn note(&mut self, mistake: &'static Mistake, from: Id, to: Option<Id>, words: impl FnOnce(&mut Self) -> String) {
+    fn note(&mut self, mistake: &'static Mistake, from: Id, to: Option<Id>, words: Words) {
         let Some(to) = to.filter(|to| *to != from) else { return };
         let rule = self.rule;
         let Some(rule) = replaced(self.arena(), rule, &[(from, to)]).filter(|made| *made != rule) else { return };
         if self.found.iter().all(|known| known.rule != rule) {
-            let words = words(self);
             self.found.push(Variant { mistake, rule, words });
         }
     }
@@ -215,12 +274,12 @@ impl Changes<'_> {
                 Op::Add(coefficients) => self.sum(node, &coefficients, &args),
                 Op::Multiply => self.factors(node, &args),
                 Op::MatMul => self.matrices(node, &args),
-                Op::Permute(order) if is_transpose(&order) => self.note(&known::TRANSPOSES, node, Some(args[0]), |_| String::new()),
+                Op::Permute(order) if is_transpose(&order) => self.note(&known::TRANSPOSES, node, Some(args[0]), say![]),
                 Op::Outer => {
                     let other = self.arena().intern(Op::Outer, [args[1], args[0]].into_iter().collect());
-                    self.note(&known::ORDER, node, Some(other), |s| format!("{} in place of {}", s.text(other), s.text(node)));
+                    self.note(&known::ORDER, node, Some(other), say![other, " in place of ", node]);
                     let inner = product(self.arena(), &args);
-                    self.note(&known::PRODUCT, node, inner, |s| format!("{} is an outer product", s.text(node)));
+                    self.note(&known::PRODUCT, node, inner, say![node, " is an outer product"]);
                 }
                 Op::Sum { axes, keep } => self.reduction(node, axes, keep, args[0]),
                 Op::Einsum { inputs, output } => {
@@ -233,8 +292,8 @@ impl Changes<'_> {
                         let all = self.arena().intern(op, args.clone());
                         let dim = self.arena().shape(all)[0];
                         let (show, divided) = (self.arena().dims.show(dim), Builder::new(self.arena(), "").over_length(node, dim));
-                        self.note(&known::UNSUMMED, node, Some(all), |_| format!("the axis {show} is left; it has to be summed"));
-                        self.note(&known::MEAN, node, Some(divided), |_| format!("nothing divides by {show}"));
+                        self.note(&known::UNSUMMED, node, Some(all), say!["the axis ", &show, " is left; it has to be summed"]);
+                        self.note(&known::MEAN, node, Some(divided), say!["nothing divides by ", &show]);
                     }
                 }
                 Op::Call(function, attributes) => {
@@ -252,18 +311,19 @@ impl Changes<'_> {
                     };
                     let moved: Vec<Attribute> = attributes.iter().map(|a| from_start(a, &mut self.a.arena.dims)).collect();
                     let other = self.arena().intern(Op::Call(function, moved.into()), args.clone());
-                    self.note(&known::PLACES, node, Some(other), |s| {
-                        format!("{}, the first entries, in place of {}", s.text(other), s.text(node))
-                    });
+                    self.note(&known::PLACES, node, Some(other), say![other, ", the first entries, in place of ", node]);
                     if function.entry().names[0] == "reshape" && self.arena().shape(node).len() == 2 {
                         let reversed: Shape = self.arena().shape(node).iter().rev().copied().collect();
                         let op = Op::Call(function, [Attribute::Lengths(reversed.clone())].into_iter().collect());
                         if matches!(attributes.as_ref(), [Attribute::Lengths(_)]) {
                             let other = self.arena().intern(op, args);
                             let back = turned(self.arena(), other);
-                            self.note(&known::PLACES, node, Some(back), |_| {
-                                "reshape fills row by row, so the transpose of the other shape has another order".into()
-                            });
+                            self.note(
+                                &known::PLACES,
+                                node,
+                                Some(back),
+                                say!["reshape fills row by row, so the transpose of the other shape has another order"],
+                            );
                         }
                     }
                 }
@@ -276,10 +336,11 @@ impl Changes<'_> {
         if !c.absolute().is_one() {
             let sign = if c.is_negative() { Number::MINUS_ONE } else { Number::ONE };
             let without = Builder::new(self.arena(), "").scaled(sign, x);
-            self.note(&known::CONSTANT, node, Some(without), |s| format!("the factor {} is missing", shown(s.arena(), c.absolute())));
+            let number = self.arena().number(c.absolute());
+            self.note(&known::CONSTANT, node, Some(without), say!["the factor ", number, " is missing"]);
         }
         let other = Builder::new(self.arena(), "").scaled(c.negated(), x);
-        self.note(&known::SIGN, node, Some(other), |s| format!("{} goes back, not {}", s.text(node), s.text(other)));
+        self.note(&known::SIGN, node, Some(other), say![node, " goes back, not ", other]);
     }
 
     fn sum(&mut self, node: Id, coefficients: &[Number], args: &[Id]) {
@@ -288,11 +349,11 @@ impl Changes<'_> {
                 coefficients.iter().copied().zip(args.iter().copied()).enumerate().filter(|(at, _)| *at != place).map(|(_, t)| t).collect();
             let without = added(self.arena(), &rest);
             let signed = Builder::new(self.arena(), "").scaled(coefficients[place], term);
-            self.note(&known::TERM, node, Some(without), |s| format!("{} is missing", s.text(signed)));
+            self.note(&known::TERM, node, Some(without), say![signed, " is missing"]);
             let mut flipped: Vec<Number> = coefficients.to_vec();
             flipped[place] = flipped[place].negated();
             let other = self.arena().intern(Op::Add(flipped.into_iter().collect()), Args::from_slice(args));
-            self.note(&known::SIGN, node, Some(other), |s| format!("the term is {}", s.text(signed)));
+            self.note(&known::SIGN, node, Some(other), say!["the term is ", signed]);
         }
     }
 
@@ -305,7 +366,7 @@ impl Changes<'_> {
             let without = multiplied(self.arena(), &rest);
             let plain = self.is_constant(factor);
             let mistake = if plain { &known::CONSTANT } else { &known::FACTOR };
-            self.note(mistake, node, Some(without), |s| format!("the factor {} is missing", s.text(factor)));
+            self.note(mistake, node, Some(without), say!["the factor ", factor, " is missing"]);
             self.shorter_lengths(factor);
             if self.arena().shape(factor).is_empty() {
                 continue;
@@ -316,11 +377,11 @@ impl Changes<'_> {
                 [(without, factor), (factor, without), (without, f), (f, without), (x, factor), (factor, x), (x, f), (f, x)]
             {
                 let other = product(self.arena(), &[left, right]);
-                self.note(&known::PRODUCT, node, other, |s| format!("{}, entry by entry", s.text(node)));
+                self.note(&known::PRODUCT, node, other, say![node, ", entry by entry"]);
             }
             if args.len() == 2 {
                 for other in [factor, f] {
-                    self.note(&known::OTHER_FACTOR, node, Some(other), |s| format!("{} has to be multiplied in", s.text(without)));
+                    self.note(&known::OTHER_FACTOR, node, Some(other), say![without, " has to be multiplied in"]);
                 }
             }
         }
@@ -338,7 +399,7 @@ impl Changes<'_> {
             let Some(one) = self.a.arena.dims.find(&name) else { continue };
             let length = self.arena().intern(Op::Length(one), Args::new());
             let other = self.arena().intern(Op::Power(exponent), Args::from_slice(&[length]));
-            self.note(&known::CONSTANT, factor, Some(other), |s| format!("{} in place of {}", s.text(other), s.text(factor)));
+            self.note(&known::CONSTANT, factor, Some(other), say![other, " in place of ", factor]);
         }
     }
 
@@ -377,25 +438,23 @@ impl Changes<'_> {
         }
         for (mistake, list) in tried {
             let other = product(self.arena(), &list);
-            self.note(mistake, node, other, |s| format!("{}, not {}", s.text(node), other.map_or(String::new(), |other| s.text(other))));
+            self.note(mistake, node, other, say![node, ", not ", other.unwrap_or(node)]);
         }
         for k in (0..args.len()).filter(|k| *k != at) {
             let rest: Vec<Id> = args.iter().enumerate().filter(|(other, _)| *other != k).map(|(_, &x)| x).collect();
             let without = product(self.arena(), &rest);
-            self.note(&known::FACTOR, node, without, |s| format!("the factor {} is missing", s.text(args[k])));
+            self.note(&known::FACTOR, node, without, say!["the factor ", args[k], " is missing"]);
         }
         if let [x, y] = *args {
             let arena = self.arena();
             let (p, q) = (turned(arena, x), turned(arena, y));
             for (left, right) in [(x, y), (p, y), (x, q), (p, q)] {
                 let other = if self.arena().shape(left).is_empty() { None } else { entrywise(self.arena(), left, right) };
-                self.note(&known::ENTRYWISE, node, other, |s| {
-                    format!("{} in place of {}", s.text(node), other.map_or(String::new(), |o| s.text(o)))
-                });
+                self.note(&known::ENTRYWISE, node, other, say![node, " in place of ", other.unwrap_or(node)]);
             }
             let factor = args[1 - at];
             for other in [factor, turned(self.arena(), factor)] {
-                self.note(&known::OTHER_FACTOR, node, Some(other), |s| format!("{} has to be multiplied in", s.text(args[at])));
+                self.note(&known::OTHER_FACTOR, node, Some(other), say![args[at], " has to be multiplied in"]);
             }
         }
     }
@@ -407,8 +466,12 @@ impl Changes<'_> {
         let names = names.join(", ");
         let over = |s: &mut Self, x: Id, dims: &[Dim]| dims.iter().fold(x, |x, &dim| Builder::new(s.arena(), "").over_length(x, dim));
         let mean = over(self, node, &summed);
-        self.note(&known::MEAN, node, Some(mean), |_| format!("the contributions along {names} add up; nothing divides by {names}"));
-        self.note(&known::UNSUMMED, node, Some(x), |_| format!("along {names} the contributions have to be summed"));
+        self.note(&known::MEAN, node, Some(mean), say!["the contributions along ", &names, " add up; nothing divides by ", &names]);
+        self.note(&known::UNSUMMED, node, Some(x), say!["along ", &names, " the contributions have to be summed"]);
+        let kept = self.arena().intern(Op::Sum { axes, keep: !keep }, Args::from_slice(&[x]));
+        let there = if keep { "it needs keepdims=True" } else { "it needs no keepdims" };
+        self.note(&known::KEPT, node, Some(kept), say![there, ", as ", node]);
+        self.traces(node, x, shape.len());
         for other in 1..1u32 << shape.len().min(3) {
             if !keep || other == axes {
                 continue;
@@ -419,7 +482,29 @@ impl Changes<'_> {
             let factor = multiplied_lengths(self.arena(), &summed);
             let averaged = self.arena().intern(Op::Multiply, Args::from_slice(&[divided, factor]));
             for wrong in [there, averaged] {
-                self.note(&known::AXES, node, Some(wrong), |_| format!("the axis that is reduced is {names}"));
+                self.note(&known::AXES, node, Some(wrong), say!["the axis that is reduced is ", &names]);
+            }
+        }
+    }
+
+    /// A sum of products of entries as if it were a product of matrices.
+    fn traces(&mut self, node: Id, x: Id, rank: usize) {
+        let Op::Multiply = self.a.arena.op(x) else { return };
+        let [left, right] = *self.a.arena.args(x) else { return };
+        if rank != 2 || !self.a.arena.shape(node).is_empty() {
+            return;
+        }
+        let arena = self.arena();
+        let (p, q) = (turned(arena, left), turned(arena, right));
+        for (left, right) in [(left, right), (p, right), (left, q), (right, left), (q, left), (right, p), (p, q), (q, p)] {
+            let Some(matrix) = product(self.arena(), &[left, right]) else { continue };
+            let words = say!["it is ", node, ", entry by entry (element-wise), then summed; ", matrix, " is a matrix product"];
+            self.note(&known::PRODUCT, node, Some(matrix), words);
+            let shape = Shape::from_slice(self.arena().shape(matrix));
+            if shape[0] == shape[1] {
+                let trace = self.arena().intern(Op::Trace, Args::from_slice(&[matrix]));
+                let words = say!["it is ", node, ", entry by entry (element-wise): a trace of a product needs a transpose"];
+                self.note(&known::PRODUCT, node, Some(trace), words);
             }
         }
     }
@@ -435,7 +520,7 @@ impl Changes<'_> {
         let scalar_end = self.a.arena.as_number(c.upstream).is_some_and(Number::is_one);
         if !scalar_end {
             let without = replaced(self.arena(), rule, &[(g, ones)]);
-            self.push(&known::UPSTREAM, without, |s| format!("{} arrives here and is not in it", s.text(g)));
+            self.push(&known::UPSTREAM, without, say![g, " arrives here and is not in it"]);
         }
         if let Op::Call(..) | Op::Apply(..) | Op::Power(_) = self.a.arena.op(c.user) {
             let chosen = match self.a.arena.op(c.user) {
@@ -444,7 +529,13 @@ impl Changes<'_> {
             };
             let mistake = if chosen { &known::LARGEST } else { &known::PASSED };
             for spread in spreads(self.arena(), g, &to) {
-                self.push(mistake, Some(spread), |s| format!("what goes back through {} is {}", s.text(c.user), s.text(rule)));
+                self.push(mistake, Some(spread), say!["what goes back through ", c.user, " is ", rule]);
+            }
+        }
+        for axes in 1..1u32 << to.len().min(3) {
+            for keep in [false, true] {
+                let summed = self.arena().intern(Op::Sum { axes, keep }, Args::from_slice(&[rule]));
+                self.push(&known::SUMMED, Some(summed), say!["it is ", rule, ", not summed"]);
             }
         }
         let own = self.a.named(c.user).unwrap_or(c.user);
@@ -452,16 +543,65 @@ impl Changes<'_> {
             let doubled = Builder::new(self.arena(), "").scaled(Number::integer(2), own);
             let arrived = entrywise(self.arena(), doubled, g);
             let squared = arrived.and_then(|arrived| replaced(self.arena(), rule, &[(g, arrived)]));
-            self.push(&known::SQUARED, squared, |s| format!("{} is {}, not its square", s.text(own), s.text(c.user)));
+            self.push(&known::SQUARED, squared, say![own, " is ", c.user, ", not its square"]);
         }
     }
 
-    fn push(&mut self, mistake: &'static Mistake, wrong: Option<Id>, words: impl FnOnce(&mut Self) -> String) {
+    fn push(&mut self, mistake: &'static Mistake, wrong: Option<Id>, words: Words) {
         if let Some(rule) = wrong.filter(|wrong| *wrong != self.rule && self.found.iter().all(|known| known.rule != *wrong)) {
-            let words = words(self);
             self.found.push(Variant { mistake, rule, words });
         }
     }
+}
+
+/// A formula with every sum that keeps its axes, and has a gradient in it, over other axes; and the axes as they are.
+pub(super) fn other_axes(arena: &mut Arena, formula: Id) -> (Vec<Id>, String) {
+    let order = arena.reachable(&[formula]);
+    let mut with_gradient: FxHashSet<Id> = FxHashSet::default();
+    let mut rank = 0;
+    let mut names = String::new();
+    for &node in &order {
+        let own = arena.as_symbol(node).is_some_and(|s| arena.info(s).is_gradient());
+        if own || arena.args(node).iter().any(|arg| with_gradient.contains(arg)) {
+            with_gradient.insert(node);
+            if let Op::Sum { axes, keep: true } = *arena.op(node) {
+                let shape = arena.shape(arena.args(node)[0]);
+                rank = rank.max(shape.len());
+                names = (0..shape.len())
+                    .filter(|axis| axes >> axis & 1 == 1)
+                    .map(|axis| arena.dims.show(shape[axis]))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (mask, averaged) in (1..1u32 << rank.min(3)).flat_map(|mask| [(mask, false), (mask, true)]) {
+        let mut made: FxHashMap<Id, Id> = FxHashMap::default();
+        for &node in &order {
+            let args: Args = arena.args(node).iter().map(|arg| made[arg]).collect();
+            let id = match arena.op(node).clone() {
+                Op::Sum { axes, keep: true } if with_gradient.contains(&node) && arena.shape(args[0]).len() == rank => {
+                    let shape = Shape::from_slice(arena.shape(args[0]));
+                    let of = |mask: u32| (0..rank).filter(|axis| mask >> axis & 1 == 1).map(|axis| shape[axis]).collect::<Vec<Dim>>();
+                    let summed = arena.intern(Op::Sum { axes: mask, keep: true }, args);
+                    if averaged {
+                        let divided = of(mask).iter().fold(summed, |x, &dim| Builder::new(arena, "").over_length(x, dim));
+                        let lengths = multiplied_lengths(arena, &of(axes));
+                        arena.intern(Op::Multiply, Args::from_slice(&[divided, lengths]))
+                    } else {
+                        summed
+                    }
+                }
+                op => arena.intern(op, args),
+            };
+            made.insert(node, id);
+        }
+        if made[&formula] != formula {
+            found.push(made[&formula]);
+        }
+    }
+    (found, names)
 }
 
 /// `g` repeated to a shape, along the axes that it lacks.
@@ -508,9 +648,4 @@ fn multiplied(arena: &mut Arena, factors: &[Id]) -> Id {
 fn multiplied_lengths(arena: &mut Arena, dims: &[Dim]) -> Id {
     let lengths: SmallVec<[Id; 4]> = dims.iter().map(|&dim| Builder::new(arena, "").length(dim)).collect();
     multiplied(arena, &lengths)
-}
-
-fn shown(arena: &mut Arena, c: Number) -> String {
-    let id = arena.number(c);
-    text(arena, id, Charset::Ascii)
 }
