@@ -96,3 +96,18 @@ pub const MAX_KNOWN_TEXT: usize = 60;
 
 /// How many causes of a wrong claim are named.
 pub const MAX_CAUSES: usize = 2;
+
+/// On how many statements, those next to the output first, the steps of a derivation are made with a mistake.
+pub const MAX_MISTAKEN_STATEMENTS: usize = 24;
+
+/// How many steps of a derivation are made with a mistake, those next to the variable first.
+pub const MAX_MISTAKEN_STEPS: usize = 32;
+
+/// How many values are computed in search of a mistake.
+pub const MAX_MISTAKEN_TRIALS: usize = 1_500;
+
+/// How many uses of a variable a claim is taken apart into.
+pub const MAX_MISTAKEN_USES: usize = 8;
+
+/// How many mistakes are named.
+pub const MAX_MISTAKEN_CAUSES: usize = 2;

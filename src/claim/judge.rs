@@ -3,7 +3,7 @@
 use super::case::{Names, case, cut_off};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
-use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, read};
+use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
@@ -11,7 +11,7 @@ use crate::formula::{self, Charset};
 use crate::numeric::{Array, Sample};
 use crate::ops::Fault;
 use crate::shape::{Scope, Shape};
-use crate::syntax::{Claim, Line, NodeId, Program, parse_in};
+use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
 
 /// Up to what difference, relative to the largest entry, two values are the same: both are formulas, so only rounding keeps them apart.
@@ -98,13 +98,40 @@ impl Reading<'_> {
             }
         };
         let value_span = self.program.span(self.claim.value);
-        let causes = match verdict {
+        let mut causes = match verdict {
             Verdict::Right(_) => vec![],
             _ => edit::causes(case, subject, &shape, &scope, self.program, self.place),
         };
+        let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
+        causes.extend(mistaken.causes);
+        let left_at = mistaken.left_at;
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, witness })
+        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at, witness })
+    }
+
+    /// How the claim comes about when the derivation has a mistake in it.
+    fn mistaken(
+        &self,
+        case: &mut Case,
+        subject: Subject,
+        claimed: Option<Id>,
+        verdict: &Verdict,
+        scope: &Scope,
+        options: &Options,
+    ) -> mistaken::Findings {
+        let Subject::Gradient(of) = subject else { return mistaken::Findings::default() };
+        match (verdict, claimed) {
+            (Verdict::Right(_) | Verdict::OtherLayout, _) => mistaken::Findings::default(),
+            (_, Some(id)) => mistaken::findings(case, of, id, &mut |case, text| {
+                let Ok(program) = parse_expression_in(text, options.dialect) else { return false };
+                let Some(Line::Statement(line)) = program.lines.first() else { return false };
+                let place = (line.first, line.value);
+                let typed = read::typed(&mut case.derivation.algebra.arena, scope, &program, place, text);
+                typed.is_ok_and(|id| *case.derivation.arena().shape(id) == *case.shape(subject) && case.agrees(subject, id, false))
+            }),
+            (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
+        }
     }
 
     fn circular(&self, case: &Case, subject: Subject, id: Id) -> Result<(), Fault> {

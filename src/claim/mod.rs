@@ -9,6 +9,7 @@ mod catalogue;
 mod condition;
 mod edit;
 mod judge;
+mod mistaken;
 mod read;
 mod witness;
 
@@ -22,6 +23,7 @@ use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake, mistakes};
 pub use judge::judge;
+pub use mistaken::{Instead, MISTAKES as MISTAKEN, Step};
 pub use witness::Witness;
 
 /// How claims are read and judged.
@@ -136,6 +138,8 @@ pub struct Judgement {
     pub causes: Vec<Cause>,
     /// Numbers at which it is wrong, where it has a value.
     pub witness: Option<Witness>,
+    /// The step of the derivation after which the claim is another; nothing where it is right, or where that is not known.
+    pub left_at: Option<Step>,
 }
 
 /// Claims about one program.

@@ -139,6 +139,21 @@ impl Differential {
     /// # Errors
     /// As [`of`](Self::of).
     pub fn reverse(&mut self, a: &mut Algebra, root: Id, upstream: Id, active: &dyn Fn(SymbolId) -> bool) -> Result<Leaves, Fault> {
+        self.watched(a, root, upstream, active, &mut |_, _| {})
+    }
+
+    /// The same; `seen` is told of every contribution on the way, with the node that it goes to.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn watched(
+        &mut self,
+        a: &mut Algebra,
+        root: Id,
+        upstream: Id,
+        active: &dyn Fn(SymbolId) -> bool,
+        seen: &mut dyn FnMut(Id, Contribution),
+    ) -> Result<Leaves, Fault> {
         let order = a.arena.reachable(&[root]);
         // what is known of each node stands at its place in the order
         let place_of = |node: Id| order.binary_search(&node).unwrap_or(0);
@@ -169,7 +184,9 @@ impl Differential {
                     continue;
                 }
                 if let Some(value) = self.pull(a, node, place, total)? {
-                    arrived[below].push(Contribution { user: node, place, upstream: total, value });
+                    let contribution = Contribution { user: node, place, upstream: total, value };
+                    seen(arg, contribution);
+                    arrived[below].push(contribution);
                 }
             }
         }
@@ -181,7 +198,10 @@ impl Differential {
     }
 
     /// The upstream gradient of a node, carried over to one of its operands.
-    fn pull(&mut self, a: &mut Algebra, node: Id, place: usize, upstream: Id) -> Result<Option<Id>, Fault> {
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn pull(&mut self, a: &mut Algebra, node: Id, place: usize, upstream: Id) -> Result<Option<Id>, Fault> {
         if let Some(contraction) = a.arena.cut(node, place, upstream) {
             return Ok(Some(a.notate(contraction)));
         }

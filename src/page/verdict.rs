@@ -1,7 +1,7 @@
 //! What became of each claim, in words.
 
 use super::pen::{Pen, piece};
-use crate::claim::{Case, Condition, Judged, Judgement, Proof, Subject, Verdict};
+use crate::claim::{Case, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::formula;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
@@ -27,6 +27,7 @@ fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
     let mut inner = page.findings();
     inner.extend(page.causes());
     inner.extend(page.ours());
+    inner.extend(page.left_at());
     inner.extend(page.witness());
     blocks.push(Block::Inner(inner));
     blocks
@@ -116,9 +117,14 @@ impl Page<'_> {
         vec![
             words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
             self.found(),
+            words(if self.is_square() { " too, so that both fit" } else { "" }),
             words("; here a gradient has the shape of its variable, "),
             self.pen.shape(&self.judgement.shape),
         ]
+    }
+
+    fn is_square(&self) -> bool {
+        self.judgement.claimed.is_some_and(|id| *self.case.derivation.arena().shape(id) == *self.judgement.shape)
     }
 
     fn only_if(&self, conditions: &[Condition]) -> Vec<Block> {
@@ -188,6 +194,27 @@ impl Page<'_> {
             number(witness.difference)
         )));
         Some(paragraph(text))
+    }
+
+    /// The step after which the claim is another.
+    fn left_at(&self) -> Vec<Block> {
+        let Some(step) = &self.judgement.left_at else { return vec![] };
+        let statement = &self.case.derivation.model.statements[step.statement];
+        let place = vec![
+            words("the claim leaves the derivation at "),
+            self.pen.name(statement.symbol),
+            words(" = "),
+            self.pen.formula(statement.value),
+            words(", on the way to "),
+            self.pen.formula(step.to),
+        ];
+        let mut handed = vec![words("there "), self.pen.formula(step.right), words(" goes on")];
+        match step.wrong {
+            Instead::Nothing => handed.push(words("; in the claim nothing does")),
+            Instead::This(wrong) => handed.extend([words("; in the claim it is "), self.pen.formula(wrong)]),
+            Instead::Unknown => {}
+        }
+        vec![paragraph(place), paragraph(handed)]
     }
 
     /// What is right, where the claim is not that already.

@@ -1,11 +1,11 @@
 //! A claim's tree, and trees that differ from it in one place: what they share is lowered once, and evaluated once.
 
 use crate::claim::Case;
+use crate::diagnostic::Span;
 use crate::expr::{Arena, Id, Number};
 use crate::numeric::{Array, Sample};
 use crate::ops::Value;
 use crate::shape::{Builder, Scope, lower};
-use crate::diagnostic::Span;
 use crate::syntax::{Argument, Binary, Dialect, Ident, Line, Node, NodeId, Program, Unary, parse_expression_in, print_expression};
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;

@@ -33,7 +33,14 @@ const TIERS: &[&[Generator]] = &[
 ];
 
 /// The edits that make a claim right, the likeliest first.
-pub(super) fn causes(case: &Case, subject: Subject, shape: &Shape, scope: &Scope, program: &Program, place: (NodeId, NodeId)) -> Vec<Cause> {
+pub(super) fn causes(
+    case: &Case,
+    subject: Subject,
+    shape: &Shape,
+    scope: &Scope,
+    program: &Program,
+    place: (NodeId, NodeId),
+) -> Vec<Cause> {
     let nodes = (place.1.0 - place.0.0) as usize + 1;
     if nodes > MAX_EDITED_NODES || case.derivation.arena().len() > MAX_EDITED_ARENA {
         return vec![];

@@ -39,7 +39,9 @@ pub(super) fn numbers(s: &mut Search) {
     for at in s.sites.clone() {
         let Node::Number(value) = *s.forest.node(at) else { continue };
         let integer = |value| Number::integer(value);
-        for other in [value.plus(integer(-1)), value.plus(integer(1)), value.times(integer(2)), value.times(Number::HALF), value.times(integer(4))] {
+        for other in
+            [value.plus(integer(-1)), value.plus(integer(1)), value.times(integer(2)), value.times(Number::HALF), value.times(integer(4))]
+        {
             let new = s.forest.add(Node::Number(other.absolute()));
             let new = if other.is_negative() { s.forest.add(Node::Unary(Unary::Negative, new)) } else { new };
             s.offer(at, new, &NUMBER);

@@ -10,7 +10,8 @@ pub(super) fn transposes(s: &mut Search) {
         if let Some(x) = s.forest.is_transpose(at) {
             s.offer(at, x, &TRANSPOSE_TOO_MANY);
             if s.forest.rank(x).is_some_and(|rank| rank > 2) {
-                let other = if matches!(s.forest.node(at), Node::Unary(Unary::TransposeAll, _)) { Unary::Transpose } else { Unary::TransposeAll };
+                let other =
+                    if matches!(s.forest.node(at), Node::Unary(Unary::TransposeAll, _)) { Unary::Transpose } else { Unary::TransposeAll };
                 let new = s.forest.add(Node::Unary(other, x));
                 s.offer(at, new, &TRANSPOSE_MISSING);
             }

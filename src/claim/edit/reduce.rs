@@ -132,4 +132,3 @@ fn offered(s: &mut Search, at: NodeId, new: NodeId, mistake: &'static Mistake, a
     let detail = format!("{} {} to be summed", lengths.join(" and "), if lengths.len() == 1 { "is" } else { "are" });
     s.offer_all(&[(at, new)], mistake, &|_| detail.clone());
 }
-

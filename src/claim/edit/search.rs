@@ -149,12 +149,12 @@ fn sites(forest: &Forest) -> Vec<NodeId> {
             Node::Call { function, arguments, .. } => {
                 let shapes = matches!(&*function.text, "ones" | "zeros" | "eye");
                 // of most functions the arguments behind the first are arrays too, where they are arrays at all
-                waiting.extend(arguments.iter().filter(|a| !shapes && a.keyword.is_none()).map(|a| a.value).filter(|x| {
-                    match forest.node(*x) {
+                waiting.extend(arguments.iter().filter(|a| !shapes && a.keyword.is_none()).map(|a| a.value).filter(
+                    |x| match forest.node(*x) {
                         Node::Sequence(items) => items.iter().any(|item| forest.rank(*item).is_some_and(|rank| rank > 0)),
                         _ => true,
-                    }
-                }));
+                    },
+                ));
             }
             _ => waiting.extend(operands(node)),
         }
