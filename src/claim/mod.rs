@@ -6,8 +6,11 @@
 
 mod case;
 mod catalogue;
+mod chain;
 mod condition;
 mod judge;
+mod normal;
+mod open;
 mod read;
 
 use crate::derive::Derivation;
@@ -19,6 +22,7 @@ use crate::shape::{Dim, Shape};
 use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake};
+pub use chain::Chain;
 pub use judge::judge;
 
 /// How claims are read and judged.
@@ -99,6 +103,8 @@ pub enum Proof {
     Same,
     /// These rules lead from it to what the tool writes.
     Rewritten(Vec<Application>),
+    /// Rules lead from it, and from what the tool writes, to the same.
+    Joined(Chain),
     /// The numbers agree, at this many choices of lengths.
     Numbers(usize),
 }
