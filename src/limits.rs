@@ -65,6 +65,24 @@ pub const MAX_WALKED: usize = 2_000;
 /// Statements and gradients with more nodes than this are not written out by components.
 pub const MAX_EXPLAINED_NODES: usize = 48;
 
+/// The most products in a sum that two formulas are compared by.
+pub const MAX_NORMAL_TERMS: usize = 96;
+
+/// The most factors in one of them.
+pub const MAX_NORMAL_FACTORS: usize = 24;
+
+/// How many products and factors are looked at before formulas are compared by numbers alone.
+pub const MAX_NORMAL_WORK: usize = 6_000;
+
+/// Of how many nodes a claim and its gradient may be for a chain of rules to be looked for.
+pub const MAX_CHAIN_NODES: usize = 256;
+
+/// How many times names are opened on the way.
+pub const MAX_CHAIN_ROUNDS: usize = 8;
+
+/// How many lines a chain of rules has when it is shown.
+pub const MAX_CHAIN_LINES: usize = 12;
+
 /// How many fixes one diagnostic offers.
 pub const MAX_FIXES: usize = 2;
 

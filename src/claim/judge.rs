@@ -1,6 +1,7 @@
 //! From the text of a program with claims to what becomes of each.
 
 use super::case::{Names, case, cut_off};
+use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
 use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
@@ -8,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
 use crate::formula::{self, Charset};
+use crate::limits::MAX_CHAIN_LINES;
 use crate::numeric::{Array, Sample};
 use crate::ops::Fault;
 use crate::shape::{Scope, Shape};
@@ -170,10 +172,18 @@ impl Reading<'_> {
         if ours.contains(&Some(id)) {
             return Proof::Same;
         }
-        match read::simplified(case, scope, self.program, self.place, self.source) {
-            Ok((found, rules)) if ours.contains(&Some(found)) && !rules.is_empty() => Proof::Rewritten(rules),
-            Ok((found, _)) if ours.contains(&Some(found)) => Proof::Same,
-            _ => Proof::Numbers(samples),
+        let Ok((found, rules)) = read::simplified(case, scope, self.program, self.place, self.source) else {
+            return Proof::Numbers(samples);
+        };
+        let chain = match ours.contains(&Some(found)) {
+            true => chain::shown(case, rules, MAX_CHAIN_LINES).map(|claim| Chain { claim, ours: vec![] }),
+            false => chain::joined(case, found, gradient.value, rules),
+        };
+        match chain {
+            None => Proof::Numbers(samples),
+            Some(Chain { claim, ours }) if claim.is_empty() && ours.is_empty() => Proof::Same,
+            Some(Chain { claim, ours }) if ours.is_empty() => Proof::Rewritten(claim),
+            Some(chain) => Proof::Joined(chain),
         }
     }
 }

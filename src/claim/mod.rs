@@ -6,10 +6,13 @@
 
 mod case;
 mod catalogue;
+mod chain;
 mod condition;
 mod edit;
 mod judge;
 mod mistaken;
+mod normal;
+mod open;
 mod read;
 mod witness;
 
@@ -22,6 +25,7 @@ use crate::shape::{Dim, Shape};
 use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake, mistakes};
+pub use chain::Chain;
 pub use judge::judge;
 pub use mistaken::{Instead, MISTAKES as MISTAKEN, Step};
 pub use witness::Witness;
@@ -104,6 +108,8 @@ pub enum Proof {
     Same,
     /// These rules lead from it to what the tool writes.
     Rewritten(Vec<Application>),
+    /// Rules lead from it, and from what the tool writes, to the same.
+    Joined(Chain),
     /// The numbers agree, at this many choices of lengths.
     Numbers(usize),
 }

@@ -5,6 +5,7 @@ use crate::claim::{Case, Condition, Instead, Judged, Judgement, Proof, Subject, 
 use crate::diagnostic::Diagnostic;
 use crate::formula;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::rewrite::Application;
 
 /// All claims about one program.
 ///
@@ -98,12 +99,17 @@ impl Page<'_> {
         let said = match proof {
             Proof::Same => vec![words("it is what pullback writes itself")],
             Proof::Rewritten(rules) => {
-                let row = |a: &crate::rewrite::Application| {
-                    vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![words("→")], vec![self.pen.formula(a.after)]]
-                };
+                return vec![paragraph(vec![words("these rules lead from it to what pullback writes")]), self.steps(rules)];
+            }
+            Proof::Joined(chain) if chain.claim.is_empty() => {
+                return vec![paragraph(vec![words("these rules lead to it from what pullback writes")]), self.steps(&chain.ours)];
+            }
+            Proof::Joined(chain) => {
                 return vec![
-                    paragraph(vec![words("these rules lead from it to what pullback writes")]),
-                    Block::Table(rules.iter().map(row).collect()),
+                    paragraph(vec![words("these rules lead from it")]),
+                    self.steps(&chain.claim),
+                    paragraph(vec![words("and from what pullback writes to the same")]),
+                    self.steps(&chain.ours),
                 ];
             }
             Proof::Numbers(shapes) => {
@@ -111,6 +117,13 @@ impl Page<'_> {
             }
         };
         vec![paragraph(said)]
+    }
+
+    fn steps(&self, rules: &[Application]) -> Block {
+        let row = |a: &Application| {
+            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![words("→")], vec![self.pen.formula(a.after)]]
+        };
+        Block::Table(rules.iter().map(row).collect())
     }
 
     fn other_layout(&self) -> Text {
