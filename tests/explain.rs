@@ -1,6 +1,7 @@
 //! The pages of the diagnostic codes: complete, and true.
 
 use pullback::answer::{Options, answer};
+use pullback::claim;
 use pullback::explain::{Fence, codes, fences, page};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,9 @@ const NOT_BY_A_PROGRAM: &[&str] = &[
     "E0113", // a program is no single expression
     "E0901", "E0902", "E0903", // faults of the tool: no program is known
 ];
+
+/// Codes of claims.
+const OF_CLAIMS: &[&str] = &["E0209", "E0210", "E0211"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
@@ -70,6 +74,14 @@ fn codes_of(fence: &Fence) -> Vec<&'static str> {
             other => panic!("the option {other} on a page"),
         }
     }
+    if fence.info.starts_with("pullback,check") {
+        let options = claim::Options { dims: options.dims, ..claim::Options::default() };
+        return match claim::judge(fence.body, &options) {
+            Ok(judged) if judged.all_hold() => vec![],
+            Ok(judged) => judged.judgements.iter().map(|j| j.verdict.name()).collect(),
+            Err(wrong) => wrong.into_iter().map(|d| d.code).collect(),
+        };
+    }
     let found = match answer(fence.body, &options) {
         Ok(found) => found.warnings().to_vec(),
         Err(wrong) => wrong,
@@ -83,9 +95,13 @@ fn programs_on_the_pages_do_as_they_say() {
         let page = page(code).unwrap();
         let fences = fences(page);
         let kinds: Vec<&str> = fences.iter().map(|f| f.info).collect();
-        let first = if NOT_BY_A_PROGRAM.contains(&code) { "text" } else { "pullback,fails" };
-        assert_eq!(kinds, [first, "pullback,works"], "{code}");
-        if first == "pullback,fails" {
+        let expected = match code {
+            _ if NOT_BY_A_PROGRAM.contains(&code) => ["text", "pullback,works"],
+            _ if OF_CLAIMS.contains(&code) => ["pullback,check-fails", "pullback,check-works"],
+            _ => ["pullback,fails", "pullback,works"],
+        };
+        assert_eq!(kinds, expected, "{code}");
+        if expected[0] != "text" {
             assert_eq!(codes_of(&fences[0]), [code], "{code}");
         }
         assert_eq!(codes_of(&fences[1]), [""; 0], "{code}");

@@ -56,8 +56,8 @@ fn program(mark: &str, inside: &[&str]) -> Vec<Block> {
         _ => vec![format!("  pullback '{}' {options}", inside.join("; "))],
     };
     let title = match info {
-        "pullback,fails" => Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")])),
-        "pullback,works" => Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")])),
+        "pullback,fails" | "pullback,check-fails" => Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")])),
+        "pullback,works" | "pullback,check-works" => Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")])),
         _ => None,
     };
     title.into_iter().chain([Block::Program(lines)]).collect()

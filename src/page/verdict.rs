@@ -68,9 +68,25 @@ impl Page<'_> {
         }
     }
 
+    /// `(k,) * (d, k) → (d, k)`
+    fn operands(&self) -> Option<Text> {
+        let (sign, list) = super::pen::operands(self.pen.arena, self.judgement.claimed?)?;
+        if !(2..=4).contains(&list.len()) {
+            return None;
+        }
+        let mut text = Text::new();
+        for (place, &operand) in list.iter().enumerate() {
+            text.extend([words(if place > 0 { sign } else { "" }), self.pen.shape_of(operand)]);
+        }
+        text.extend([words("\u{a0}→\u{a0}"), self.found()]);
+        Some(text)
+    }
+
     fn wrong_shape(&self) -> Text {
         let wanted = self.pen.shape(&self.judgement.shape);
-        let mut text = vec![words("it is "), self.found(), words(", but ")];
+        let mut text = vec![words("it is ")];
+        text.extend(self.operands().unwrap_or_else(|| vec![self.found()]));
+        text.push(words(", but "));
         match self.judgement.subject {
             Subject::Gradient(_) => {
                 text.extend([self.variable(), words(" is "), wanted, words(": a gradient has the shape of its variable")]);
