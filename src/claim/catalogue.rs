@@ -353,6 +353,13 @@ pub(super) static POWER: Mistake = Mistake {
     claim: "df/dX = 3*X**3",
 };
 
+pub(super) static SQUARE: Mistake = Mistake {
+    name: "square missing",
+    sentence: "What the program multiplies by before it squares enters twice: once on the way there, once on the way back.",
+    program: "M: (n, m); A: (n, m); f = norm(M*A)**2",
+    claim: "df/dA = 2*M*A",
+};
+
 pub(super) static NUMBER: Mistake = Mistake {
     name: "another number",
     sentence: "One number of the formula is another.",
@@ -449,6 +456,7 @@ static EDITS: &[&Mistake] = &[
     &BOTH_SIDES,
     &NORM_SQUARED,
     &POWER,
+    &SQUARE,
     &NUMBER,
     &SLICE,
     &WHOLE,

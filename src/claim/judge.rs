@@ -102,7 +102,7 @@ impl Reading<'_> {
         let value_span = self.program.span(self.claim.value);
         let mut causes = match verdict {
             Verdict::Right(_) => vec![],
-            _ => edit::causes(case, subject, &shape, &scope, self.program, self.place),
+            _ => edit::causes(case, subject, &shape, &scope, self.program, self.place, self.source),
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
         causes.extend(mistaken.causes);

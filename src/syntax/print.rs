@@ -15,7 +15,7 @@ use std::fmt::Write;
 /// assert_eq!(print(&parse("y=-(a+b)*c**2").unwrap()), "y = -(a + b) * c ** 2\n");
 /// ```
 pub fn print(program: &Program) -> String {
-    let mut printer = Printer { program, text: String::new(), work: vec![], tight: false };
+    let mut printer = Printer { program, text: String::new(), work: vec![], reader: false };
     for line in &program.lines {
         match line {
             Line::Declaration(declaration) => printer.declaration(declaration),
@@ -35,16 +35,16 @@ pub fn print(program: &Program) -> String {
     printer.text
 }
 
-/// The text of the expression at `root`, spaced as results are: `2*X.T @ (Y - Z)/n`.
+/// The text of the expression at `root` as results are written, with brackets where both products meet.
 ///
 /// ```
 /// use pullback::syntax::{Line, parse, print_expression};
-/// let program = parse("2 * X.T@(Y-Z) / n").unwrap();
+/// let program = parse("2*X.T@(Y*Z)*A ** 2").unwrap();
 /// let Line::Statement(statement) = &program.lines[0] else { unreachable!() };
-/// assert_eq!(print_expression(&program, statement.value), "2*X.T @ (Y - Z)/n");
+/// assert_eq!(print_expression(&program, statement.value), "(2 * X.T @ (Y * Z)) * A**2");
 /// ```
 pub fn print_expression(program: &Program, root: NodeId) -> String {
-    let mut printer = Printer { program, text: String::new(), work: vec![], tight: true };
+    let mut printer = Printer { program, text: String::new(), work: vec![], reader: true };
     printer.expression(root);
     printer.text
 }
@@ -59,8 +59,8 @@ struct Printer<'a> {
     program: &'a Program,
     text: String,
     work: Vec<Work<'a>>,
-    /// Whether products and powers entry by entry are written without spaces.
-    tight: bool,
+    /// Whether a reader is to see it, who may not know that `a @ b * c` goes from left to right.
+    reader: bool,
 }
 
 impl<'a> Printer<'a> {
@@ -147,11 +147,9 @@ impl<'a> Printer<'a> {
             Node::Binary(operator, left, right) => {
                 let own = level(*operator);
                 let (before, behind) = if own == Level::Power { (Level::Postfix, Level::Prefix) } else { (own, own.tighter()) };
-                self.work.push(Work::Node(*left, before));
-                let tight = matches!(operator, Binary::Multiply | Binary::Divide | Binary::Power | Binary::Caret);
-                let space = Work::Text(if self.tight && tight { "" } else { " " });
-                self.work.extend([space, Work::Text(sign(*operator))]);
-                self.work.push(Work::Text(if self.tight && tight { "" } else { " " }));
+                self.work.push(Work::Node(*left, if self.reader && self.mixed(*operator, *left) { Level::Postfix } else { before }));
+                let space = if self.reader && own == Level::Power { "" } else { " " };
+                self.work.extend([Work::Text(space), Work::Text(sign(*operator)), Work::Text(space)]);
                 self.work.push(Work::Node(*right, behind));
             }
             Node::Sequence(items) => {
@@ -195,6 +193,24 @@ impl<'a> Printer<'a> {
         };
         self.object(operand);
         self.put(mark);
+    }
+
+    /// Whether the operand on the left of a product is one of the other kind, a number before it apart.
+    fn mixed(&self, operator: Binary, left: NodeId) -> bool {
+        use Binary::*;
+        let Node::Binary(inner, mut first, _) = *self.program.node(left) else { return false };
+        match operator {
+            Multiply | Hadamard => matches!(inner, MatMul | Dot),
+            MatMul | Dot => {
+                while let Node::Binary(Multiply | Hadamard, x, _) = *self.program.node(first) {
+                    first = x;
+                }
+                let first = if let Node::Unary(Unary::Negative, x) = *self.program.node(first) { x } else { first };
+                matches!(inner, Divide | HadamardDivide)
+                    || matches!(inner, Multiply | Hadamard) && !matches!(self.program.node(first), Node::Number(_))
+            }
+            _ => false,
+        }
     }
 
     fn items(&mut self, items: &'a [NodeId]) {

@@ -63,11 +63,13 @@ pub(super) struct Forest<'a> {
     step: Program,
     sample: &'a Sample,
     values: FxHashMap<Id, Array>,
+    /// How the reader marks a transpose, where not as NumPy does.
+    mark: Option<&'static str>,
 }
 
 impl<'a> Forest<'a> {
     /// The nodes `first..=root` of a program.
-    pub fn new(case: &'a Case, scope: &'a Scope, program: &Program, (first, root): (NodeId, NodeId)) -> Self {
+    pub fn new(case: &'a Case, scope: &'a Scope, program: &Program, (first, root): (NodeId, NodeId), source: &str) -> Self {
         let empty = || Program { dialect: program.dialect, ..Program::default() };
         let mut forest = Forest {
             program: empty(),
@@ -80,10 +82,18 @@ impl<'a> Forest<'a> {
             step: empty(),
             sample: &case.samples[0],
             values: FxHashMap::default(),
+            mark: match program.dialect {
+                Dialect::Matlab => Some("'"),
+                Dialect::Numpy => program.span(root).slice(source).contains('ᵀ').then_some("ᵀ"),
+            },
         };
         for at in first.0..=root.0 {
             let node = with_operands(program.node(NodeId(at)), |x| NodeId(x.0 - first.0));
-            forest.add(node);
+            match node {
+                // one mark for one thing
+                Node::Unary(Unary::Transpose | Unary::TransposeAll, x) if forest.rank(x).is_some_and(|rank| rank <= 2) => forest.marked(x),
+                node => forest.add(node),
+            };
         }
         forest
     }
@@ -211,7 +221,8 @@ impl<'a> Forest<'a> {
 
     /// As text that reads back.
     pub fn text(&self, id: NodeId) -> String {
-        print_expression(&self.program, id)
+        let text = print_expression(&self.program, id);
+        self.mark.map_or(text.clone(), |mark| text.replace(".mT", mark))
     }
 
     /// An expression given as text.
@@ -264,6 +275,17 @@ impl Forest<'_> {
 
     pub fn times(&mut self, x: NodeId, y: NodeId) -> NodeId {
         self.binary(self.entrywise(), x, y)
+    }
+
+    /// The product with all factors of `y`, which need no brackets.
+    pub fn times_each(&mut self, x: NodeId, y: NodeId) -> NodeId {
+        match self.is_entrywise(y) {
+            Some((a, b)) => {
+                let a = self.times_each(x, a);
+                self.times(a, b)
+            }
+            None => self.times(x, y),
+        }
     }
 
     pub fn matmul(&mut self, x: NodeId, y: NodeId) -> NodeId {
@@ -343,12 +365,25 @@ impl Forest<'_> {
             let (x, y) = if scalar(self, x) { (x, self.transposed(y)) } else { (self.transposed(x), y) };
             return self.binary(operator, x, y);
         }
+        if let Node::Binary(op @ (Binary::Add | Binary::Subtract), x, y) = *self.node(id) {
+            // a transpose that is there already goes away
+            if [x, y].iter().any(|x| self.is_transpose(*x).is_some()) && [x, y].iter().all(|x| self.rank(*x) == Some(2)) {
+                let (x, y) = (self.transposed(x), self.transposed(y));
+                return self.binary(op, x, y);
+            }
+        }
         if self.is_call(id, &["outer"]).is_some() {
             if let [x, y] = operands(self.node(id))[..] {
                 return self.call("outer", &[y, x]);
             }
         }
         if let Some((x, y)) = self.is_product(id).filter(|(x, y)| self.rank(*x) == Some(2) && self.rank(*y) == Some(2)) {
+            // what scales the first factor stays in front
+            if let Some((scale, bare)) = self.is_entrywise(x).filter(|(scale, _)| self.rank(*scale) == Some(0)) {
+                let (first, last) = (self.transposed(y), self.transposed(bare));
+                let first = self.times(scale, first);
+                return self.matmul(first, last);
+            }
             let (x, y) = (self.transposed(x), self.transposed(y));
             return self.matmul(y, x);
         }
@@ -357,7 +392,7 @@ impl Forest<'_> {
 
     /// The same with a mark behind it.
     pub fn marked(&mut self, id: NodeId) -> NodeId {
-        let batch = self.dialect() == Dialect::Matlab || self.rank(id).is_some_and(|rank| rank > 2);
+        let batch = self.mark.is_some() || self.rank(id).is_some_and(|rank| rank > 2);
         self.add(Node::Unary(if batch { Unary::Transpose } else { Unary::TransposeAll }, id))
     }
 }

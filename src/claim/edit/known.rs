@@ -13,6 +13,23 @@ use crate::syntax::{Binary, Node, NodeId};
 
 /// Parts of the gradient and the variables of the program, the shortest first.
 fn parts(s: &mut Search) -> Vec<NodeId> {
+    let all = with_whole(s);
+    all.into_iter()
+        .filter(|part| {
+            let wanted = &s.wanted;
+            // what is multiplied by a mask that is the gradient itself was 1
+            is_mask(&s.forest, *part) || !s.forest.value(*part).is_some_and(|value| same(wanted, value))
+        })
+        .collect()
+}
+
+fn is_mask(f: &Forest, part: NodeId) -> bool {
+    use Binary::*;
+    has(f, part, |node| matches!(node, Node::Binary(Equal | NotEqual | Greater | GreaterEqual | Less | LessEqual, ..)))
+}
+
+/// The same with the gradient itself.
+fn with_whole(s: &mut Search) -> Vec<NodeId> {
     let d = &s.case.derivation;
     let arena = d.arena();
     let Subject::Gradient(of) = s.subject else { return vec![] };
@@ -23,9 +40,13 @@ fn parts(s: &mut Search) -> Vec<NodeId> {
     }
     let mut texts: Vec<String> = vec![];
     for id in arena.reachable(&roots) {
-        if !matches!(arena.op(id), Op::Number(_) | Op::Length(_)) {
-            texts.push(text_for(arena, id, Charset::Ascii, s.forest.dialect()));
+        if matches!(arena.op(id), Op::Number(_) | Op::Length(_)) {
+            continue;
         }
+        // the objective is better known by what it is
+        let defined =
+            d.model.statements.iter().find(|x| d.model.scalar && x.symbol == d.model.output && arena.as_symbol(id) == Some(x.symbol));
+        texts.push(text_for(arena, defined.map_or(id, |x| x.value), Charset::Ascii, s.forest.dialect()));
     }
     texts.retain(|text| text.len() <= MAX_KNOWN_TEXT);
     texts.sort_by_key(String::len);
@@ -40,10 +61,7 @@ fn parts(s: &mut Search) -> Vec<NodeId> {
     for node in found {
         let Some(id) = s.forest.array(node) else { continue };
         if distinct.len() < MAX_KNOWN_PARTS && distinct.iter().all(|(known, _)| *known != id) {
-            let wanted = &s.wanted;
-            if !s.forest.value(node).is_some_and(|value| same(wanted, value)) {
-                distinct.push((id, node));
-            }
+            distinct.push((id, node));
         }
     }
     distinct.into_iter().map(|(_, node)| node).collect()
@@ -148,7 +166,7 @@ fn multiplied(s: &mut Search, parts: &[NodeId]) {
         for &part in parts {
             let mistake = missing(s, part);
             let Some(other) = s.forest.rank(part) else { continue };
-            let mut news = vec![s.forest.times(at, part), s.forest.over(at, part)];
+            let mut news = vec![s.forest.times_each(at, part), s.forest.over(at, part)];
             if rank > 0 && other > 0 {
                 let turned = |s: &mut Search, x: NodeId, rank: usize| {
                     let mut both = vec![x];
@@ -188,7 +206,7 @@ fn multiplied(s: &mut Search, parts: &[NodeId]) {
 
 /// The part of an array that is a part in the gradient.
 pub(super) fn slices(s: &mut Search) {
-    let parts = parts(s);
+    let parts = with_whole(s);
     for at in s.sites.clone() {
         for &part in &parts {
             let Node::Index(base, _) = *s.forest.node(part) else { continue };
@@ -220,6 +238,28 @@ pub(super) fn symmetric(s: &mut Search) {
             if s.forest.array(other).is_some() {
                 let new = s.forest.binary(Binary::Add, core, other);
                 scale::offer_at(s, at, new, &BOTH_SIDES);
+            }
+        }
+    }
+}
+
+/// A mask before a matrix product that belongs behind it, and is then another one.
+pub(super) fn masks(s: &mut Search) {
+    let masks: Vec<NodeId> = parts(s).into_iter().filter(|part| is_mask(&s.forest, *part)).collect();
+    for at in s.sites.clone() {
+        let Some((x, y)) = s.forest.is_product(at) else { continue };
+        for (x, y, left) in [(x, y, true), (y, x, false)] {
+            let Some((a, b)) = s.forest.is_entrywise(x) else { continue };
+            for (kept, mask) in [(a, b), (b, a)] {
+                if !is_mask(&s.forest, mask) {
+                    continue;
+                }
+                for &other in &masks {
+                    let product = if left { s.forest.matmul(kept, y) } else { s.forest.matmul(y, kept) };
+                    let new = s.forest.times(product, other);
+                    let (old, new_mask) = (s.forest.text(mask), s.forest.text(other));
+                    s.offer_all(&[(at, new)], &WRONG_SIDE, &|_| format!("{new_mask}, behind the product, in place of {old} before it"));
+                }
             }
         }
     }

@@ -24,12 +24,29 @@ use search::Search;
 /// Looks at one kind of edit.
 type Generator = fn(&mut Search);
 
-/// Edits in the order of likelihood, those of one tier together.
-const TIERS: &[&[Generator]] = &[
-    &[scale::whole, order::transposes, order::swaps, order::outer, arrange::operators, reduce::all, part::reshapes],
-    &[order::regrouped, arrange::arrangements, known::upstream, part::own_operands, part::terms, number::powers, part::names],
-    &[known::slices, known::symmetric, known::factors],
-    &[known::replaced, number::numbers, known::terms],
+/// Edits in the order of likelihood, those of one tier together, each kind with what it counts beside its length.
+const TIERS: &[&[(Generator, usize)]] = &[
+    &[
+        (scale::whole, 0),
+        (order::transposes, 0),
+        (order::outer, 0),
+        (reduce::all, 0),
+        (part::reshapes, 0),
+        (order::swaps, 3),
+        (arrange::operators, 3),
+        (order::regrouped, 3),
+    ],
+    &[
+        (known::upstream, 0),
+        (known::slices, 0),
+        (part::own_operands, 0),
+        (part::terms, 0),
+        (number::powers, 1),
+        (part::names, 2),
+        (arrange::arrangements, 4),
+    ],
+    &[(known::symmetric, 0), (known::factors, 1), (known::masks, 2)],
+    &[(known::replaced, 0), (number::numbers, 1), (known::terms, 2)],
 ];
 
 /// The edits that make a claim right, the likeliest first.
@@ -40,14 +57,16 @@ pub(super) fn causes(
     scope: &Scope,
     program: &Program,
     place: (NodeId, NodeId),
+    source: &str,
 ) -> Vec<Cause> {
     let nodes = (place.1.0 - place.0.0) as usize + 1;
     if nodes > MAX_EDITED_NODES || case.derivation.arena().len() > MAX_EDITED_ARENA {
         return vec![];
     }
-    let Some(mut search) = Search::new(case, subject, shape, scope, program, place) else { return vec![] };
+    let Some(mut search) = Search::new(case, subject, shape, scope, program, place, source) else { return vec![] };
     for tier in TIERS {
-        for generator in *tier {
+        for (generator, bias) in *tier {
+            search.bias = *bias;
             generator(&mut search);
         }
         let found = search.confirmed();

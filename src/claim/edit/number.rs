@@ -24,7 +24,7 @@ pub(super) fn powers(s: &mut Search) {
                 }
             }
             Node::Name(_) | Node::Call { .. } => {
-                let mistake = if norm(s, at) { &NORM_SQUARED } else { &POWER };
+                let mistake = if norm(s, at) { &NORM_SQUARED } else { &SQUARE };
                 let two = s.forest.number(2);
                 let new = s.forest.binary(Binary::Power, at, two);
                 s.offer(at, new, mistake);

@@ -15,7 +15,7 @@ pub(super) fn transposes(s: &mut Search) {
                 let new = s.forest.add(Node::Unary(other, x));
                 s.offer(at, new, &TRANSPOSE_MISSING);
             }
-        } else if s.forest.rank(at).is_some_and(|rank| rank >= 2) {
+        } else if s.forest.rank(at).is_some_and(|rank| rank >= 2) && !inverted(s, at) {
             let inverse = s.forest.is_call(at, &["inv", "pinv"]).is_some() || matches!(s.forest.node(at), Node::Unary(Unary::Inverse, _));
             let (new, mistake) = match at == s.forest.root() && !inverse {
                 // on the factors, as it is written
@@ -26,6 +26,14 @@ pub(super) fn transposes(s: &mut Search) {
             s.offer(at, new, mistake);
         }
     }
+}
+
+/// Whether it is this that an inverse is of: its transpose is that of the inverse.
+fn inverted(s: &Search, at: NodeId) -> bool {
+    s.sites.iter().any(|site| match s.forest.node(*site) {
+        Node::Unary(Unary::Inverse, x) => *x == at,
+        _ => s.forest.is_call(*site, &["inv", "pinv"]) == Some(at),
+    })
 }
 
 /// The factors of a chain of matrix products, and the scalar before it.
@@ -164,7 +172,10 @@ pub(super) fn regrouped(s: &mut Search) {
                             s.forest.binary(outer, a, bc)
                         }
                     };
-                    s.offer(at, new, &WRONG_SIDE);
+                    let was = [s.forest.is_product(at).is_some(), s.forest.is_product(if left { y } else { x }).is_some()];
+                    let kept = was.iter().filter(|product| **product).count()
+                        == [outer, inner].iter().filter(|op| **op == s.forest.product()).count();
+                    s.offer(at, new, if kept { &WRONG_SIDE } else { &NOT_ENTRYWISE });
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::forest::Forest;
 use super::search::Search;
 use crate::claim::catalogue::*;
 use crate::diagnostic::Span;
-use crate::syntax::{Argument, Ident, Node, NodeId};
+use crate::syntax::{Argument, Ident, Node, NodeId, Unary};
 
 const REDUCTIONS: [&str; 2] = ["sum", "mean"];
 
@@ -92,6 +92,22 @@ fn others(s: &mut Search, at: NodeId) -> Vec<(NodeId, &'static Mistake)> {
 /// A sum around a part.
 fn around(s: &mut Search) {
     let wanted = s.shape.len();
+    // `.T` of a batch turns all axes around, which nobody means
+    let batch: Vec<(NodeId, NodeId)> = (s.sites.clone().into_iter())
+        .filter_map(|at| match *s.forest.node(at) {
+            Node::Unary(Unary::TransposeAll, x) if s.forest.rank(x).is_some_and(|rank| rank > 2) => {
+                Some((at, s.forest.add(Node::Unary(Unary::Transpose, x))))
+            }
+            _ => None,
+        })
+        .collect();
+    if let Some(root) = (!batch.is_empty()).then(|| s.forest.replaced(&batch)).flatten() {
+        let axes: Vec<usize> = (0..s.forest.rank(root).unwrap_or(0).saturating_sub(wanted)).collect();
+        if !axes.is_empty() {
+            let new = reduction(&mut s.forest, "sum", root, &axes, false);
+            s.offer_root(new, &BATCH_NOT_SUMMED, &|_| "and .mT turns the last two axes only".into());
+        }
+    }
     for at in s.sites.clone() {
         let Some(rank) = s.forest.rank(at).filter(|rank| (1..=5).contains(rank)) else { continue };
         if s.forest.is_call(at, &REDUCTIONS).is_some() && at != s.forest.root() {

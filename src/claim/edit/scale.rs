@@ -130,8 +130,15 @@ fn ratio(s: &mut Search, root: NodeId) -> Option<Constant> {
         let wanted = s.case.wanted(s.subject, sample)?;
         ratios.push(quotient(&wanted, &sample.value(s.forest.arena(), id)?)?);
     }
-    let mut names: Vec<&String> = s.case.samples[0].lengths.keys().collect();
-    names.sort();
+    let d = &s.case.derivation;
+    let mut names: Vec<&str> = vec![];
+    for dim in d.model.inputs.iter().flat_map(|input| &d.arena().info(*input).shape) {
+        for name in d.arena().dims.names_in(*dim) {
+            if !names.contains(&name) && s.case.samples[0].lengths.contains_key(name) {
+                names.push(name);
+            }
+        }
+    }
     names.truncate(MAX_NAMES);
     let mut best: Option<(i32, Constant)> = None;
     for choice in 0..EXPONENTS.len().pow(names.len() as u32) {
@@ -149,7 +156,10 @@ fn ratio(s: &mut Search, root: NodeId) -> Option<Constant> {
             continue;
         }
         let constants = s.case.samples.iter().zip(&ratios).map(|(sample, ratio)| {
-            let lengths = names.iter().zip(&exponents).map(|(name, e)| (sample.lengths[*name] as f64).powf(f64::from(*e) / 2.0));
+            let lengths = names
+                .iter()
+                .zip(&exponents)
+                .map(|(name, e)| (sample.lengths.get(*name).copied().unwrap_or(1) as f64).powf(f64::from(*e) / 2.0));
             ratio / lengths.product::<f64>()
         });
         let constants: Vec<f64> = constants.collect();
@@ -157,7 +167,7 @@ fn ratio(s: &mut Search, root: NodeId) -> Option<Constant> {
         else {
             continue;
         };
-        let lengths = names.iter().zip(exponents).filter(|(_, e)| *e != 0).map(|(name, e)| ((*name).clone(), e)).collect();
+        let lengths = names.iter().zip(exponents).filter(|(_, e)| *e != 0).map(|(name, e)| ((*name).to_string(), e)).collect();
         best = Some((cost, Constant { over, lengths }));
     }
     best.map(|(_, constant)| constant)

@@ -5,6 +5,7 @@ use crate::claim::catalogue::{Cause, Mistake};
 use crate::claim::judge::same;
 use crate::claim::{Case, Subject};
 use crate::expr::Id;
+use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};
 use crate::numeric::Array;
 use crate::shape::{Scope, Shape};
@@ -16,7 +17,7 @@ struct Found {
     root: NodeId,
     mistake: &'static Mistake,
     detail: String,
-    /// How many nodes the edited claim has, and how many of them are new.
+    /// Twice as many nodes as the edited claim has, and what the kind of edit counts.
     size: usize,
 }
 
@@ -33,6 +34,8 @@ pub(super) struct Search<'a> {
     tried: FxHashSet<Id>,
     left: usize,
     found: Vec<Found>,
+    /// How many nodes an edit of this kind counts beside those that it makes.
+    pub bias: usize,
 }
 
 impl<'a> Search<'a> {
@@ -43,14 +46,15 @@ impl<'a> Search<'a> {
         scope: &'a Scope,
         program: &Program,
         place: (NodeId, NodeId),
+        source: &str,
     ) -> Option<Self> {
-        let forest = Forest::new(case, scope, program, place);
+        let forest = Forest::new(case, scope, program, place, source);
         let wanted = case.wanted(subject, &case.samples[0])?;
         let largest = case.samples[0].values.values().map(Array::len).max().unwrap_or(1).max(wanted.len());
         let left = (MAX_CHECK_ENTRIES / largest.max(1)).min(MAX_EDITS);
         let sites = sites(&forest);
         let tried = forest.array(forest.root()).into_iter().collect();
-        Some(Search { case, subject, forest, shape, wanted, sites, tried, left, found: vec![] })
+        Some(Search { case, subject, forest, shape, wanted, sites, tried, left, found: vec![], bias: 0 })
     }
 
     /// The nodes that are the same expression as this one.
@@ -89,7 +93,7 @@ impl<'a> Search<'a> {
         }
         let wanted = &self.wanted;
         if self.forest.value(root).is_some_and(|value| same(wanted, value)) {
-            let size = self.forest.size(root);
+            let size = 2 * self.forest.size(root) + self.bias;
             let detail = detail(&self.forest);
             self.found.push(Found { root, mistake, detail, size });
         }
@@ -106,6 +110,16 @@ impl<'a> Search<'a> {
     /// What has been found and holds at every draw, read back from its text; the shortest first.
     pub fn confirmed(&mut self) -> Vec<Cause> {
         let mut found = std::mem::take(&mut self.found);
+        if found.len() > 1 {
+            // of several forms the one that the tool writes itself
+            let ours = self.ours();
+            for found in &mut found {
+                let text: String = self.forest.text(found.root).split_whitespace().collect();
+                if ours.contains(&text) {
+                    found.size = found.size.saturating_sub(5);
+                }
+            }
+        }
         found.sort_by_key(|found| found.size);
         let mut causes: Vec<Cause> = Vec::new();
         let shortest = found.first().map_or(0, |found| found.size);
@@ -120,6 +134,15 @@ impl<'a> Search<'a> {
             }
         }
         causes
+    }
+
+    /// The gradient as the tool writes it, without spaces.
+    fn ours(&self) -> Vec<String> {
+        let d = &self.case.derivation;
+        let Some(gradient) = d.gradient(self.subject.of()) else { return vec![] };
+        let charset = if self.forest.text(self.forest.root()).contains('ᵀ') { Charset::Unicode } else { Charset::Ascii };
+        let text = |id: Id| text_for(d.arena(), id, charset, self.forest.dialect()).split_whitespace().collect();
+        [gradient.value].into_iter().chain(gradient.closed).map(text).collect()
     }
 
     fn is_right(&mut self, patch: &str) -> bool {

@@ -31,6 +31,15 @@ impl Polynomial {
         self.shape.len()
     }
 
+    /// The number that it is, if it is one everywhere.
+    fn as_number(&self) -> Option<Number> {
+        match self.terms.as_slice() {
+            [] => Some(Number::ZERO),
+            [(term, number)] if term.is_empty() => Some(*number),
+            _ => None,
+        }
+    }
+
     fn number(value: Number) -> Self {
         let terms = if value.is_zero() { vec![] } else { vec![(Term::new(), value)] };
         Polynomial { shape: Shape::new(), terms }
@@ -44,7 +53,7 @@ pub(super) struct Normal {
     /// How many products were looked at.
     work: usize,
     /// What atoms are as expressions.
-    written: FxHashMap<AtomId, crate::expr::Id>,
+    written: FxHashMap<back::Turned, crate::expr::Id>,
 }
 
 impl Normal {
