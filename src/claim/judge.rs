@@ -1,6 +1,7 @@
 //! From the text of a program with claims to what becomes of each.
 
 use super::case::{Names, case, cut_off};
+use super::catalogue::ordered;
 use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
@@ -100,12 +101,12 @@ impl Reading<'_> {
             }
         };
         let value_span = self.program.span(self.claim.value);
-        let mut causes = match verdict {
+        let edits = match verdict {
             Verdict::Right(_) => vec![],
             _ => edit::causes(case, subject, &shape, &scope, self.program, self.place, self.source),
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
-        causes.extend(mistaken.causes);
+        let causes = ordered(edits, mistaken.causes);
         let left_at = mistaken.left_at;
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));

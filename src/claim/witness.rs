@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 const STEP: f64 = 1e-4;
 
 /// Numbers to fill arrays with in turn, the simplest first.
-const PATTERNS: [&[f64]; 4] = [&[1.0], &[1.0, 2.0, 3.0], &[2.0, 1.0, -1.0, 3.0, -2.0], &[0.5, 0.25, 0.75]];
+const PATTERNS: [&[f64]; 3] = [&[1.0, 2.0, 3.0], &[2.0, 1.0, -1.0, 3.0, -2.0], &[0.5, 0.25, 0.75]];
 
 /// An entry of the claimed value that is wrong.
 #[derive(Clone, Debug, PartialEq)]

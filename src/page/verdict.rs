@@ -1,7 +1,7 @@
 //! What became of each claim, in words.
 
 use super::pen::{Pen, piece};
-use crate::claim::{Case, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
+use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::formula;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
@@ -189,10 +189,19 @@ impl Page<'_> {
         blocks
     }
 
+    /// What tells most; where that does not mend the claim, also what does.
+    fn told(&self) -> impl Iterator<Item = &Cause> {
+        let causes = &self.judgement.causes;
+        let first = causes.first();
+        let mended = first.is_some_and(|cause| cause.patch.is_some());
+        let patch = causes.iter().skip(1).find(|cause| cause.patch.is_some() && !mended);
+        first.into_iter().chain(patch)
+    }
+
     /// The mistake by name, and the claim without it.
     fn causes(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        for cause in &self.judgement.causes {
+        for cause in self.told() {
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
                 said.push(words(format!(" Here: {}.", cause.detail)));

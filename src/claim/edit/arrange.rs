@@ -1,8 +1,9 @@
 //! Other products of the reader's own factors.
 
+use super::catalogue::*;
 use super::order::{bare, chain, dressed, joined};
 use super::search::Search;
-use crate::claim::catalogue::*;
+use crate::claim::Mistake;
 use crate::limits::MAX_ENUMERATED_FACTORS;
 use crate::syntax::NodeId;
 

@@ -1,10 +1,11 @@
 //! What is missing from a claim is looked for in the gradient itself: its parts are what a reader can have forgotten, or taken for others.
 
+use super::catalogue::*;
 use super::forest::Forest;
 use super::search::Search;
 use super::{order, scale};
+use crate::claim::Mistake;
 use crate::claim::Subject;
-use crate::claim::catalogue::*;
 use crate::claim::judge::same;
 use crate::expr::{Id, Op};
 use crate::formula::{Charset, text_for};

@@ -5,6 +5,7 @@
 //! gradient.
 
 mod arrange;
+pub(super) mod catalogue;
 mod forest;
 mod known;
 mod number;
@@ -14,7 +15,7 @@ mod reduce;
 mod scale;
 mod search;
 
-use super::catalogue::Cause;
+use super::Cause;
 use super::{Case, Subject};
 use crate::limits::{MAX_CAUSES, MAX_EDITED_ARENA, MAX_EDITED_NODES};
 use crate::shape::{Scope, Shape};

@@ -1,7 +1,8 @@
 //! Transposes, and the order of factors.
 
+use super::catalogue::*;
 use super::search::Search;
-use crate::claim::catalogue::*;
+use crate::claim::Mistake;
 use crate::syntax::{Binary, Node, NodeId, Unary};
 
 /// A transpose more or less at each operand, and at the whole.

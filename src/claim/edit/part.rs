@@ -1,8 +1,8 @@
 //! Parts that are too many, names for other names, signs, reshapes.
 
+use super::catalogue::*;
 use super::forest::operands;
 use super::search::Search;
-use crate::claim::catalogue::*;
 use crate::expr::{Op, SymbolId};
 use crate::shape::Dim;
 use crate::syntax::{Binary, Node, NodeId, Unary};

@@ -1,9 +1,9 @@
 //! What is wanted, what has been tried, what has been found.
 
 use super::forest::{Forest, operands};
-use crate::claim::catalogue::{Cause, Mistake};
 use crate::claim::judge::same;
 use crate::claim::{Case, Subject};
+use crate::claim::{Cause, Mistake};
 use crate::expr::Id;
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};

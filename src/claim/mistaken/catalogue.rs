@@ -35,6 +35,10 @@ pub const MISTAKES: [&Mistake; 29] = [
     &WHOLE,
 ];
 
+/// Mistakes in deriving that say more than an edit of the claim does.
+pub(in crate::claim) const TELLING: [&Mistake; 11] =
+    [&USE, &TWICE, &ONE_FOR_ALL, &PATH, &DIAGONAL, &LARGEST, &SQUARED, &OTHER_FACTOR, &LAYOUT, &PLACES, &UPDATED];
+
 pub(super) const USE: Mistake = Mistake {
     name: "use forgotten",
     sentence: "a variable that is used twice gets a gradient from both places, and the two add up: it varies in each of them.",

@@ -3,7 +3,7 @@
 //! Every step of the derivation is made with one mistake, the rest as it should be; where exactly the claim comes out, at every draw, that
 //! is how it was derived. A gradient is linear in what each step hands on, so only the difference is carried down to the variable.
 
-mod catalogue;
+pub(super) mod catalogue;
 mod rules;
 mod square;
 mod steps;
