@@ -6,6 +6,8 @@
 use super::edit::catalogue::{EDITS, VAGUE};
 use super::mistaken::catalogue::{MISTAKES as DERIVING, TELLING};
 
+use crate::expr::Id;
+
 /// A mistake with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mistake {
@@ -29,6 +31,8 @@ pub struct Cause {
     /// The claim's value with the mistake mended, as text that the tool reads and that has been compared with the gradient; nothing where
     /// no one edit mends it.
     pub patch: Option<String>,
+    /// That value in the arena of its case.
+    pub mended: Option<Id>,
 }
 
 /// Every mistake that has a name, each name once.

@@ -5,7 +5,7 @@ use super::catalogue::ordered;
 use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
-use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
+use super::{Case, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
@@ -93,7 +93,7 @@ impl Reading<'_> {
         }
         let shape = case.shape(subject);
         let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source);
-        let (claimed, verdict) = match typed {
+        let (claimed, mut verdict) = match typed {
             Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
             Ok(id) => {
                 self.circular(case, subject, id)?;
@@ -106,7 +106,15 @@ impl Reading<'_> {
             _ => edit::causes(case, subject, &shape, &scope, self.program, self.place, self.source),
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
-        let causes = ordered(edits, mistaken.causes);
+        let mut causes = ordered(edits, mistaken.causes);
+        for cause in &mut causes {
+            cause.mended = cause.patch.as_ref().and_then(|text| reread(case, &scope, text, options));
+        }
+        // with a length of 1 many mistakes make no difference
+        let short = matches!(&verdict, Verdict::OnlyIf(all) if all.iter().all(|one| matches!(one, Condition::One(_))));
+        if short && !causes.is_empty() {
+            verdict = Verdict::WrongValue;
+        }
         let left_at = mistaken.left_at;
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
@@ -127,11 +135,8 @@ impl Reading<'_> {
         match (verdict, claimed) {
             (Verdict::Right(_) | Verdict::OtherLayout, _) => mistaken::Findings::default(),
             (_, Some(id)) => mistaken::findings(case, of, id, &mut |case, text| {
-                let Ok(program) = parse_expression_in(text, options.dialect) else { return false };
-                let Some(Line::Statement(line)) = program.lines.first() else { return false };
-                let place = (line.first, line.value);
-                let typed = read::typed(&mut case.derivation.algebra.arena, scope, &program, place, text);
-                typed.is_ok_and(|id| *case.derivation.arena().shape(id) == *case.shape(subject) && case.agrees(subject, id, false))
+                let fits = |case: &Case, id| *case.derivation.arena().shape(id) == *case.shape(subject);
+                reread(case, scope, text, options).is_some_and(|id| fits(case, id) && case.agrees(subject, id, false))
             }),
             (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
         }
@@ -187,6 +192,13 @@ impl Reading<'_> {
             Some(chain) => Proof::Joined(chain),
         }
     }
+}
+
+/// What a text says, in the arena of its case.
+fn reread(case: &mut Case, scope: &Scope, text: &str, options: &Options) -> Option<Id> {
+    let program = parse_expression_in(text, options.dialect).ok()?;
+    let Some(Line::Statement(line)) = program.lines.first() else { return None };
+    read::typed(&mut case.derivation.algebra.arena, scope, &program, (line.first, line.value), text).ok()
 }
 
 /// Whether the claim holds at every draw of a trial.

@@ -3,6 +3,7 @@
 use super::pen::{Pen, piece};
 use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
+use crate::expr::{Id, Op};
 use crate::formula;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
@@ -69,23 +70,27 @@ impl Page<'_> {
     }
 
     /// `(k,) * (d, k) → (d, k)`
-    fn operands(&self) -> Option<Text> {
-        let (sign, list) = super::pen::operands(self.pen.arena, self.judgement.claimed?)?;
-        if !(2..=4).contains(&list.len()) {
+    fn shapes(&self, id: Id) -> Option<Text> {
+        let arena = self.pen.arena;
+        let (sign, list) = match (arena.op(id), arena.args(id)) {
+            (Op::Sum { .. }, [one]) => ("", vec![*one]),
+            _ => super::pen::operands(arena, id).filter(|(sign, _)| !sign.contains('+'))?,
+        };
+        if list.len() > 4 || list.len() < 2 && !sign.is_empty() {
             return None;
         }
         let mut text = Text::new();
         for (place, &operand) in list.iter().enumerate() {
             text.extend([words(if place > 0 { sign } else { "" }), self.pen.shape_of(operand)]);
         }
-        text.extend([words("\u{a0}→\u{a0}"), self.found()]);
+        text.extend([words("\u{a0}→\u{a0}"), self.pen.shape_of(id)]);
         Some(text)
     }
 
     fn wrong_shape(&self) -> Text {
         let wanted = self.pen.shape(&self.judgement.shape);
         let mut text = vec![words("it is ")];
-        text.extend(self.operands().unwrap_or_else(|| vec![self.found()]));
+        text.extend(self.judgement.claimed.and_then(|id| self.shapes(id)).unwrap_or_else(|| vec![self.found()]));
         text.push(words(", but "));
         match self.judgement.subject {
             Subject::Gradient(_) => {
@@ -208,7 +213,12 @@ impl Page<'_> {
             }
             blocks.push(paragraph(said));
             if let Some(patch) = &cause.patch {
-                blocks.push(paragraph(vec![Piece::Good(String::new()), words(format!(" {patch}"))]));
+                let left = self.judgement.span.slice(&self.judged.source);
+                let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
+                blocks.push(paragraph(vec![Piece::Good(String::new()), words(format!(" {left} = {patch}"))]));
+                if let Some(shapes) = cause.mended.and_then(|id| self.shapes(id)) {
+                    blocks.push(Block::Inner(vec![paragraph(shapes)]));
+                }
             }
         }
         blocks
@@ -235,31 +245,34 @@ impl Page<'_> {
     }
 
     /// The step after which the claim is another.
-    fn left_at(&self) -> Vec<Block> {
-        let Some(step) = &self.judgement.left_at else { return vec![] };
+    fn left_at(&self) -> Option<Block> {
+        let step = self.judgement.left_at.as_ref()?;
         let statement = &self.case.derivation.model.statements[step.statement];
-        let place = vec![
+        let mut text = vec![
             words("the claim leaves the derivation at "),
             self.pen.name(statement.symbol),
             words(" = "),
             self.pen.formula(statement.value),
             words(", on the way to "),
             self.pen.formula(step.to),
+            words(": there "),
+            self.pen.formula(step.right),
+            words(" goes on"),
         ];
-        let mut handed = vec![words("there "), self.pen.formula(step.right), words(" goes on")];
         match step.wrong {
-            Instead::Nothing => handed.push(words("; in the claim nothing does")),
-            Instead::This(wrong) => handed.extend([words("; in the claim it is "), self.pen.formula(wrong)]),
+            Instead::Nothing => text.push(words("; in the claim nothing does")),
+            Instead::This(wrong) => text.extend([words("; in the claim it is "), self.pen.formula(wrong)]),
             Instead::Unknown => {}
         }
-        vec![paragraph(place), paragraph(handed)]
+        Some(paragraph(text))
     }
 
     /// What is right, where the claim is not that already.
     fn ours(&self) -> Option<Block> {
         let Subject::Gradient(of) = self.judgement.subject else { return None };
         let gradient = self.case.derivation.gradient(of)?;
-        if matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
+        let mended = self.told().any(|cause| cause.mended == Some(gradient.value));
+        if mended || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
             return None;
         }
         let shape = self.pen.shape(&self.judgement.shape);

@@ -106,7 +106,7 @@ fn around(s: &mut Search) {
         let axes: Vec<usize> = (0..s.forest.rank(root).unwrap_or(0).saturating_sub(wanted)).collect();
         if !axes.is_empty() {
             let new = reduction(&mut s.forest, "sum", root, &axes, false);
-            s.offer_root(new, &BATCH_NOT_SUMMED, &|_| "and .mT turns the last two axes only".into());
+            s.offer_root(new, &BATCH_NOT_SUMMED, &|_| ".T reverses all axes, and .mT exchanges the last two".into());
         }
     }
     for at in s.sites.clone() {

@@ -36,8 +36,8 @@ pub const MISTAKES: [&Mistake; 29] = [
 ];
 
 /// Mistakes in deriving that say more than an edit of the claim does.
-pub(in crate::claim) const TELLING: [&Mistake; 11] =
-    [&USE, &TWICE, &ONE_FOR_ALL, &PATH, &DIAGONAL, &LARGEST, &SQUARED, &OTHER_FACTOR, &LAYOUT, &PLACES, &UPDATED];
+pub(in crate::claim) const TELLING: [&Mistake; 10] =
+    [&USE, &TWICE, &ONE_FOR_ALL, &PATH, &DIAGONAL, &LARGEST, &SQUARED, &OTHER_FACTOR, &PLACES, &UPDATED];
 
 pub(super) const USE: Mistake = Mistake {
     name: "use forgotten",

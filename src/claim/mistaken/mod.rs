@@ -121,7 +121,7 @@ impl Search<'_> {
         if self.found.causes.iter().any(|cause| cause.mistake == mistake) {
             return;
         }
-        self.found.causes.push(Cause { mistake, detail, patch });
+        self.found.causes.push(Cause { mistake, detail, patch, mended: None });
         if self.found.left_at.is_none() {
             self.found.left_at = step;
         }
