@@ -435,3 +435,42 @@ fn a_closed_standard_error_is_no_fault() {
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("the program ends").code(), Some(1));
 }
+
+#[test]
+fn claims_are_judged() {
+    let right = run(&["check", PROGRAM, "dL/dX = dL/dY @ W.T", "dL/dW = (dL/dY.T @ X).T"]);
+    assert_eq!((code(&right), err(&right)), (0, ""));
+    assert_eq!(out(&right).matches('✓').count(), 2, "{}", out(&right));
+    let wrong = run(&["check", PROGRAM, "dL/dX = W @ dL/dY"]);
+    assert_eq!((code(&wrong), err(&wrong)), (1, ""));
+    assert!(out(&wrong).contains("(d, m) @ (n, m)") && out(&wrong).contains("✓ dL/dX = dL/dY @ W.T"), "{}", out(&wrong));
+    let quiet = run(&["check", "--quiet", PROGRAM, "dL/dX = W @ dL/dY"]);
+    assert_eq!((code(&quiet), out(&quiet), err(&quiet)), (1, "", ""));
+    let layout = &["check", "X: (n, m); A: (m, n); f = tr(X @ A)", "df/dX = A"];
+    assert_eq!(code(&run(layout)), 1);
+    assert_eq!(code(&run(&[layout as &[&str], &["--layout", "numerator"]].concat())), 0);
+    // claims in the program itself, in a file, behind a file
+    let file = Scratch::new("claims.pb", b"Y = X @ W\nclaim dL/dX = dL/dY @ W.T\n");
+    assert_eq!(code(&run(&["check", "-f", file.path()])), 0);
+    assert_eq!(code(&run(&["check", "-f", file.path(), "dL/dW = dL/dY"])), 1);
+    let value = json(&run(&["check", PROGRAM, "dL/dX = W @ dL/dY", "--format", "json"]));
+    assert_eq!((&value["claims"][0]["verdict"], &value["claims"][0]["expr"]), (&"shapes clash".into(), &"dL/dY @ W.T".into()));
+    // what is wrong with the program, or is no claim, is a diagnostic
+    let nothing = run(&["check", PROGRAM]);
+    assert_eq!((code(&nothing), out(&nothing)), (1, ""));
+    assert!(err(&nothing).contains("E0211") && err(&nothing).contains("dL/dX = dL/dY @ W.T"), "{}", err(&nothing));
+    assert_eq!(code(&run(&["check", "X: (n, d); Y = X @ X", "dL/dX = X"])), 1);
+}
+
+#[test]
+fn mistakes_are_listed_and_shown() {
+    let all = run(&["mistakes"]);
+    assert_eq!((code(&all), err(&all)), (0, ""));
+    assert!(pullback::claim::mistakes().all(|mistake| out(&all).contains(mistake.name)));
+    let one = run(&["mistakes", "transpose", "missing"]);
+    assert!(out(&one).contains("✓ dL/da = W.T @ dL/dz"), "{}", out(&one));
+    assert_eq!(json(&run(&["mistakes", "sign", "--format", "json"]))["mistakes"][0]["name"], "sign");
+    let unknown = run(&["mistakes", "transpose misssing"]);
+    assert_eq!((code(&unknown), out(&unknown)), (1, ""));
+    assert!(err(&unknown).contains("did you mean `pullback mistakes transpose missing`?"), "{}", err(&unknown));
+}

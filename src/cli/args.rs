@@ -54,6 +54,8 @@ pub(super) enum Command {
     Shapes(ShapesArgs),
     /// Judge claimed gradients: is this formula right, and if not, why not?
     Check(CheckArgs),
+    /// List the mistakes that have a name, or show what `check` says to one
+    Mistakes(MistakesArgs),
     /// List the operations, or tell all about one
     Ops(OpsArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
@@ -78,7 +80,7 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "code", "ops", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", $($name),*];
     };
 }
 
@@ -221,6 +223,25 @@ pub(super) struct CheckArgs {
 pub(super) enum Layout {
     Denominator,
     Numerator,
+}
+
+/// The arguments of `mistakes`.
+#[derive(Debug, Args)]
+pub(super) struct MistakesArgs {
+    /// The mistake to show, by its name
+    pub name: Vec<String>,
+    /// How to write the result: `text` or `json`
+    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
+    pub format: Option<Format>,
+    /// Write the result to FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Use no character beyond ASCII
+    #[arg(long)]
+    pub ascii: bool,
+    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
 }
 
 /// The arguments of `ops`.

@@ -5,6 +5,7 @@
 mod dims;
 mod explicit;
 mod gradient;
+mod mistakes;
 mod operations;
 mod parts;
 mod pen;
@@ -20,6 +21,7 @@ use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
 pub use pen::Pen;

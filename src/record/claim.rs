@@ -1,7 +1,7 @@
 //! What became of each claim, for other programs.
 
 use super::{Check, Ordered, VERSION};
-use crate::claim::{Judged, Judgement, Proof, Subject, Verdict};
+use crate::claim::{Cause, Judged, Judgement, Mistake, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Charset, text};
 
@@ -22,8 +22,40 @@ pub struct Claim {
     pub expr: Option<String>,
     /// How it is known that it is right: `same`, `rewritten`, `numbers`.
     pub proof: Option<&'static str>,
+    /// The mistakes by which it comes about, what tells most first.
+    pub causes: Vec<Named>,
+    /// Numbers at which it is wrong.
+    pub witness: Option<Wrong>,
     /// The joint at which its shapes clash.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A mistake.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Named {
+    /// As in the list of mistakes.
+    pub name: &'static str,
+    /// What is wrong, and why.
+    pub sentence: &'static str,
+    /// What it is in this claim; may be empty.
+    pub detail: String,
+    /// The claim's value with the mistake mended: text that the tool reads; nothing where no one edit mends it.
+    pub patch: Option<String>,
+}
+
+/// An entry that is wrong.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Wrong {
+    /// The length of each dimension.
+    pub dims: Ordered<usize>,
+    /// Which entry, counted from 0.
+    pub entry: Vec<usize>,
+    /// What the claim says it is.
+    pub claimed: f64,
+    /// What the gradient says.
+    pub right: f64,
+    /// What a central difference of the program says.
+    pub difference: f64,
 }
 
 /// Claims about one program.
@@ -90,9 +122,51 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
             Verdict::Right(Proof::Numbers(_)) => Some("numbers"),
             _ => None,
         },
+        causes: judgement.causes.iter().map(named).collect(),
+        witness: judgement.witness.as_ref().map(|found| Wrong {
+            dims: Ordered(found.lengths.clone()),
+            entry: found.entry.clone(),
+            claimed: found.claimed,
+            right: found.right,
+            difference: found.difference,
+        }),
         diagnostics: match &judgement.verdict {
             Verdict::Clash(diagnostic) => vec![(**diagnostic).clone()],
             _ => vec![],
         },
     }
+}
+
+fn named(cause: &Cause) -> Named {
+    let Cause { mistake, detail, patch, .. } = cause;
+    Named { name: mistake.name, sentence: mistake.sentence, detail: detail.clone(), patch: patch.clone() }
+}
+
+/// The list of mistakes.
+#[derive(serde::Serialize)]
+struct List<'a> {
+    version: u32,
+    mistakes: Vec<Listed<'a>>,
+}
+
+/// One of them.
+#[derive(serde::Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    sentence: &'a str,
+    program: &'a str,
+    claim: &'a str,
+}
+
+/// Mistakes as one object, as text with a line feed at its end.
+///
+/// ```
+/// use pullback::{claim, record};
+/// let all: Vec<_> = claim::mistakes().collect();
+/// assert!(record::mistakes(&all).contains("\"transpose missing\""));
+/// ```
+pub fn mistakes(chosen: &[&Mistake]) -> String {
+    let listed = |m: &&Mistake| Listed { name: m.name, sentence: m.sentence, program: m.program, claim: m.claim };
+    let list = List { version: VERSION, mistakes: chosen.iter().map(listed).collect() };
+    serde_json::to_string_pretty(&list).unwrap_or_default() + "\n"
 }

@@ -15,7 +15,7 @@ use crate::shape::Model;
 use crate::syntax::Dialect;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-pub use claim::{Claim, Claims, claims};
+pub use claim::{Claim, Claims, Named, Wrong, claims, mistakes};
 pub use gradient::{Arranged, Between, Derived};
 pub use operation::operations;
 pub use step::Step;

@@ -47,8 +47,8 @@ pub(in crate::claim) static OTHER_LAYOUT: Mistake = Mistake {
 pub(in crate::claim) static WRONG_SIDE: Mistake = Mistake {
     name: "multiplied on the wrong side",
     sentence: "What multiplies entry by entry belongs to one place of the chain: before the matrix product and behind it are different arrays.",
-    program: "W: (h, d); X: (d, n); V: (k, h); Z = W @ X; A = tanh(Z); Y = V @ A",
-    claim: "dL/dZ = V.T @ (dL/dY @ (1 - A**2).T)",
+    program: "A, B, X: (n, n); Y = A @ X @ B",
+    claim: "dL/dX = dL/dY @ A.T @ B.T",
 };
 
 pub(in crate::claim) static ENTRYWISE: Mistake = Mistake {
@@ -131,8 +131,8 @@ pub(in crate::claim) static MEAN_FOR_SUM: Mistake = Mistake {
 pub(in crate::claim) static SUM_FOR_MEAN: Mistake = Mistake {
     name: "sum for a mean",
     sentence: "A mean divides by the number of entries, and its gradient does so too.",
-    program: "X: (n, d); b: (d,); f = sum(mean(X + b, axis=0)**2)",
-    claim: "df/db = 2*sum(X + b, axis=0)",
+    program: "X: (n, d); Y = X - mean(X, axis=0)",
+    claim: "dL/dX = dL/dY - sum(dL/dY, axis=0)",
 };
 
 pub(in crate::claim) static SIGN: Mistake = Mistake {
@@ -271,8 +271,8 @@ pub(in crate::claim) static FACTOR_TOO_MANY: Mistake = Mistake {
 pub(in crate::claim) static TERM_MISSING: Mistake = Mistake {
     name: "term missing",
     sentence: "A variable that is used in several places gets a contribution from each, and they add up.",
-    program: "X: (n, d); Y: (n, d); f = sum(X*Y + X)",
-    claim: "df/dX = Y",
+    program: "z: (k,); y = log_softmax(z)",
+    claim: "dL/dz = dL/dy",
 };
 
 pub(in crate::claim) static TERM_TOO_MANY: Mistake = Mistake {
@@ -369,8 +369,8 @@ pub(in crate::claim) static FUNCTION: Mistake = Mistake {
 pub(in crate::claim) static OTHER_PART: Mistake = Mistake {
     name: "another expression",
     sentence: "One part of the formula is another expression.",
-    program: "X: (n, d); f = sum(log(X))",
-    claim: "df/dX = exp(X)",
+    program: "z: (k,); s = softmax(z)",
+    claim: "dL/dz = s*dL/ds",
 };
 
 /// Those that one edit of the claim mends.

@@ -1,0 +1,36 @@
+//! `pullback mistakes` and `pullback mistakes NAME`.
+
+use super::args::{Format, MistakesArgs};
+use super::output::Output;
+use super::{End, Misuse, planned};
+use crate::claim::{Mistake, mistakes};
+use crate::ops::nearest_of;
+use crate::page;
+use crate::record;
+use crate::render::terminal::render;
+
+pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
+    let format = planned::format_of(args.format, args.output.as_deref())?;
+    let name = args.name.join(" ");
+    let chosen: Vec<&Mistake> = mistakes().filter(|mistake| name.is_empty() || mistake.name == name).collect();
+    if chosen.is_empty() {
+        output.misuse(&unknown(&name));
+        return Ok(End::Wrong);
+    }
+    let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
+    let text = match (format, chosen.as_slice()) {
+        (Format::Json, chosen) => record::mistakes(chosen),
+        (_, [one]) if !name.is_empty() => render(&page::mistake(one), &output.style(file, args.ascii)),
+        _ => render(&page::mistakes(), &output.style(file, args.ascii)),
+    };
+    output.result(&text, file)
+}
+
+fn unknown(name: &str) -> Misuse {
+    let misuse = Misuse::new(format!("there is no mistake called `{name}`"));
+    let holding = mistakes().map(|mistake| mistake.name).find(|known| known.contains(name));
+    match holding.or_else(|| nearest_of(name, mistakes().map(|mistake| mistake.name))) {
+        Some(near) => misuse.hint(format!("did you mean `pullback mistakes {near}`?")),
+        None => misuse.hint("`pullback mistakes` lists them all"),
+    }
+}
