@@ -48,7 +48,15 @@ pub(super) fn joined(case: &mut Case, claim: Id, ours: Id, rules: Vec<Applicatio
     for side in &mut sides {
         side.steps.push(Application { rule: NORMAL, before: side.value, after: common });
     }
-    let [mut first, second] = sides;
+    let [mut first, mut second] = sides;
+    // where what the tool writes is the shorter, the last step leads there
+    let length = |id: Id| formula::formula(case.derivation.arena(), id).len();
+    if second.steps.len() == 1 && length(common) >= length(ours) {
+        second.steps.clear();
+        if let Some(step) = first.steps.last_mut() {
+            step.after = ours;
+        }
+    }
     first.steps.splice(0..0, rules);
     let most = MAX_CHAIN_LINES - second.steps.len().min(MAX_CHAIN_LINES / 2);
     let (claim, ours) = (shown(case, first.steps, most)?, shown(case, second.steps, MAX_CHAIN_LINES / 2)?);
@@ -89,8 +97,13 @@ fn open_next(case: &mut Case, names: &FxHashMap<Id, Id>, sides: &mut [Side; 2]) 
 pub(super) fn shown(case: &Case, steps: Vec<Application>, most: usize) -> Option<Vec<Application>> {
     let arena = case.derivation.arena();
     let last = steps.len().saturating_sub(1);
-    let mut shown = Vec::new();
+    let mut shown: Vec<Application> = Vec::new();
     for (at, step) in steps.into_iter().enumerate() {
+        // what is put in again was never taken out
+        if let Some(back) = shown.iter().position(|other| (other.before, other.after) == (step.after, step.before)) {
+            shown.remove(back);
+            continue;
+        }
         let [before, after] = [step.before, step.after].map(|id| formula::formula(arena, id));
         let long = before.len().max(after.len()) > MAX_SHOWN_TOKENS;
         if formula::spell(&before, Charset::Ascii) != formula::spell(&after, Charset::Ascii) && (!long || at == last) {

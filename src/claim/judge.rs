@@ -1,8 +1,8 @@
 //! From the text of a program with claims to what becomes of each.
 
 use super::case::{Names, case, cut_off};
-use super::condition::{Trial, conditions};
 use super::chain::{self, Chain};
+use super::condition::{Trial, conditions};
 use super::{Case, Judged, Judgement, Options, Proof, Subject, Verdict, read};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;

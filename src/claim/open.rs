@@ -107,7 +107,14 @@ fn function_put_in(arena: &mut Arena, id: Id) -> Option<(&'static str, Id)> {
     if entry.names[0] == "inv" {
         return inverse_of_product(arena, id, args[0]);
     }
-    let (_, rule, text) = *FUNCTIONS.iter().find(|(name, _, _)| *name == entry.names[0])?;
+    let (_, rule, mut text) = *FUNCTIONS.iter().find(|(name, _, _)| *name == entry.names[0])?;
+    if matches!(&attributes[..], [_, Attribute::Number(number)] if number.is_zero()) {
+        text = match entry.names[0] {
+            "var" => "mean((x - mean(x, axis=axis, keepdims=True))**2, axis=axis)",
+            "std" => "sqrt(mean((x - mean(x, axis=axis, keepdims=True))**2, axis=axis))",
+            _ => text,
+        };
+    }
     let parameters = entry.parameters.split(", ").map(|parameter| parameter.split('=').next().unwrap_or(parameter));
     let shape = arena.shape(id).to_vec();
     let mut builder = Builder::new(arena, "");

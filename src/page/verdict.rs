@@ -4,8 +4,8 @@ use super::pen::{Pen, piece};
 use crate::claim::{Case, Condition, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::formula;
-use crate::rewrite::Application;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::rewrite::Application;
 
 /// All claims about one program.
 ///

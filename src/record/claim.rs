@@ -86,7 +86,7 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
         proof: match &judgement.verdict {
             Verdict::Right(Proof::Same) => Some("same"),
             Verdict::Right(Proof::Rewritten(_)) => Some("rewritten"),
-        Verdict::Right(Proof::Joined(_)) => Some("rewritten"),
+            Verdict::Right(Proof::Joined(_)) => Some("rewritten"),
             Verdict::Right(Proof::Numbers(_)) => Some("numbers"),
             _ => None,
         },

@@ -1,56 +1,93 @@
 //! From a normal form back to an expression, in the notation that people write.
 
-use super::term::Term;
-use super::{AtomId, Kind, Normal, Polynomial};
+use super::atoms::AtomId;
+use super::term::{Factor, Term};
+use super::{Kind, Normal, Polynomial};
 use crate::expr::{Axes, Axis, Contraction, Id, Number, Op, UNIT};
 use crate::rewrite::Algebra;
 use crate::shape::{Dim, Shape};
 use smallvec::SmallVec;
 
+/// An atom with its axes in another order: which of them stands first, second, ...
+pub(super) type Turned = (AtomId, Axes);
+
 impl Normal {
     /// The expression that a normal form is.
     pub fn written(&mut self, a: &mut Algebra, x: &Polynomial) -> Option<Id> {
-        // atoms are made of atoms before them
-        let mut wanted: Vec<AtomId> = atoms_of(x);
+        let mut wanted: Vec<Turned> = self.atoms_of(x);
         let mut at = 0;
         while at < wanted.len() {
-            let inner: Vec<AtomId> = match &self.atoms.at(wanted[at]).kind {
-                Kind::Leaf(_) => vec![],
-                Kind::Sum(x) => atoms_of(x),
-                Kind::Apply(_, args) | Kind::Call(_, _, args) => args.iter().flat_map(atoms_of).collect(),
-            };
-            wanted.extend(inner.into_iter().filter(|id| !wanted.contains(id)).collect::<Vec<_>>());
+            let (_, inner) = self.turned_kind(&wanted[at]);
+            let inner: Vec<Turned> = inner.iter().flat_map(|x| self.atoms_of(x)).collect();
+            wanted.extend(inner.into_iter().filter(|atom| !wanted.contains(atom)).collect::<Vec<_>>());
             at += 1;
             self.spend(1)?;
         }
-        wanted.sort_unstable();
+        // atoms are made of atoms before them
+        wanted.sort();
         wanted.dedup();
         for atom in wanted {
             if !self.written.contains_key(&atom) {
-                let id = self.atom_written(a, atom)?;
+                let id = self.atom_written(a, &atom)?;
                 self.written.insert(atom, id);
             }
         }
         self.polynomial_written(a, x)
     }
 
-    fn atom_written(&mut self, a: &mut Algebra, atom: AtomId) -> Option<Id> {
-        Some(match self.atoms.at(atom).kind.clone() {
-            Kind::Leaf(id) => id,
-            Kind::Sum(x) => self.polynomial_written(a, &x)?,
-            Kind::Apply(f, args) => {
-                let args = self.all_written(a, &args)?;
-                a.node(Op::Apply(f), &args)
-            }
-            Kind::Call(f, attributes, args) => {
-                let args = self.all_written(a, &args)?;
-                a.node(Op::Call(f, attributes), &args)
-            }
-        })
+    /// What an atom is, and its arguments with the axes in that order.
+    fn turned_kind(&self, (atom, order): &Turned) -> (&Kind, Vec<Polynomial>) {
+        let kind = &self.atoms.at(*atom).kind;
+        let turned = |x: &Polynomial| {
+            let place = |axis: Axis| order.iter().position(|old| *old == axis).map_or(axis, |new| new as Axis);
+            let mut x = x.clone();
+            x.shape = order.iter().map(|&old| x.shape[old as usize]).collect();
+            x.terms.iter_mut().flat_map(|(term, _)| term.iter_mut()).flat_map(|f| f.axes.iter_mut()).for_each(|axis| *axis = place(*axis));
+            x
+        };
+        match kind {
+            Kind::Leaf(_) => (kind, vec![]),
+            Kind::Sum(x) => (kind, vec![turned(x)]),
+            Kind::Apply(_, args) => (kind, args.iter().map(turned).collect()),
+            Kind::Call(_, _, args) => (kind, args.clone()),
+        }
     }
 
-    fn all_written(&mut self, a: &mut Algebra, args: &[Polynomial]) -> Option<SmallVec<[Id; 4]>> {
-        args.iter().map(|x| self.polynomial_written(a, x)).collect()
+    /// The order in which the axes of a factor are written: as they are numbered, where the atom can be written so.
+    fn order(&self, factor: &Factor) -> Axes {
+        let mut order: Axes = (0..factor.axes.len() as Axis).collect();
+        if matches!(self.atoms.at(factor.atom).kind, Kind::Sum(_) | Kind::Apply(..)) {
+            order.sort_by_key(|place| factor.axes[*place as usize]);
+        }
+        order
+    }
+
+    fn atoms_of(&self, x: &Polynomial) -> Vec<Turned> {
+        let mut atoms: Vec<Turned> = x.terms.iter().flat_map(|(term, _)| term.iter().map(|f| (f.atom, self.order(f)))).collect();
+        atoms.sort();
+        atoms.dedup();
+        atoms
+    }
+
+    fn atom_written(&mut self, a: &mut Algebra, atom: &Turned) -> Option<Id> {
+        let (kind, args) = self.turned_kind(atom);
+        let kind = kind.clone();
+        let mut ids: SmallVec<[Id; 4]> = args.iter().map(|x| self.polynomial_written(a, x)).collect::<Option<_>>()?;
+        Some(match kind {
+            Kind::Leaf(id) => id,
+            Kind::Sum(_) => ids[0],
+            Kind::Apply(f, _) => {
+                // a number need not be repeated
+                for (id, x) in ids.iter_mut().zip(&args) {
+                    if let Some(number) = x.as_number() {
+                        *id = a.number(number);
+                    }
+                }
+                let value = a.node(Op::Apply(f), &ids);
+                a.broadcast_to(value, &args[0].shape)
+            }
+            Kind::Call(f, attributes, _) => a.node(Op::Call(f, attributes), &ids),
+        })
     }
 
     /// Its atoms are written already.
@@ -77,10 +114,12 @@ impl Normal {
             for (place, axis) in factor.axes.iter().enumerate() {
                 lengths[*axis as usize] = self.atoms.dim(factor.atom, place);
             }
-            let id = *self.written.get(&factor.atom)?;
+            let order = self.order(factor);
+            let labels: Axes = order.iter().map(|&place| factor.axes[place as usize]).collect();
+            let id = *self.written.get(&(factor.atom, order))?;
             let id = a.node(Op::Power(factor.exponent), &[id]);
             // axes of length 1 stand where they stood
-            let mut own = factor.axes.iter().copied();
+            let mut own = labels.into_iter();
             let axes = a.arena.shape(id).iter().map(|dim| if *dim == Dim::ONE { UNIT } else { own.next().unwrap_or(UNIT) }).collect();
             factors.push((id, axes));
         }
@@ -91,11 +130,4 @@ impl Normal {
         }
         Some(a.notate(Contraction { coefficient: Number::ONE, factors, output, lengths }))
     }
-}
-
-fn atoms_of(x: &Polynomial) -> Vec<AtomId> {
-    let mut atoms: Vec<AtomId> = x.terms.iter().flat_map(|(term, _)| term.iter().map(|f| f.atom)).collect();
-    atoms.sort_unstable();
-    atoms.dedup();
-    atoms
 }

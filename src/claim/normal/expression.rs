@@ -82,8 +82,7 @@ impl Normal {
         }
         let mut raws = vec![raw];
         for (value, axes) in values.iter().zip(&signature.inputs) {
-            let own: FxHashMap<Axis, Axis> =
-                (0..).zip(axes).filter_map(|(place, label)| Some((place, *labels.get(label)?))).collect();
+            let own: FxHashMap<Axis, Axis> = (0..).zip(axes).filter_map(|(place, label)| Some((place, *labels.get(label)?))).collect();
             raws = self.times(raws, value, &own, rank)?;
         }
         self.settled(a, shape, raws)
@@ -321,7 +320,14 @@ impl Normal {
     }
 
     /// A function of whole arrays.
-    fn call(&mut self, a: &mut Algebra, f: Function, attributes: Attributes, mut args: Vec<Polynomial>, shape: Shape) -> Option<Polynomial> {
+    fn call(
+        &mut self,
+        a: &mut Algebra,
+        f: Function,
+        attributes: Attributes,
+        mut args: Vec<Polynomial>,
+        shape: Shape,
+    ) -> Option<Polynomial> {
         let axes = places_of(&shape);
         let linear = matches!(f.whole().rule(0), Rule::Transpose(_)) && (1..args.len()).all(|place| f.whole().is_index(place));
         if linear {
@@ -354,8 +360,9 @@ impl Normal {
         let rank = args[0].rank();
         let mut raws = Vec::new();
         for (term, number) in &args[0].terms {
-            let (scalars, rest): (Vec<Term>, Vec<Term>) =
-                components_all(term).into_iter().partition(|group| !group.iter().any(|f| f.axes.iter().any(|axis| (*axis as usize) < rank)));
+            let (scalars, rest): (Vec<Term>, Vec<Term>) = components_all(term)
+                .into_iter()
+                .partition(|group| !group.iter().any(|f| f.axes.iter().any(|axis| (*axis as usize) < rank)));
             let inner = rest.into_iter().flatten().collect();
             let inner = self.settled(a, args[0].shape.clone(), vec![Raw::new(inner, Number::ONE)])?;
             let all = std::iter::once(inner).chain(args[1..].iter().cloned()).collect();

@@ -31,6 +31,15 @@ impl Polynomial {
         self.shape.len()
     }
 
+    /// The number that it is, if it is one everywhere.
+    fn as_number(&self) -> Option<Number> {
+        match self.terms.as_slice() {
+            [] => Some(Number::ZERO),
+            [(term, number)] if term.is_empty() => Some(*number),
+            _ => None,
+        }
+    }
+
     fn number(value: Number) -> Self {
         let terms = if value.is_zero() { vec![] } else { vec![(Term::new(), value)] };
         Polynomial { shape: Shape::new(), terms }
@@ -44,7 +53,7 @@ pub(super) struct Normal {
     /// How many products were looked at.
     work: usize,
     /// What atoms are as expressions.
-    written: FxHashMap<AtomId, crate::expr::Id>,
+    written: FxHashMap<back::Turned, crate::expr::Id>,
 }
 
 impl Normal {
@@ -156,7 +165,13 @@ impl Normal {
         let raw = x.terms.iter().map(|(term, number)| {
             let mut term = term.clone();
             for axis in term.iter_mut().flat_map(|f| f.axes.iter_mut()) {
-                *axis = if *axis == one { two } else if *axis == two { one } else { *axis };
+                *axis = if *axis == one {
+                    two
+                } else if *axis == two {
+                    one
+                } else {
+                    *axis
+                };
             }
             Raw::new(term.to_vec(), *number)
         });
@@ -166,8 +181,7 @@ impl Normal {
 
     fn described(&mut self, a: &mut Algebra, kind: Kind) -> Option<Atom> {
         use crate::expr::Op;
-        let mut atom =
-            Atom { kind, shape: Shape::new(), turns: false, positive: false, mask: false, stochastic: false, identity: false };
+        let mut atom = Atom { kind, shape: Shape::new(), turns: false, positive: false, mask: false, stochastic: false, identity: false };
         match &atom.kind {
             Kind::Leaf(id) => {
                 atom.shape = indexed(a.arena.shape(*id));
@@ -190,9 +204,8 @@ impl Normal {
                 atom.shape = x.shape.clone();
                 let x = x.clone();
                 atom.turns = self.is_mirrored(a, std::slice::from_ref(&x))?;
-                atom.positive = x.terms.iter().all(|(term, number)| {
-                    !number.is_negative() && term.iter().all(|factor| self.atoms.is_positive(factor))
-                });
+                atom.positive =
+                    x.terms.iter().all(|(term, number)| !number.is_negative() && term.iter().all(|factor| self.atoms.is_positive(factor)));
             }
             Kind::Apply(function, args) => {
                 atom.shape = args[0].shape.clone();

@@ -221,7 +221,9 @@ impl Normal {
             for (row, shared, open) in [(0, two, one), (1, one, two)] {
                 let bound: FxHashMap<Axis, Axis> = [(row as Axis, shared)].into_iter().collect();
                 let summed = shared as usize >= rank;
-                let Some((left, labels)) = term::without(&self.atoms, &others, pattern, 2, rank, &bound).filter(|_| summed) else { continue };
+                let Some((left, labels)) = term::without(&self.atoms, &others, pattern, 2, rank, &bound).filter(|_| summed) else {
+                    continue;
+                };
                 if left.iter().any(|f| f.axes.contains(&shared)) || shared == open {
                     continue;
                 }

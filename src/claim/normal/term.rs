@@ -91,7 +91,8 @@ pub(super) fn ordered(atoms: &Atoms, mut left: Vec<Factor>, rank: usize) -> Term
         let key = |f: &Factor| (f.atom, colour_of(atoms, f, &colours), known(f));
         let at = (0..left.len()).min_by_key(|&at| key(&left[at])).unwrap_or(0);
         let mut factor = left.swap_remove(at);
-        let mut open: SmallVec<[Axis; 8]> = factor.axes.iter().copied().filter(|axis| *axis >= rank && !numbers.contains_key(axis)).collect();
+        let mut open: SmallVec<[Axis; 8]> =
+            factor.axes.iter().copied().filter(|axis| *axis >= rank && !numbers.contains_key(axis)).collect();
         if atoms.turns(factor.atom) {
             open.sort_by_key(|axis| colours.get(axis).copied());
         }
