@@ -5,7 +5,7 @@ use crate::derive::{Derivation, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::SymbolId;
-use crate::numeric::{Array, CheckError, Sample, check};
+use crate::numeric::{Array, CheckError, Domain, Sample, check};
 use crate::ops::{Fault, nearest_of};
 use crate::shape::{Lengths, infer};
 use crate::syntax::{Claim, Line, Node, Program};
@@ -64,7 +64,15 @@ pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result
     if samples.is_empty() {
         return Err(vec![unconfirmed(&CheckError::NotFinite)]);
     }
-    Ok(Case { derivation, agreement, samples })
+    let more = more(&derivation, &samples);
+    Ok(Case { derivation, agreement, samples, more })
+}
+
+/// Draws at the lengths of others, some with entries that are all large.
+fn more(d: &Derivation, samples: &[Sample]) -> Vec<Sample> {
+    let domains = [Domain::AboveOne, Domain::Normal, Domain::Normal];
+    let each = samples.iter().rev().cycle().zip(domains).zip(4..);
+    each.filter_map(|((sample, domain), seed)| Sample::draw(d, &sample.lengths, domain, seed, &[])).collect()
 }
 
 fn unconfirmed(error: &CheckError) -> Diagnostic {

@@ -26,6 +26,8 @@ impl Trial {
                 Condition::Property(symbol, property) => {
                     let assumed = [Assumption { symbol: *symbol, property: (*property).into() }];
                     let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
+                    // where entries are positive, all signs would be 1
+                    let domains = domains.into_iter().filter(|domain| *property != "sign" || *domain == Domain::Normal);
                     domains.into_iter().find_map(|domain| Sample::draw(d, &sample.lengths, domain, seed, &assumed))
                 }
                 Condition::One(dim) => {
@@ -47,6 +49,14 @@ pub(super) fn conditions(case: &mut Case, holds: &mut dyn FnMut(&Case, &Trial) -
     let mut found = Vec::new();
     for condition in tried(case) {
         let trial = Trial { condition };
+        // a diagonal matrix is symmetric
+        let weaker = |known: &Condition| match (known, &trial.condition) {
+            (Condition::Property(one, "symmetric"), Condition::Property(two, "diagonal")) => one == two,
+            _ => false,
+        };
+        if found.iter().any(weaker) {
+            continue;
+        }
         if found.len() < MAX_CONDITIONS && holds(case, &trial) {
             found.push(trial.condition);
         }

@@ -204,7 +204,18 @@ fn reread(case: &mut Case, scope: &Scope, text: &str, options: &Options) -> Opti
 /// Whether the claim holds at every draw of a trial.
 fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
     let samples = trial.samples(case);
-    !samples.is_empty() && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
+    samples.len() >= case.samples.len().min(2)
+        && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
+        && !is_trivial(case, subject, &samples)
+}
+
+/// Whether under a condition nothing is left to be claimed: the gradient is the same number everywhere, which it is not otherwise.
+fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
+    let constant = |samples: &[Sample]| {
+        let values: Vec<f64> = samples.iter().filter_map(|sample| case.wanted(subject, sample)).flatten().collect();
+        values.iter().all(|x| (x - values[0]).abs() <= TOLERANCE * values[0].abs().max(SMALL))
+    };
+    constant(samples) && !constant(&case.samples)
 }
 
 /// The shape with its last two axes exchanged; that of a 1-D array has no other.
@@ -229,7 +240,7 @@ impl Case {
 
     /// Whether an expression, or its transpose, has the wanted value at every draw.
     pub(super) fn agrees(&self, subject: Subject, id: Id, transposed: bool) -> bool {
-        self.samples.iter().all(|sample| self.agrees_at(subject, id, sample, transposed))
+        self.samples.iter().chain(&self.more).all(|sample| self.agrees_at(subject, id, sample, transposed))
     }
 
     fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, transposed: bool) -> bool {

@@ -66,8 +66,10 @@ pub struct Case {
     pub derivation: Derivation,
     /// That the gradients here agree with central differences.
     pub agreement: Agreement,
-    /// Draws at which claims are compared with them.
+    /// Draws at which claims are compared with them, each with lengths of its own.
     pub samples: Vec<Sample>,
+    /// More draws with such lengths, which what is cut off or masked at some value does not escape.
+    pub more: Vec<Sample>,
 }
 
 /// What a claim turns out to be.

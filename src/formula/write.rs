@@ -324,7 +324,7 @@ impl Writer<'_> {
                         (_, false) => self.out.push(Token::Operator("+")),
                         (_, true) => self.out.push(Token::Operator("-")),
                     }
-                    self.term(coefficient.absolute(), arg, place > 0 && negative);
+                    self.term(coefficient.absolute(), arg, negative);
                 }
             }
             Op::Multiply => self.product(Number::ONE, args),

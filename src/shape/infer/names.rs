@@ -3,7 +3,7 @@
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::ops::Fault;
-use crate::syntax::{Dialect, Kind, Node, Program};
+use crate::syntax::{Dialect, Kind, Line, Node, Program};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -33,7 +33,16 @@ impl Names {
             taken: FxHashSet::with_capacity_and_hasher(program.names(), FxBuildHasher),
             counters: FxHashMap::default(),
         };
-        names.taken.extend(program.nodes.iter().filter_map(Node::name).cloned());
+        // claims speak of lengths by the names that these are about to get
+        let mut start = 0;
+        for line in &program.lines {
+            if let Line::Claim(claim) = line {
+                let (first, behind) = (claim.first.0 as usize, claim.value.0 as usize + 1);
+                names.taken.extend(program.nodes[start.min(first)..first].iter().filter_map(Node::name).cloned());
+                start = behind;
+            }
+        }
+        names.taken.extend(program.nodes[start..].iter().filter_map(Node::name).cloned());
         for declaration in program.declarations() {
             for name in &declaration.names {
                 if let Some(&first) = names.declared.get(&name.text) {
