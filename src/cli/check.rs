@@ -14,7 +14,7 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
     let format = planned::format(common)?;
     let origin = match input::read_more(&common.source)? {
         Ok(origin) => origin,
-        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+        Err(unread) => return refuse(std::slice::from_ref(&unread.1), &unread.0, common, output),
     };
     let options = Options { dims: args.dims.clone(), dialect: common.source.dialect, numerator: args.layout == Layout::Numerator };
     let judged = match judge(&origin.source, &options) {

@@ -15,7 +15,7 @@ pub(super) fn run(args: &CodeArgs, output: &Output) -> Result<End, Misuse> {
     }
     let origin = match input::read(source)? {
         Ok(origin) => origin,
-        Err((origin, wrong)) => return Ok(output.diagnostics(&[wrong], &origin, source.ascii)),
+        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.ascii)),
     };
     let wrt = (!args.wrt.is_empty()).then(|| args.wrt.clone());
     let options = Options { wrt, dims: args.dims.clone(), unchecked: false, unexplained: true, dialect: source.dialect };

@@ -16,7 +16,7 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     let options = options(args, format)?;
     let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
-        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+        Err(unread) => return refuse(std::slice::from_ref(&unread.1), &unread.0, common, output),
     };
     let mut found = match answer(&origin.source, &options) {
         Ok(found) => found,

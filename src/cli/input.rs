@@ -16,7 +16,7 @@ use std::path::Path;
 const BYTE_ORDER_MARK: u64 = 3;
 
 /// What was read: a program, or bytes that are none.
-pub(super) type Source = Result<Origin, (Origin, Diagnostic)>;
+pub(super) type Source = Result<Origin, Box<(Origin, Diagnostic)>>;
 
 /// Reads the program that the arguments name.
 pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
@@ -68,7 +68,7 @@ fn joined(lines: &[OsString]) -> Vec<u8> {
 fn decoded(name: String, bytes: &[u8]) -> Source {
     match decode(bytes) {
         Ok(source) => Ok(Origin { name, source }),
-        Err(diagnostic) => Err((Origin { name, source: String::new() }, diagnostic)),
+        Err(diagnostic) => Err(Box::new((Origin { name, source: String::new() }, diagnostic))),
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
     let format = planned::format(common)?;
     let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
-        Err((origin, wrong)) => return refuse(&[wrong], &origin, common, output),
+        Err(unread) => return refuse(std::slice::from_ref(&unread.1), &unread.0, common, output),
     };
     let mut model = match shapes_in(&origin.source, common.source.dialect) {
         Ok(model) => model,

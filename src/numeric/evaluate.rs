@@ -147,6 +147,14 @@ impl<'a> Evaluator<'a> {
             _ => {
                 let signature = self.arena.signature(id)?;
                 let lengths = self.shape(&signature.lengths)?;
+                // formulas made wrong on purpose may not fit
+                let fits = |axes: &Axes, x: &Array| {
+                    let length = |axis: Axis| if axis == UNIT { Some(1) } else { lengths.get(axis as usize).copied() };
+                    axes.len() == x.ndim() && axes.iter().zip(x.shape()).all(|(&axis, &n)| length(axis) == Some(n))
+                };
+                if !signature.inputs.iter().zip(args).all(|(axes, x)| fits(axes, x)) {
+                    return None;
+                }
                 contract(args, &signature.inputs, &signature.output, &lengths)
             }
         })
@@ -176,6 +184,12 @@ impl<'a> Evaluator<'a> {
     /// Entry by entry, with broadcasting.
     fn entrywise(&self, id: Id, args: &[&Array], f: impl Fn(&[f64]) -> f64) -> Option<Array> {
         let shape = self.shape(self.arena.shape(id))?;
+        let fits = |x: &Array| {
+            x.ndim() <= shape.len() && x.shape().iter().rev().zip(shape.iter().rev()).all(|(&n, &length)| n == length || n == 1)
+        };
+        if !args.iter().all(|x| fits(x)) {
+            return None;
+        }
         let axes: Axes = (0..shape.len() as Axis).collect();
         let strides: SmallVec<[SmallVec<[usize; 8]>; 4]> = args
             .iter()

@@ -273,7 +273,7 @@ impl Search<'_> {
                 return;
             }
             let ends = self.case.derivation.arena().as_symbol(edge.to) == Some(self.of);
-            if !self.fits && !(ends && self.alone) {
+            if !(self.fits || ends && self.alone) {
                 continue;
             }
             let Some(way) = self.ways.way(&mut self.case.derivation, edge.statement, edge.to) else { continue };
@@ -417,11 +417,11 @@ impl Search<'_> {
 
     /// Whether the claim comes out with this rule at every draw.
     fn comes_out(&mut self, handed: &[Array], way: Way, rule: Id) -> bool {
-        for k in 0..self.samples.len() {
+        for (k, right) in handed.iter().enumerate() {
             self.trials += 1;
             let Some(wrong) = self.samples[k].value(self.case.derivation.arena(), rule) else { return false };
             let fine = if self.fits {
-                wrong.shape() == handed[k].shape() && self.matches_at(k, &handed[k], &wrong, way)
+                wrong.shape() == right.shape() && self.matches_at(k, right, &wrong, way)
             } else {
                 wrong.shape() == self.claimed[k].shape() && same(&wrong, &self.claimed[k])
             };
