@@ -9,6 +9,7 @@ use crate::numeric::{Array, CheckError, Domain, Sample, check};
 use crate::ops::{Fault, nearest_of};
 use crate::shape::{Lengths, infer};
 use crate::syntax::{Claim, Line, Node, Program};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What one claim says it is about, by its names.
@@ -68,11 +69,17 @@ pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result
     Ok(Case { derivation, agreement, samples, more })
 }
 
+/// How often a draw is repeated that gives the program no value: a mask may happen to let nothing pass.
+const REPEATED: u64 = 8;
+
 /// Draws at the lengths of others, some with entries that are all large.
 fn more(d: &Derivation, samples: &[Sample]) -> Vec<Sample> {
     let domains = [Domain::AboveOne, Domain::Normal, Domain::Normal];
     let each = samples.iter().rev().cycle().zip(domains).zip(4..);
-    each.filter_map(|((sample, domain), seed)| Sample::draw(d, &sample.lengths, domain, seed, &[])).collect()
+    let draw = |lengths: &FxHashMap<String, usize>, domain, seed: u64| {
+        (0..REPEATED).find_map(|again| Sample::draw(d, lengths, domain, seed + 16 * again, &[]))
+    };
+    each.filter_map(|((sample, domain), seed)| draw(&sample.lengths, domain, seed)).collect()
 }
 
 fn unconfirmed(error: &CheckError) -> Diagnostic {
