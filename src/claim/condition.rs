@@ -25,7 +25,7 @@ impl Trial {
             match &self.condition {
                 Condition::Property(symbol, property) => {
                     let assumed = [Assumption { symbol: *symbol, property: (*property).into() }];
-                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
+                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
                     // where entries are positive, all signs would be 1
                     let domains = domains.into_iter().filter(|domain| *property != "sign" || *domain == Domain::Normal);
                     domains.into_iter().find_map(|domain| Sample::draw(d, &sample.lengths, domain, seed, &assumed))
@@ -35,7 +35,7 @@ impl Trial {
                     for name in d.arena().dims.names_in(*dim) {
                         lengths.insert(name.to_string(), 1);
                     }
-                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Definite];
+                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
                     domains.into_iter().find_map(|domain| Sample::draw(d, &lengths, domain, seed, &[]))
                 }
             }
@@ -52,6 +52,8 @@ pub(super) fn conditions(case: &mut Case, holds: &mut dyn FnMut(&Case, &Trial) -
         // a diagonal matrix is symmetric
         let weaker = |known: &Condition| match (known, &trial.condition) {
             (Condition::Property(one, "symmetric"), Condition::Property(two, "diagonal")) => one == two,
+            // with a length of 1 most things are the same
+            (Condition::Property(..), Condition::One(_)) => true,
             _ => false,
         };
         if found.iter().any(weaker) {

@@ -6,14 +6,15 @@ use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
 use super::{Case, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
+use crate::derive::derive;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id};
-use crate::formula::{self, Charset};
+use crate::formula::{self, Charset, Formula};
 use crate::limits::MAX_CHAIN_LINES;
 use crate::numeric::{Array, Sample};
 use crate::ops::Fault;
-use crate::shape::{Scope, Shape};
+use crate::shape::{Lengths, Scope, Shape, infer};
 use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
 
@@ -116,9 +117,13 @@ impl Reading<'_> {
             verdict = Verdict::WrongValue;
         }
         let left_at = mistaken.left_at;
+        let under = match &verdict {
+            Verdict::OnlyIf(conditions) => conditions.first().and_then(|condition| self.under(case, subject, condition)),
+            _ => None,
+        };
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at, witness })
+        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at, under, witness })
     }
 
     /// How the claim comes about when the derivation has a mistake in it.
@@ -140,6 +145,21 @@ impl Reading<'_> {
             }),
             (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
         }
+    }
+
+    /// The gradient derived once more, with the property that the claim needs.
+    fn under(&self, case: &Case, subject: Subject, condition: &Condition) -> Option<Formula> {
+        let (Condition::Property(symbol, property), Subject::Gradient(of)) = (condition, subject) else { return None };
+        let name = |symbol| case.derivation.arena().info(symbol).name.clone();
+        let output = name(case.derivation.model.output);
+        let mut model = infer(&cut_off(self.program, &output), self.source, Lengths::Declared).ok()?;
+        let input = model.inputs.iter().copied().find(|&s| model.arena.info(s).name == name(*symbol))?;
+        model.arena.symbols[input.0 as usize].properties.push((*property).into());
+        let wanted = model.find(&name(of))?;
+        let inputs: Vec<String> = model.inputs.iter().map(|&s| model.arena.info(s).name.to_string()).collect();
+        let derivation = derive(model, Some(&inputs)).ok()?;
+        let gradient = derivation.gradient(wanted)?;
+        Some(formula::formula(derivation.arena(), gradient.closed.unwrap_or(gradient.value)))
     }
 
     fn circular(&self, case: &Case, subject: Subject, id: Id) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ mod witness;
 use crate::derive::Derivation;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Id, SymbolId};
+use crate::formula::Formula;
 use crate::numeric::{Agreement, Sample};
 use crate::rewrite::Application;
 use crate::shape::{Dim, Shape};
@@ -144,6 +145,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
     pub causes: Vec<Cause>,
+    /// The gradient derived with the first condition declared, where that is a property of an input.
+    pub under: Option<Formula>,
     /// Numbers at which it is wrong, where it has a value.
     pub witness: Option<Witness>,
     /// The step of the derivation after which the claim is another; nothing where it is right, or where that is not known.

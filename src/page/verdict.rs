@@ -185,6 +185,11 @@ impl Page<'_> {
             };
             blocks.push(paragraph(text));
         }
+        if let Some(under) = &self.judgement.under {
+            let mut line = vec![words("where that holds, the derivation gives "), piece(under.clone())];
+            line.push(words(": the same as the claim"));
+            blocks.insert(blocks.len().min(2), paragraph(line));
+        }
         blocks
     }
 
