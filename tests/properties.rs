@@ -720,3 +720,12 @@ fn definitions_say_what_the_functions_are() {
     }
     assert!(count > 5, "the table was read");
 }
+
+/// Rules that undid each other made these overflow the stack.
+#[test]
+fn rules_do_not_undo_each_other() {
+    for source in ["Y = cumsum(X, axis=1) / X[0] / X[:, ::-1] / X", "Y = X[0] / X[:, ::-1] / X"] {
+        let model = infer(&parse(source).expect(source), source, Lengths::Declared).expect(source);
+        assert!(derive(model, None).is_ok(), "{source}");
+    }
+}

@@ -5,6 +5,7 @@ use crate::derive::{Derivation, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
 use crate::expr::SymbolId;
+use crate::limits::MAX_CHECK_WHOLE;
 use crate::numeric::{Array, CheckError, Domain, Sample, check};
 use crate::ops::{Fault, nearest_of};
 use crate::shape::{Lengths, infer};
@@ -103,6 +104,24 @@ pub(super) fn cut_off(program: &Program, name: &str) -> Program {
 }
 
 impl Case {
+    /// In a long program gradients die out or explode; they are linear in what arrives at the output, which is scaled so that the one
+    /// that a claim is about has ordinary numbers. Of short programs a small gradient may be one that is zero.
+    pub(super) fn level(&mut self, subject: Subject) {
+        let d = &self.derivation;
+        let (Subject::Gradient(of), Some(top)) = (subject, d.gradient(d.model.output)) else { return };
+        let Some(wanted) = d.gradient(of).filter(|_| !d.model.scalar && d.model.statements.len() > MAX_CHECK_WHOLE) else { return };
+        for sample in self.samples.iter_mut().chain(&mut self.more) {
+            let size = sample.values[&wanted.symbol].iter().fold(0.0, |size: f64, x| size.max(x.abs()));
+            if size > 0.0 && size.recip().is_finite() {
+                let upstream = &sample.values[&top.symbol] * size.recip();
+                let mut scaled = sample.clone();
+                if scaled.backward(d, upstream).is_some() {
+                    *sample = scaled;
+                }
+            }
+        }
+    }
+
     /// What the claim must be equal to at one draw.
     pub(super) fn wanted(&self, subject: Subject, sample: &Sample) -> Option<Array> {
         let d = &self.derivation;

@@ -1,9 +1,10 @@
 //! Under which condition a claim would be right: properties and lengths are tried, the weakest first.
 
 use super::{Case, Condition};
-use crate::expr::SymbolId;
+use crate::expr::{Id, SymbolId};
 use crate::numeric::{Assumption, Domain, Sample};
 use crate::shape::{SQUARE_PROPERTIES, unfit};
+use rustc_hash::FxHashSet;
 
 /// Properties that a claim may silently take for granted, those that say least first.
 const TRIED: [&str; 8] = ["symmetric", "stochastic", "unit", "positive", "orthogonal", "orthonormal", "diagonal", "sign"];
@@ -45,9 +46,11 @@ impl Trial {
 }
 
 /// The conditions under which `holds` says yes; those of one kind that is enough.
-pub(super) fn conditions(case: &mut Case, holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
+///
+/// Only what stands in one of `formulas` can matter to them.
+pub(super) fn conditions(case: &mut Case, formulas: &[Id], holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
     let mut found = Vec::new();
-    for condition in tried(case) {
+    for condition in tried(case, formulas) {
         let trial = Trial { condition };
         // a diagonal matrix is symmetric
         let weaker = |known: &Condition| match (known, &trial.condition) {
@@ -67,11 +70,13 @@ pub(super) fn conditions(case: &mut Case, holds: &mut dyn FnMut(&Case, &Trial) -
 }
 
 /// Every condition that fits the program.
-fn tried(case: &Case) -> Vec<Condition> {
+fn tried(case: &Case, formulas: &[Id]) -> Vec<Condition> {
     let d = &case.derivation;
     let arena = d.arena();
     let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar).map(|g| g.symbol);
-    let symbols: Vec<SymbolId> = d.model.inputs.iter().copied().chain(upstream).filter(|s| !arena.info(*s).has("index")).collect();
+    let met: FxHashSet<SymbolId> = arena.reachable(formulas).into_iter().filter_map(|id| arena.as_symbol(id)).collect();
+    let free = |s: &SymbolId| met.contains(s) && !arena.info(*s).has("index");
+    let symbols: Vec<SymbolId> = d.model.inputs.iter().copied().chain(upstream).filter(free).collect();
     let mut tried = Vec::new();
     for property in TRIED {
         for &symbol in &symbols {

@@ -92,6 +92,7 @@ impl Reading<'_> {
         if let Some(fault) = read::unknown(case, &scope, self.program, self.place) {
             return Err(fault);
         }
+        case.level(subject);
         let shape = case.shape(subject);
         let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source);
         let (claimed, mut verdict) = match typed {
@@ -184,7 +185,9 @@ impl Reading<'_> {
         if found != *shape {
             return Verdict::WrongShape;
         }
-        match conditions(case, &mut |case, trial| holds(case, subject, id, trial)) {
+        let ours = case.derivation.gradient(subject.of()).into_iter().flat_map(|g| [Some(g.value), g.closed]);
+        let formulas: Vec<Id> = ours.flatten().chain([id]).collect();
+        match conditions(case, &formulas, &mut |case, trial| holds(case, subject, id, trial)) {
             conditions if conditions.is_empty() => Verdict::WrongValue,
             conditions => Verdict::OnlyIf(conditions),
         }
@@ -224,7 +227,10 @@ fn reread(case: &mut Case, scope: &Scope, text: &str, options: &Options) -> Opti
 /// Whether the claim holds at every draw of a trial.
 fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
     let samples = trial.samples(case);
+    // what is as good as zero says nothing
+    let telling = |sample: &Sample| case.wanted(subject, sample).is_some_and(|wanted| wanted.iter().any(|x| x.abs() > SMALL));
     samples.len() >= case.samples.len().min(2)
+        && samples.iter().all(telling)
         && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
         && !is_trivial(case, subject, &samples)
 }

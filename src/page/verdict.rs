@@ -8,6 +8,11 @@ use crate::formula;
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
 
+/// How many lengths and numbers of a witness are shown: more, nobody would follow.
+const MAX_WITNESS_LENGTHS: usize = 8;
+/// See [`MAX_WITNESS_LENGTHS`].
+const MAX_WITNESS_ENTRIES: usize = 40;
+
 /// All claims about one program.
 ///
 /// ```
@@ -233,9 +238,15 @@ impl Page<'_> {
     fn witness(&self) -> Option<Block> {
         let witness = self.judgement.witness.as_ref()?;
         let lengths: Vec<String> = witness.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
-        let mut text =
-            vec![words(if lengths.is_empty() { "for instance with ".to_string() } else { format!("at {} with ", lengths.join(", ")) })];
-        for (place, (symbol, value)) in witness.values.iter().enumerate() {
+        let entries: usize = witness.values.iter().map(|(_, value)| value.len()).sum();
+        let small = lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
+        let mut text = match lengths.as_slice() {
+            // more than anybody would follow
+            _ if !small => vec![words("with short lengths and small numbers")],
+            [] => vec![words("for instance with ")],
+            lengths => vec![words(format!("at {} with ", lengths.join(", ")))],
+        };
+        for (place, (symbol, value)) in witness.values.iter().enumerate().take_while(|_| small) {
             text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), words(format!(" = {}", nested(value)))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();

@@ -266,9 +266,17 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
             let together: Factors = inside.iter().copied().chain([one]).collect();
             let found = together.iter().flat_map(|&f| a.products_with(base_of(a, f).0));
             let with_base = |value: Id| a.arena.args(value).iter().any(|&w| bases_of(a, w).iter().any(|(b, _)| *b == base));
-            let makes = found.copied().any(|(value, _)| with_base(value) && without(a, &together, value).is_some());
-            if makes {
+            let fits = |(value, name): (Id, Id)| (with_base(value) && without(a, &together, value).is_some()).then_some(name);
+            if let Some(name) = found.copied().find_map(fits) {
                 let product = a.multiply(&together);
+                // what the name did not take up would only be put in front again
+                let taken = match a.arena.op(product) {
+                    Op::Multiply => a.arena.args(product).iter().any(|&f| base_of(a, f).0 == name),
+                    _ => base_of(a, product).0 == name,
+                };
+                if !taken {
+                    continue;
+                }
                 factors[at] = a.node(Op::Sum { axes, keep }, &[product]);
                 factors[other] = a.node(Op::Power(exponent.plus(sign.negated())), &[base]);
                 *rule = "what is constant along a sum may go in";
