@@ -329,6 +329,14 @@ pub enum ShapeError {
         /// Where.
         span: Span,
     },
+    /// `Y = X @ dL/dX`
+    #[error("`{gradient}` stands in a program: a gradient belongs into a claim")]
+    GradientInProgram {
+        /// The gradient.
+        gradient: String,
+        /// Where.
+        span: Span,
+    },
     /// `dL/dX = 2 * dL/dX`
     #[error("the claim about {gradient} speaks of {gradient} itself")]
     Circular {
@@ -377,6 +385,7 @@ impl ShapeError {
             ShapeError::Unknown { .. } => "E0209",
             ShapeError::Circular { .. } => "E0210",
             ShapeError::NoClaim { .. } => "E0211",
+            ShapeError::GradientInProgram { .. } => "E0212",
             ShapeError::NoStatement { .. } => "E0206",
             ShapeError::NothingToDo { .. } => "E0207",
             ShapeError::PropertyShape { .. } => "E0208",

@@ -148,6 +148,9 @@ impl ShapeError {
             ShapeError::Circular { span, .. } => {
                 d.at(*span, "").note("write it by the program's variables and by gradients of what stands behind it")
             }
+            ShapeError::GradientInProgram { gradient, span } => {
+                d.at(*span, "").note(format!("a claim is `{gradient} = ...`, judged by `pullback check`; a program computes values alone"))
+            }
             ShapeError::NoClaim { span, example } => d.at(*span, "").note(format!("add one behind the program, such as `{example}`")),
             ShapeError::NoDims { .. } => d.note("give other lengths with `--dims n=4,d=3`"),
             ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),

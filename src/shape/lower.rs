@@ -225,11 +225,7 @@ impl Lowering<'_, '_, '_, '_> {
         }
         let of = of.unwrap_or("L");
         if self.scope.names.contains_key(wrt) {
-            return Err(Box::new(ShapeError::Unsupported {
-                what: format!("d{of}/d{wrt}"),
-                about: "a gradient symbol inside a program; it belongs into a claim".into(),
-                span,
-            }));
+            return Err(Box::new(ShapeError::GradientInProgram { gradient: format!("d{of}/d{wrt}"), span }));
         }
         let above = self.name(&format!("d{of}"), span)?;
         let below = self.name(&format!("d{wrt}"), span)?;

@@ -4,6 +4,7 @@ use super::Inference;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::expr::SymbolId;
 use crate::ops::nearest_of;
+use crate::syntax::Line;
 use rustc_hash::FxHashSet;
 
 impl Inference<'_> {
@@ -13,6 +14,14 @@ impl Inference<'_> {
         self.flat_products();
         self.notices();
         self.lonely_indices();
+        self.claims();
+    }
+
+    /// Claims are judged by another command.
+    fn claims(&mut self) {
+        let claims = self.program.lines.iter().filter_map(|line| if let Line::Claim(claim) = line { Some(claim.span) } else { None });
+        let warning = |span| Diagnostic::warning("W0606", "a claim is not judged here").at(span, "").note("`pullback check` does that");
+        self.warnings.extend(claims.map(warning));
     }
 
     /// `x @ x.T` of 1-D arrays is a number: a transpose changes nothing there.
