@@ -53,9 +53,9 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             value: dilate, units: Units::Kept(0), kink: "",
             python: Python::each("_dilate({x}, {step}, {axis})", "_dilate({x}, {step}, {axis})", "_dilate({x}, {step}, {axis})").defining(
-                "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    out = np.zeros(shape)\n    out[(slice(None),) * axis + (slice(None, None, step),)] = x\n    return out\n",
+                "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    out = np.zeros(shape, x.dtype)\n    out[(slice(None),) * axis + (slice(None, None, step),)] = x\n    return out\n",
                 "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    out = x.new_zeros(shape)\n    out[(slice(None),) * axis + (slice(None, None, step),)] = x\n    return out\n",
-                "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    return jnp.zeros(shape).at[(slice(None),) * axis + (slice(None, None, step),)].set(x)\n"),
+                "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    return jnp.zeros(shape, x.dtype).at[(slice(None),) * axis + (slice(None, None, step),)].set(x)\n"),
             rules: &[Rule::Linear(|b, part| {
                 let (step, axis) = spacing(part.attributes);
                 let shape = Shape::from(b.arena().shape(part.operands[0]));
