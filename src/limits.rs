@@ -129,3 +129,12 @@ pub const MAX_MISTAKEN_USES: usize = 8;
 
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
+
+/// The longest page of notes, in bytes.
+pub const MAX_PAGE_BYTES: usize = 4 << 20;
+
+/// How many programs a page may have.
+pub const MAX_PAGE_BLOCKS: usize = 1_000;
+
+/// How long the programs of a page may be together, in bytes, where each counts with those it goes on from.
+pub const MAX_PAGE_PROGRAM_BYTES: usize = 4 << 20;

@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them.
 
 use super::color::Color;
+use crate::answer::length;
 use crate::page::{Part, Parts};
 use crate::render::code::{TARGETS, Target};
 use crate::syntax::Dialect;
@@ -150,7 +151,7 @@ pub(super) struct ExplainArgs {
     #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
     pub wrt: Vec<String>,
     /// Which parts to show: result, shapes, dims, loop, components, differential, explicit, rewrite, check, reading
-    #[arg(long, value_name = "PART,PART", value_delimiter = ',', value_parser = part, conflicts_with_all = ["brief", "full"])]
+    #[arg(long, value_name = "PART,PART", value_delimiter = ',', value_parser = Part::named, conflicts_with_all = ["brief", "full"])]
     pub show: Vec<Part>,
     /// Show the results and the check alone
     #[arg(long, conflicts_with = "full")]
@@ -332,26 +333,6 @@ fn target(text: &str) -> Result<&'static Target, String> {
         let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         format!("there is no such target; {near}the targets are {}", names().collect::<Vec<_>>().join(", "))
     })
-}
-
-fn part(text: &str) -> Result<Part, String> {
-    let text = text.trim();
-    let names = || Part::ALL.into_iter().map(Part::name);
-    Part::find(text).ok_or_else(|| {
-        let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
-        format!("there is no such part; {near}the parts are {}", names().collect::<Vec<_>>().join(", "))
-    })
-}
-
-fn length(text: &str) -> Result<(String, usize), String> {
-    let wrong = || "a dimension and a positive length belong here, such as `n=2`".to_string();
-    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
-    let name = name.trim();
-    let value: usize = value.trim().parse().map_err(|_| wrong())?;
-    if name.is_empty() || value == 0 {
-        return Err(wrong());
-    }
-    Ok((name.into(), value))
 }
 
 /// What `--color` says, before clap has read it: clap's own messages obey it too.
