@@ -339,7 +339,7 @@ fn any_block() -> impl Strategy<Value = Block> {
 }
 
 fn any_document() -> impl Strategy<Value = Document> {
-    proptest::collection::vec(any_block(), 0..6).prop_map(|blocks| Document::new(blocks))
+    proptest::collection::vec(any_block(), 0..6).prop_map(Document::new)
 }
 
 fn any_diagnostic() -> impl Strategy<Value = Diagnostic> {
