@@ -219,10 +219,10 @@ fn what_is_yet_to_come_says_so() {
         let help = run(&["--help"]);
         assert!(!out(&help).lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
     }
-    for format in ["markdown", "latex", "typst", "html"] {
+    for format in ["latex", "typst", "html"] {
         refused(&[PROGRAM, "--format", format], &[format, "not supported yet"]);
     }
-    for file in ["out.md", "out.tex", "out.typ", "out.html"] {
+    for file in ["out.tex", "out.typ", "out.html"] {
         refused(&[PROGRAM, "-o", file], &["not supported yet"]);
     }
     refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);

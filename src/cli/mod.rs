@@ -8,6 +8,7 @@ mod check;
 mod code;
 mod color;
 mod explain;
+mod format;
 mod functions;
 mod input;
 mod mistaken;

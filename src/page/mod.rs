@@ -63,7 +63,7 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
     if parts.has(Part::Check) {
         blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
     }
-    Document { blocks }
+    pen.document(blocks)
 }
 
 /// A program's shapes. `source` is its text.
@@ -71,7 +71,7 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
     let program = Block::Program(source.lines().map(String::from).collect());
     let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
-    Document { blocks: [program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect() }
+    pen.document([program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect())
 }
 
 /// What is taken where a derivative does not exist: once for each operation.

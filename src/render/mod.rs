@@ -4,6 +4,8 @@ mod characters;
 pub mod code;
 pub mod document;
 pub mod latex;
+pub mod markdown;
+mod prose;
 pub mod report;
 pub mod terminal;
 
