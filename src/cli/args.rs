@@ -28,6 +28,7 @@ Examples:
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback 'Y = X @ W' --format json               for other programs
+  pullback notes lecture.md --write                derivations in a page of notes
   pullback --explain E0301                         what an error means
 
 `pullback --help` tells more.";
@@ -61,6 +62,8 @@ pub(super) enum Command {
     Ops(OpsArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
     Code(CodeArgs),
+    /// Fill in the derivations of the programs in pages of Markdown
+    Notes(NotesArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -81,12 +84,12 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", "notes", $($name),*];
     };
 }
 
 planned!(
-    Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
+    Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Repl "repl",
     Mdbook "mdbook", Completions "completions", Man "man"
 );
 
@@ -293,6 +296,73 @@ pub(super) struct CodeArgs {
     /// Lengths for the check
     #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
     pub dims: Vec<(String, usize)>,
+}
+
+const NOTES_EXAMPLES: &str = "\
+Examples:
+  pullback notes lecture.md --write          fill in, or renew, what stands below each program
+  pullback notes *.md --check                for CI: exits 1 and names the pages that are stale
+  pullback notes lecture.md > filled.md      leaves the page as it is
+
+A program is a fenced block whose info string begins with the word pullback. Options follow it:
+
+  ```pullback wrt=W show=result,shapes name=layer
+  Z = X @ W + b
+  ```
+
+  ```pullback continue=layer brief
+  L = sum(Z**2)
+  ```
+
+`wrt`, `show`, `brief`, `full`, `dims`, `no-check` and `dialect` are those of the command line.
+With `shapes` or `check` as the first word, the shapes or a verdict on the program's claims are
+made. `continue=NAME` goes on from the program of that name, `continue` alone from the one above.
+
+The derivation stands right below the program, between two comments, and is renewed by the next
+run. Nothing else in the page is touched. Where a program is wrong, what is wrong with it stands
+below it instead, the rest of the page is done, and the exit status is 1.";
+
+/// The arguments of `notes`.
+#[derive(Debug, Args)]
+#[command(after_help = NOTES_EXAMPLES)]
+pub(super) struct NotesArgs {
+    /// The pages; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Write the derivations into the pages
+    #[arg(short, long, group = "mode")]
+    pub write: bool,
+    /// Write nothing; exit 1 if a page is stale
+    #[arg(long, group = "mode")]
+    pub check: bool,
+    /// Print the filled page and leave the file alone: what is done where nothing is said
+    #[arg(long, group = "mode")]
+    pub stdout: bool,
+    /// Use no character beyond ASCII in messages
+    #[arg(long)]
+    pub ascii: bool,
+    /// When to colour messages: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// What becomes of a filled page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotesMode {
+    Write,
+    Check,
+    Stdout,
+}
+
+impl NotesArgs {
+    /// What becomes of the pages.
+    pub fn mode(&self) -> NotesMode {
+        match (self.write, self.check) {
+            (true, _) => NotesMode::Write,
+            (_, true) => NotesMode::Check,
+            _ => NotesMode::Stdout,
+        }
+    }
 }
 
 /// How a result is written.

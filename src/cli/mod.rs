@@ -13,10 +13,12 @@ mod functions;
 mod input;
 mod mistaken;
 mod mistakes;
+mod notes;
 mod ops;
 mod output;
 mod page;
 mod planned;
+mod replace;
 mod shapes;
 mod shield;
 
@@ -29,7 +31,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     /// All is fine.
     Fine,
@@ -82,6 +84,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
+        Some(Command::Notes(options)) => notes::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {

@@ -26,6 +26,8 @@ pub struct Request<'a> {
     pub program: &'a str,
     /// What is asked of it.
     pub settings: &'a Settings,
+    /// The level of the heading it stands under, from 1; 0 where there is none.
+    pub heading: u8,
 }
 
 /// What is written below a program.
@@ -77,7 +79,12 @@ impl Filled {
                 About::Opening => Cow::Borrowed(&blocks[remark.block].opening),
                 About::Program => Cow::Owned(joined(blocks, &self.parents, remark.block)),
             };
-            remark.diagnostics.iter().map(|diagnostic| excerpt.moved(diagnostic)).collect::<Vec<_>>()
+            let moved = |diagnostic: &Diagnostic| match diagnostic.labels.is_empty() {
+                // what is said of the whole program, or of its options, has a place in a page all the same
+                true => diagnostic.clone().at(blocks[remark.block].opening_span(), ""),
+                false => excerpt.moved(diagnostic),
+            };
+            remark.diagnostics.iter().map(moved).collect::<Vec<_>>()
         };
         self.remarks.iter().flat_map(about).collect()
     }
@@ -145,7 +152,7 @@ pub fn fill(page: &str, write: &mut dyn FnMut(&Request<'_>) -> Result<Written, V
     let (mut copied, mut stale, mut regions) = (0, Vec::new(), Vec::new());
     for (place, block) in before.iter().enumerate() {
         let markdown = match links.join(&before, place) {
-            Ok((settings, program)) => match write(&Request { program: &program.text, settings: &settings }) {
+            Ok((settings, program)) => match write(&Request { program: &program.text, settings: &settings, heading: block.heading }) {
                 Ok(written) => {
                     if !written.warnings.is_empty() {
                         remarks.push(Remark { block: place, about: About::Program, diagnostics: written.warnings });

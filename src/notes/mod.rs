@@ -5,12 +5,14 @@
 //!
 //! Nothing here reads a file, and what is written between the comments comes from a function, so that a page can be filled anywhere.
 
+mod derivation;
 mod fill;
 mod markers;
 mod page;
 mod place;
 mod settings;
 
+pub use derivation::derive;
 pub use fill::{Filled, Request, Written, decode, fill, shown};
 pub use place::When;
 pub use settings::{Command, Settings};

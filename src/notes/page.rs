@@ -27,6 +27,8 @@ pub(super) struct Block {
     pub region: Option<Range<usize>>,
     /// How the lines of a derivation begin and end here.
     pub lines: Lines,
+    /// The level of the heading it stands under, from 1; 0 for none.
+    pub heading: u8,
 }
 
 impl Block {
@@ -55,8 +57,18 @@ pub(super) fn readable(page: &str) -> Cow<'_, str> {
 /// # Errors
 /// What is wrong with the markers, or a program whose fence is not closed.
 pub(super) fn read(text: &str, raw: &str) -> Result<Vec<Block>, Vec<Diagnostic>> {
-    let mut reader =
-        Reader { text, raw, depth: 0, blocks: Vec::new(), program: None, below: false, html_lines: 0, open: None, faults: Vec::new() };
+    let mut reader = Reader {
+        text,
+        raw,
+        depth: 0,
+        blocks: Vec::new(),
+        program: None,
+        below: false,
+        html_lines: 0,
+        heading: 0,
+        open: None,
+        faults: Vec::new(),
+    };
     // a footnote holds blocks, as a list does; no other extension changes where a fenced block begins
     for (event, range) in Parser::new_ext(text, Options::ENABLE_FOOTNOTES).into_offset_iter() {
         reader.event(event, range);
@@ -89,6 +101,8 @@ struct Reader<'a> {
     below: bool,
     /// How many lines of the block of HTML have come.
     html_lines: usize,
+    /// The level of the last heading of the writer's.
+    heading: u8,
     open: Option<Open>,
     faults: Vec<Diagnostic>,
 }
@@ -102,8 +116,10 @@ impl Reader<'_> {
             Event::Start(tag) => {
                 self.depth += 1;
                 self.html_lines = 0;
-                if let Tag::CodeBlock(CodeBlockKind::Fenced(_)) = tag {
-                    self.opened(range);
+                match tag {
+                    Tag::CodeBlock(CodeBlockKind::Fenced(_)) => self.opened(range),
+                    Tag::Heading { level, .. } if self.open.is_none() => self.heading = level as u8,
+                    _ => {}
                 }
             }
             Event::End(tag) => {
@@ -153,7 +169,7 @@ impl Reader<'_> {
         };
         let marks = line.len() - behind.len();
         let lines = Lines::new("", ending);
-        self.program = Some((Block { fence, opening, program: Excerpt::default(), region: None, lines }, marks));
+        self.program = Some((Block { fence, opening, program: Excerpt::default(), region: None, lines, heading: self.heading }, marks));
     }
 
     /// The end of a fenced block.

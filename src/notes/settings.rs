@@ -1,5 +1,6 @@
 //! What follows the word `pullback` on the line that opens a program: options, as on the command line.
 
+use crate::answer::length;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::ops::nearest_of;
 use crate::page::{Part, Parts};
@@ -165,7 +166,13 @@ impl Settings {
             "brief" => self.parts = Parts::BRIEF,
             "full" => self.parts = Parts::FULL,
             "no-check" => self.unchecked = true,
-            "dims" => self.dims = values().map(crate::answer::length).collect::<Result<_, _>>()?,
+            "dims" => {
+                self.dims = values().map(length).collect::<Result<_, _>>()?;
+                let twice = |&(place, (name, _)): &(usize, &(String, usize))| self.dims[..place].iter().any(|(other, _)| other == name);
+                if let Some((_, (name, _))) = self.dims.iter().enumerate().find(twice) {
+                    return Err(format!("`dims` gives `{name}` two lengths"));
+                }
+            }
             "layout" => {
                 self.numerator = match value {
                     Some("numerator") => true,
