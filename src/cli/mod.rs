@@ -11,6 +11,7 @@ mod explain;
 mod format;
 mod functions;
 mod input;
+mod mdbook;
 mod mistaken;
 mod mistakes;
 mod notes;
@@ -85,6 +86,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Notes(options)) => notes::run(&options, output),
+        Some(Command::Mdbook(options)) => mdbook::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {
