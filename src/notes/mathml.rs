@@ -5,12 +5,24 @@ use pulldown_latex::config::{DisplayMode, RenderConfig};
 use pulldown_latex::{Storage, push_mathml};
 use std::ops::Range;
 
+/// How columns of equations are set: MathML itself centres them. Wide formulas scroll by themselves.
+const STYLE: &str = "\
+<style>
+.pullback-math { overflow: auto hidden; padding: 0.4em 0; }
+.pullback-math mtable.menv-alignlike > mtr > mtd { padding-left: 0; padding-right: 0; text-align: left; }
+.pullback-math mtable.menv-alignlike > mtr > mtd:nth-child(odd) { text-align: right; text-align: -webkit-right; text-align: -moz-right; }
+.pullback-math mtable.menv-align > mtr > mtd:nth-child(2n + 3) { padding-left: 1em; }
+</style>
+";
+
+const BLOCK: &str = "<div class=\"pullback-math\">";
+
 /// Markdown whose formulas are MathML instead of LaTeX between `$` and `$$`; a formula that cannot be read stays as it is.
 ///
 /// ```
 /// use pullback::notes::with_mathml;
 /// let page = with_mathml("so $W^{\\top}$ is here\n\n$$\nX W\n$$\n");
-/// assert!(page.starts_with("so <math") && page.ends_with("</math>\n</div>\n") && !page.contains('$'), "{page}");
+/// assert!(page.contains("\n\nso <math") && page.ends_with("</math>\n</div>\n") && !page.contains('$'), "{page}");
 /// ```
 pub fn with_mathml(markdown: &str) -> String {
     let mut out = String::with_capacity(4 * markdown.len());
@@ -28,7 +40,7 @@ pub fn with_mathml(markdown: &str) -> String {
         copied = range.end;
     }
     out.push_str(&markdown[copied..]);
-    out
+    if out.contains(BLOCK) { format!("{STYLE}\n{out}") } else { out }
 }
 
 /// Whether a formula stands on lines of its own.
@@ -45,8 +57,8 @@ fn mathml(latex: &str, mode: DisplayMode, alone: bool) -> Option<String> {
     push_mathml(&mut text, events.into_iter().map(Ok::<_, std::convert::Infallible>), config).ok()?;
     let text = text.replace('\n', " ");
     if mode == DisplayMode::Block && alone {
-        // a block of HTML, in which Markdown takes nothing for its own; wide formulas scroll by themselves
-        return Some(format!("<div style=\"overflow-x: auto\">\n{text}\n</div>"));
+        // a block of HTML, in which Markdown takes nothing for its own
+        return Some(format!("{BLOCK}\n{text}\n</div>"));
     }
     Some(shielded(&text))
 }
