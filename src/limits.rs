@@ -129,3 +129,15 @@ pub const MAX_MISTAKEN_USES: usize = 8;
 
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
+
+/// How many formulas one picture shows.
+pub const MAX_FIGURES: usize = 60;
+
+/// How many pieces, arrays and signs, one row of boxes has.
+pub const MAX_ROW: usize = 33;
+
+/// How many values the graph of a program may have to be drawn.
+pub const MAX_GRAPH_NODES: usize = 48;
+
+/// How many arrows between them.
+pub const MAX_GRAPH_LINKS: usize = 120;

@@ -1,7 +1,7 @@
 //! The arguments, as clap reads them.
 
 use super::color::Color;
-use crate::page::{Part, Parts};
+use crate::page::{Figures, Part, Parts};
 use crate::render::code::{TARGETS, Target};
 use crate::syntax::Dialect;
 use clap::builder::PossibleValue;
@@ -26,6 +26,7 @@ Examples:
   pullback check 'Y = X @ W' 'dL/dX = W @ dL/dY'   is this formula right? if not, why not?
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
+  pullback figure 'Y = X @ W' -o loop.svg          the loop, and the boxes to scale
   pullback 'Y = X @ W' --format json               for other programs
   pullback --explain E0301                         what an error means
 
@@ -60,6 +61,8 @@ pub(super) enum Command {
     Ops(OpsArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
     Code(CodeArgs),
+    /// Draw the loops, the boxes to scale and the graph of a program as SVG
+    Figure(FigureArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -80,12 +83,12 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", $($name),*];
     };
 }
 
 planned!(
-    Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Notes "notes", Repl "repl",
+    Jacobian "jacobian", Hessian "hessian", Quiz "quiz", Notes "notes", Repl "repl",
     Mdbook "mdbook", Completions "completions", Man "man"
 );
 
@@ -294,6 +297,36 @@ pub(super) struct CodeArgs {
     pub dims: Vec<(String, usize)>,
 }
 
+const FIGURE_EXAMPLES: &str = "\
+Examples:
+  pullback figure 'Y = X @ W' -o loop.svg                  loops and boxes, into a file
+  pullback figure 'Y = X @ W' --wrt W --show loop          one loop, on standard output
+  pullback figure -f layer.pb --show graph -o graph.svg    values forward, gradients back
+  pullback figure 'Y = X @ W' --dims n=2,d=8,m=5 -o b.svg  boxes at these lengths
+
+Loops: the dimensions on a circle, the variable cut out of it, and the way left with its direction.
+Boxes: each formula as it is multiplied, sides to scale, equal sides in one colour and one pattern;
+what is broadcast is repeated, what is summed is pressed together.
+Graph: values flow forward, gradients flow back, each with its shape.
+Every browser shows the picture, light or dark as the reader has it; it prints in black and white.";
+
+/// The arguments of `figure`.
+#[derive(Debug, Args)]
+#[command(after_help = FIGURE_EXAMPLES)]
+pub(super) struct FigureArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// What to draw: loop, boxes, graph [default: loop,boxes, and graph for several statements]
+    #[arg(long, value_name = "FIGURE,FIGURE", value_delimiter = ',', value_parser = figure)]
+    pub show: Vec<Figures>,
+    /// Lengths at which the boxes are drawn
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+}
+
 /// How a result is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -340,6 +373,15 @@ fn part(text: &str) -> Result<Part, String> {
     Part::find(text).ok_or_else(|| {
         let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         format!("there is no such part; {near}the parts are {}", names().collect::<Vec<_>>().join(", "))
+    })
+}
+
+fn figure(text: &str) -> Result<Figures, String> {
+    let text = text.trim();
+    Figures::find(text).ok_or_else(|| {
+        let near =
+            crate::ops::nearest_of(text, Figures::NAMES.into_iter()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        format!("there is no such figure; {near}the figures are {}", Figures::NAMES.join(", "))
     })
 }
 

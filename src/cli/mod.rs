@@ -8,6 +8,7 @@ mod check;
 mod code;
 mod color;
 mod explain;
+mod figure;
 mod format;
 mod functions;
 mod input;
@@ -80,6 +81,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Explain(options)) => plausible(&options.common.source.program, false).and_then(|()| explain::run(&options, output)),
         Some(Command::Shapes(options)) => plausible(&options.common.source.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
+        Some(Command::Figure(options)) => plausible(&options.source.program, false).and_then(|()| figure::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),

@@ -4,6 +4,7 @@
 
 mod dims;
 mod explicit;
+mod figures;
 mod gradient;
 mod mistakes;
 mod operations;
@@ -21,6 +22,7 @@ use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use figures::{Figures, figures};
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
