@@ -141,3 +141,11 @@ pub const MAX_GRAPH_NODES: usize = 48;
 
 /// How many arrows between them.
 pub const MAX_GRAPH_LINKS: usize = 120;
+/// The longest page of notes, in bytes.
+pub const MAX_PAGE_BYTES: usize = 4 << 20;
+
+/// How many programs a page may have.
+pub const MAX_PAGE_BLOCKS: usize = 1_000;
+
+/// How long the programs of a page may be together, in bytes, where each counts with those it goes on from.
+pub const MAX_PAGE_PROGRAM_BYTES: usize = 4 << 20;

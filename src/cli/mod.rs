@@ -14,10 +14,12 @@ mod functions;
 mod input;
 mod mistaken;
 mod mistakes;
+mod notes;
 mod ops;
 mod output;
 mod page;
 mod planned;
+mod replace;
 mod shapes;
 mod shield;
 
@@ -30,7 +32,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     /// All is fine.
     Fine,
@@ -84,6 +86,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Figure(options)) => plausible(&options.source.program, false).and_then(|()| figure::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
+        Some(Command::Notes(options)) => notes::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {

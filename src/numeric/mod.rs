@@ -7,7 +7,7 @@ mod evaluate;
 mod sample;
 mod stepwise;
 
-pub use check::{Agreement, CheckError, Method, check};
+pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
 pub use domain::suitable;
 pub use draw::{Domain, Random, choose_lengths};
 pub use evaluate::{Array, Evaluator};
