@@ -129,3 +129,9 @@ pub const MAX_MISTAKEN_USES: usize = 8;
 
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
+
+/// How many factors one part of a Jacobian may have for views of arrays among them to be opened.
+pub const MAX_MAP_FACTORS: usize = 48;
+
+/// How many parts a Jacobian is kept in; past it they are added up into one array.
+pub const MAX_MAP_PARTS: usize = 24;

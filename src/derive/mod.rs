@@ -9,8 +9,12 @@ mod explicit;
 mod jacobian;
 mod known;
 mod line;
+mod map;
 mod reading;
 mod reverse;
+mod second;
+mod structure;
+mod through;
 mod units;
 
 pub use arrangement::{Arrangement, Arrangements, General, Outcome};
@@ -21,5 +25,9 @@ pub use explicit::{Explicit, Monomial, NotExplicit, Polynomial, explicit, places
 pub use jacobian::Jacobian;
 pub use known::Known;
 pub use line::in_common_terms;
+pub use map::{Map, Part};
 pub use reading::Reading;
+pub use second::{Derivative, NoDerivative};
+pub use structure::{Kronecker, Structure};
+pub use through::{NoMap, map_of};
 pub use reverse::{Derivation, Gradient, Use, derive, derive_open, is_plain};
