@@ -135,3 +135,12 @@ pub const MAX_MAP_FACTORS: usize = 48;
 
 /// How many parts a Jacobian is kept in; past it they are added up into one array.
 pub const MAX_MAP_PARTS: usize = 24;
+
+/// The longest Jacobian or Hessian, in operands, that is written out.
+pub const MAX_DERIVATIVE_TOKENS: usize = 4_000;
+
+/// How many blocks a Hessian may have.
+pub const MAX_BLOCKS: usize = 64;
+
+/// The highest derivative there is.
+pub const MAX_ORDER: usize = 3;

@@ -9,6 +9,7 @@ mod code;
 mod color;
 mod explain;
 mod functions;
+mod higher;
 mod input;
 mod mistaken;
 mod mistakes;
@@ -80,6 +81,10 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Shapes(options)) => plausible(&options.common.source.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
+        Some(Command::Jacobian(options)) => {
+            plausible(&options.higher.common.source.program, false).and_then(|()| higher::jacobian(&options, output))
+        }
+        Some(Command::Hessian(options)) => plausible(&options.higher.common.source.program, false).and_then(|()| higher::hessian(&options, output)),
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),

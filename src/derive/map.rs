@@ -90,6 +90,13 @@ impl Map {
         a.broadcast_to(sum, &shape)
     }
 
+    /// The same map with the axes of the variable in front, where both have axes: the other layout.
+    pub fn turned(&self) -> Option<Map> {
+        let turn = |part: &Part| Part { out: part.of.clone(), of: part.out.clone(), ..part.clone() };
+        let both = !self.out.is_empty() && !self.of.is_empty();
+        both.then(|| Map { parts: self.parts.iter().map(turn).collect(), out: self.of.clone(), of: self.out.clone() })
+    }
+
     /// The same as one part with one factor, where there are too many to be kept apart.
     pub fn gathered(&self, a: &mut Algebra) -> Map {
         let array = self.array(a);

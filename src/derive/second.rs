@@ -42,7 +42,8 @@ impl Derivation {
     pub fn schedule(&self) -> Vec<(SymbolId, Id)> {
         let statements = self.model.statements.iter().map(|s| (s.symbol, s.value));
         let gradients = self.gradients.iter().map(|g| (g.symbol, g.closed.unwrap_or(g.value)));
-        statements.chain(gradients).filter(|&(symbol, value)| self.arena().as_symbol(value) != Some(symbol)).collect()
+        let blocks = self.blocks.iter().copied();
+        statements.chain(gradients).chain(blocks).filter(|&(symbol, value)| self.arena().as_symbol(value) != Some(symbol)).collect()
     }
 
     /// The derivatives of some values and gradients by one variable, each as a map; those that do not depend on it have no parts.
@@ -92,6 +93,55 @@ impl Derivation {
         let maps = self.maps(above, below)?;
         let pairs = above.iter().copied().zip(maps);
         Ok(pairs.map(|(above, map)| { let value = map.array(&mut self.algebra); Derivative { above, below, map, value } }).collect())
+    }
+
+    /// The derivative of a derivative by one more variable: its value is the one that `second` differentiates.
+    ///
+    /// # Errors
+    /// As [`maps`](Self::maps).
+    pub fn derivative_of(&mut self, second: &Derivative, below: SymbolId) -> Result<Derivative, NoDerivative> {
+        let shape = crate::shape::Shape::from(self.arena().shape(second.value));
+        let name = format!("{} by {}", self.arena().info(second.above).name, self.arena().info(second.below).name);
+        let kind = SymbolKind::Change(Some(second.above));
+        let above = self.algebra.arena.symbol(Symbol { name: name.into(), kind, shape, properties: vec![], span: Span::default() });
+        self.blocks.push((above, second.value));
+        let map = self.maps(&[above], below)?.remove(0);
+        let value = map.array(&mut self.algebra);
+        Ok(Derivative { above, below, map, value })
+    }
+
+    /// How values and gradients change, to first order, when inputs change as `changes` says; zeros where they do not.
+    ///
+    /// # Errors
+    /// As [`maps`](Self::maps).
+    pub fn pushed(&mut self, changes: &FxHashMap<SymbolId, Id>, above: &[SymbolId]) -> Result<Vec<Id>, NoDerivative> {
+        let schedule = self.schedule();
+        let needed = needed(self, &schedule, above);
+        let mut changes = changes.clone();
+        for (symbol, value) in schedule {
+            if needed.contains(&symbol) && !changes.contains_key(&symbol) {
+                let found = self.differential.forward(&mut self.algebra, value, &changes).map_err(NoDerivative::Fault)?;
+                changes.extend(found.map(|change| (symbol, change)));
+            }
+        }
+        let shapes: Vec<crate::shape::Shape> = above.iter().map(|symbol| self.arena().info(*symbol).shape.clone()).collect();
+        Ok(above.iter().zip(shapes).map(|(symbol, shape)| changes.get(symbol).copied().unwrap_or_else(|| self.algebra.zeros(&shape))).collect())
+    }
+
+    /// A derivative without its axes of length 1, where that leaves two axes or fewer of more than it has.
+    pub fn without_ones(&mut self, derivative: &Derivative) -> Option<Id> {
+        let bare = |axes: &crate::expr::Axes| axes.iter().copied().filter(|l| *l != crate::expr::UNIT).collect::<crate::expr::Axes>();
+        let mut map = derivative.map.clone();
+        let ones = |shape: &crate::shape::Shape| shape.iter().copied().filter(|dim| *dim != crate::shape::Dim::ONE).collect();
+        (map.out, map.of) = (ones(&map.out), ones(&map.of));
+        let (few, all) = (map.shape().len(), derivative.map.shape().len());
+        if few == all || few > 2 || few == 0 {
+            return None;
+        }
+        for part in &mut map.parts {
+            (part.out, part.of) = (bare(&part.out), bare(&part.of));
+        }
+        Some(map.array(&mut self.algebra))
     }
 
     /// The leaf that stands for the change of a symbol.
