@@ -25,6 +25,8 @@ Examples:
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
   pullback check 'Y = X @ W' 'dL/dX = W @ dL/dY'   is this formula right? if not, why not?
+  pullback jacobian 'Y = X @ W'                    the derivative itself, with all its axes
+  pullback hessian 'f = x @ A @ x'                 second derivatives
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback figure 'Y = X @ W' -o loop.svg          the loop, and the boxes to scale
@@ -61,6 +63,10 @@ pub(super) enum Command {
     Mistakes(MistakesArgs),
     /// List the operations, or tell all about one
     Ops(OpsArgs),
+    /// Show the derivative of the output itself, with the axes of both
+    Jacobian(JacobianArgs),
+    /// Show the second derivatives of a scalar, block by block
+    Hessian(HessianArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
     Code(CodeArgs),
     /// Draw the loops, the boxes to scale and the graph of a program as SVG
@@ -87,12 +93,13 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] =
+            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "jacobian", "hessian", $($name),*];
     };
 }
 
 planned!(
-    Jacobian "jacobian", Hessian "hessian", Quiz "quiz", Repl "repl",
+    Quiz "quiz", Repl "repl",
     Mdbook "mdbook", Completions "completions", Man "man"
 );
 
@@ -230,6 +237,69 @@ pub(super) struct CheckArgs {
 pub(super) enum Layout {
     Denominator,
     Numerator,
+}
+
+/// What the subcommands about Jacobians and Hessians take.
+#[derive(Debug, Args)]
+pub(super) struct HigherArgs {
+    #[command(flatten)]
+    pub common: Common,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// Lengths for the numeric check
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+    /// Skip the numeric check; the output says so
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_check: bool,
+}
+
+const JACOBIAN_EXAMPLES: &str = "\
+Examples:
+  pullback jacobian 'Y = X @ W'                    four axes: why dY/dX is not W
+  pullback jacobian 'y = softmax(x)'               a matrix: diag(y) - outer(y, y)
+  pullback jacobian 'Y = X @ W' --wrt X --layout   the axes in both orders
+  pullback jacobian 'y = A @ x' --wrt x --jvp v    its action on a direction
+
+A Jacobian has the axes of the output, then those of the input. Paired with the upstream gradient it
+gives the gradient, which is what `pullback PROGRAM` derives without ever making it.";
+
+/// The arguments of `jacobian`.
+#[derive(Debug, Args)]
+#[command(after_help = JACOBIAN_EXAMPLES)]
+pub(super) struct JacobianArgs {
+    #[command(flatten)]
+    pub higher: HigherArgs,
+    /// Show numerator and denominator layout side by side
+    #[arg(long)]
+    pub layout: bool,
+    /// Show how the output changes along a direction of this name
+    #[arg(long, value_name = "NAME", value_parser = direction)]
+    pub jvp: Option<String>,
+}
+
+const HESSIAN_EXAMPLES: &str = "\
+Examples:
+  pullback hessian 'f = x @ A @ x' --wrt x         A + Aᵀ
+  pullback hessian 'f = sum((A @ x - y)**2)'       a block for each pair of inputs
+  pullback hessian 'A: (n, n); f = logdet(A)' --hvp V   the action on a direction, H[V]
+  pullback hessian 'f = sum(x**3)' --order 3       the third derivative too
+
+A Hessian is the Jacobian of the gradient. `pullback code --of hessian` and `--of hvp` write it as code.";
+
+/// The arguments of `hessian`.
+#[derive(Debug, Args)]
+#[command(after_help = HESSIAN_EXAMPLES)]
+pub(super) struct HessianArgs {
+    #[command(flatten)]
+    pub higher: HigherArgs,
+    /// Show how the gradient changes along a direction of this name
+    #[arg(long, value_name = "NAME", value_parser = direction)]
+    pub hvp: Option<String>,
+    /// Up to which derivative: 2 or 3
+    #[arg(long, value_name = "2|3", default_value = "2", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub order: u8,
 }
 
 /// The arguments of `mistakes`.
@@ -427,6 +497,16 @@ fn name(text: &str) -> Result<String, String> {
     match text.trim() {
         "" => Err("the name of an input is missing: write `--wrt X,W`".into()),
         name => Ok(name.into()),
+    }
+}
+
+/// The name of a direction: a name of the language.
+fn direction(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    match text.chars().next() {
+        Some(first) if (first.is_alphabetic() || first == '_') && text.chars().all(plain) => Ok(text.into()),
+        _ => Err("the name of a direction belongs here, such as `v`".into()),
     }
 }
 

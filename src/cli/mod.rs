@@ -11,6 +11,7 @@ mod explain;
 mod figure;
 mod format;
 mod functions;
+mod higher;
 mod input;
 mod mistaken;
 mod mistakes;
@@ -85,6 +86,12 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
         Some(Command::Figure(options)) => plausible(&options.source.program, false).and_then(|()| figure::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
+        Some(Command::Jacobian(options)) => {
+            plausible(&options.higher.common.source.program, false).and_then(|()| higher::jacobian(&options, output))
+        }
+        Some(Command::Hessian(options)) => {
+            plausible(&options.higher.common.source.program, false).and_then(|()| higher::hessian(&options, output))
+        }
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Notes(options)) => notes::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),

@@ -6,6 +6,8 @@ mod dims;
 mod explicit;
 mod figures;
 mod gradient;
+pub mod hessian;
+mod jacobian;
 mod mistakes;
 mod operations;
 mod parts;
@@ -23,6 +25,8 @@ use crate::shape::Model;
 
 pub use dims::product;
 pub use figures::{Figures, figures};
+pub use hessian::hessian;
+pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
