@@ -2,6 +2,10 @@
 //!
 //! Commands and renderers start here; nothing below knows of them.
 
+mod second;
+
+pub use second::{Action, Derivatives, Higher, Known, hessian, jacobian};
+
 use crate::derive::{Derivation, UseExplanation, derive, derive_open, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;

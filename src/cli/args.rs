@@ -2,7 +2,7 @@
 
 use super::color::Color;
 use crate::answer::length;
-use crate::page::{Part, Parts};
+use crate::page::{Figures, Part, Parts};
 use crate::render::code::{TARGETS, Target};
 use crate::syntax::Dialect;
 use clap::builder::PossibleValue;
@@ -25,8 +25,11 @@ Examples:
   echo 'Y = X @ W' | pullback                      from standard input
   pullback shapes 'Z = X @ W + b'                  the shapes alone
   pullback check 'Y = X @ W' 'dL/dX = W @ dL/dY'   is this formula right? if not, why not?
+  pullback jacobian 'Y = X @ W'                    the derivative itself, with all its axes
+  pullback hessian 'f = x @ A @ x'                 second derivatives
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
+  pullback figure 'Y = X @ W' -o loop.svg          the loop, and the boxes to scale
   pullback 'Y = X @ W' --format json               for other programs
   pullback notes lecture.md --write                derivations in a page of notes
   pullback --explain E0301                         what an error means
@@ -60,8 +63,14 @@ pub(super) enum Command {
     Mistakes(MistakesArgs),
     /// List the operations, or tell all about one
     Ops(OpsArgs),
+    /// Show the derivative of the output itself, with the axes of both
+    Jacobian(JacobianArgs),
+    /// Show the second derivatives of a scalar, block by block
+    Hessian(HessianArgs),
     /// Write `forward` and `backward` as a Python module that checks itself
     Code(CodeArgs),
+    /// Draw the loops, the boxes to scale and the graph of a program as SVG
+    Figure(FigureArgs),
     /// Fill in the derivations of the programs in pages of Markdown
     Notes(NotesArgs),
     /// Do the same for a book, as a preprocessor of mdBook
@@ -86,12 +95,13 @@ macro_rules! planned {
         }
 
         /// The names of all subcommands.
-        pub(super) const SUBCOMMANDS: &[&str] = &["explain", "shapes", "check", "mistakes", "code", "ops", "notes", "mdbook", $($name),*];
+        pub(super) const SUBCOMMANDS: &[&str] =
+            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "mdbook", "jacobian", "hessian", $($name),*];
     };
 }
 
 planned!(
-    Jacobian "jacobian", Hessian "hessian", Figure "figure", Quiz "quiz", Repl "repl",
+    Quiz "quiz", Repl "repl",
     Completions "completions", Man "man"
 );
 
@@ -231,6 +241,69 @@ pub(super) enum Layout {
     Numerator,
 }
 
+/// What the subcommands about Jacobians and Hessians take.
+#[derive(Debug, Args)]
+pub(super) struct HigherArgs {
+    #[command(flatten)]
+    pub common: Common,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// Lengths for the numeric check
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+    /// Skip the numeric check; the output says so
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_check: bool,
+}
+
+const JACOBIAN_EXAMPLES: &str = "\
+Examples:
+  pullback jacobian 'Y = X @ W'                    four axes: why dY/dX is not W
+  pullback jacobian 'y = softmax(x)'               a matrix: diag(y) - outer(y, y)
+  pullback jacobian 'Y = X @ W' --wrt X --layout   the axes in both orders
+  pullback jacobian 'y = A @ x' --wrt x --jvp v    its action on a direction
+
+A Jacobian has the axes of the output, then those of the input. Paired with the upstream gradient it
+gives the gradient, which is what `pullback PROGRAM` derives without ever making it.";
+
+/// The arguments of `jacobian`.
+#[derive(Debug, Args)]
+#[command(after_help = JACOBIAN_EXAMPLES)]
+pub(super) struct JacobianArgs {
+    #[command(flatten)]
+    pub higher: HigherArgs,
+    /// Show numerator and denominator layout side by side
+    #[arg(long)]
+    pub layout: bool,
+    /// Show how the output changes along a direction of this name
+    #[arg(long, value_name = "NAME", value_parser = direction)]
+    pub jvp: Option<String>,
+}
+
+const HESSIAN_EXAMPLES: &str = "\
+Examples:
+  pullback hessian 'f = x @ A @ x' --wrt x         A + Aᵀ
+  pullback hessian 'f = sum((A @ x - y)**2)'       a block for each pair of inputs
+  pullback hessian 'A: (n, n); f = logdet(A)' --hvp V   the action on a direction, H[V]
+  pullback hessian 'f = sum(x**3)' --order 3       the third derivative too
+
+A Hessian is the Jacobian of the gradient. `pullback code --of hessian` and `--of hvp` write it as code.";
+
+/// The arguments of `hessian`.
+#[derive(Debug, Args)]
+#[command(after_help = HESSIAN_EXAMPLES)]
+pub(super) struct HessianArgs {
+    #[command(flatten)]
+    pub higher: HigherArgs,
+    /// Show how the gradient changes along a direction of this name
+    #[arg(long, value_name = "NAME", value_parser = direction)]
+    pub hvp: Option<String>,
+    /// Up to which derivative: 2 or 3
+    #[arg(long, value_name = "2|3", default_value = "2", value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub order: u8,
+}
+
 /// The arguments of `mistakes`.
 #[derive(Debug, Args)]
 pub(super) struct MistakesArgs {
@@ -296,6 +369,36 @@ pub(super) struct CodeArgs {
     #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
     pub wrt: Vec<String>,
     /// Lengths for the check
+    #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
+    pub dims: Vec<(String, usize)>,
+}
+
+const FIGURE_EXAMPLES: &str = "\
+Examples:
+  pullback figure 'Y = X @ W' -o loop.svg                  loops and boxes, into a file
+  pullback figure 'Y = X @ W' --wrt W --show loop          one loop, on standard output
+  pullback figure -f layer.pb --show graph -o graph.svg    values forward, gradients back
+  pullback figure 'Y = X @ W' --dims n=2,d=8,m=5 -o b.svg  boxes at these lengths
+
+Loops: the dimensions on a circle, the variable cut out of it, and the way left with its direction.
+Boxes: each formula as it is multiplied, sides to scale, equal sides in one colour and one pattern;
+what is broadcast is repeated, what is summed is pressed together.
+Graph: values flow forward, gradients flow back, each with its shape.
+Every browser shows the picture, light or dark as the reader has it; it prints in black and white.";
+
+/// The arguments of `figure`.
+#[derive(Debug, Args)]
+#[command(after_help = FIGURE_EXAMPLES)]
+pub(super) struct FigureArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// Only these inputs [default: all that are not `const`]
+    #[arg(long, value_name = "X,W", value_delimiter = ',', value_parser = name)]
+    pub wrt: Vec<String>,
+    /// What to draw: loop, boxes, graph [default: loop,boxes, and graph for several statements]
+    #[arg(long, value_name = "FIGURE,FIGURE", value_delimiter = ',', value_parser = figure)]
+    pub show: Vec<Figures>,
+    /// Lengths at which the boxes are drawn
     #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
     pub dims: Vec<(String, usize)>,
 }
@@ -428,11 +531,30 @@ fn name(text: &str) -> Result<String, String> {
     }
 }
 
+/// The name of a direction: a name of the language.
+fn direction(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let plain = |c: char| c.is_alphanumeric() || c == '_';
+    match text.chars().next() {
+        Some(first) if (first.is_alphabetic() || first == '_') && text.chars().all(plain) => Ok(text.into()),
+        _ => Err("the name of a direction belongs here, such as `v`".into()),
+    }
+}
+
 fn target(text: &str) -> Result<&'static Target, String> {
     let names = || TARGETS.into_iter().map(|target| target.name);
     Target::find(text).ok_or_else(|| {
         let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
         format!("there is no such target; {near}the targets are {}", names().collect::<Vec<_>>().join(", "))
+    })
+}
+
+fn figure(text: &str) -> Result<Figures, String> {
+    let text = text.trim();
+    Figures::find(text).ok_or_else(|| {
+        let near =
+            crate::ops::nearest_of(text, Figures::NAMES.into_iter()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        format!("there is no such figure; {near}the figures are {}", Figures::NAMES.join(", "))
     })
 }
 

@@ -4,7 +4,10 @@
 
 mod dims;
 mod explicit;
+mod figures;
 mod gradient;
+pub mod hessian;
+mod jacobian;
 mod mistakes;
 mod operations;
 mod parts;
@@ -21,6 +24,9 @@ use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use figures::{Figures, figures};
+pub use hessian::hessian;
+pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};

@@ -30,7 +30,7 @@ pub(super) fn upright(function: &str) -> String {
     }
 }
 
-pub(super) const GREEK: &[(char, &str)] = &[
+pub(in crate::render) const GREEK: &[(char, &str)] = &[
     ('α', "alpha"),
     ('β', "beta"),
     ('γ', "gamma"),
