@@ -30,7 +30,10 @@ fn refused(code: &str) -> bool {
     ["E0501", "E0503", "E0504", "E0505", "E0506", "E0507"].contains(&code)
 }
 
-fn all(derive: fn(&str, &Options, &Higher) -> Result<Derivatives, Vec<pullback::diagnostic::Diagnostic>>, from: usize) -> (usize, Vec<String>) {
+fn all(
+    derive: fn(&str, &Options, &Higher) -> Result<Derivatives, Vec<pullback::diagnostic::Diagnostic>>,
+    from: usize,
+) -> (usize, Vec<String>) {
     let (mut confirmed, mut failures) = (0, vec![]);
     for program in programs(from) {
         match derive(program, &options(false), &Higher { along: Some("v".into()), order: 1 }) {

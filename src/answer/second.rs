@@ -244,7 +244,7 @@ impl Derivatives {
             let symbol = self.direction(&name, input);
             self.directions.push((input, symbol));
             let leaf = self.derivation.algebra.arena.variable(symbol);
-                changes.insert(input, leaf);
+            changes.insert(input, leaf);
         }
         let found = self.derivation.pushed(&changes, above)?;
         self.actions = above.iter().zip(found).map(|(&above, value)| Action { above, value }).collect();
@@ -308,12 +308,16 @@ impl Derivatives {
         }
         let arena = self.derivation.arena();
         let written = self.found.iter().chain(self.third.iter().map(|t| &t.0)).map(|known| known.derivative.value);
-        for value in written.chain(self.actions.iter().map(|action| action.value)).chain(self.found.iter().filter_map(|k| Some(k.along?.1))) {
+        for value in written.chain(self.actions.iter().map(|action| action.value)).chain(self.found.iter().filter_map(|k| Some(k.along?.1)))
+        {
             let size = tokens(arena, value);
             if size > MAX_DERIVATIVE_TOKENS {
                 return Err(vec![
-                    Diagnostic::error("E0507", format!("a formula of {size} operands is longer than what is written out ({MAX_DERIVATIVE_TOKENS})"))
-                        .note("`pullback code --of hvp` computes its action on a direction without writing it out"),
+                    Diagnostic::error(
+                        "E0507",
+                        format!("a formula of {size} operands is longer than what is written out ({MAX_DERIVATIVE_TOKENS})"),
+                    )
+                    .note("`pullback code --of hvp` computes its action on a direction without writing it out"),
                 ]);
             }
         }

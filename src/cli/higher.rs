@@ -2,13 +2,13 @@
 
 use super::args::{Format, HessianArgs, HigherArgs, JacobianArgs};
 use super::explain::refuse;
+use super::format::{wanted, write};
 use super::output::Output;
-use super::{End, Misuse, input, planned};
+use super::{End, Misuse, input};
 use crate::answer::{self, Derivatives, Higher, Options};
 use crate::page;
 use crate::record;
 use crate::render::document::Document;
-use crate::render::terminal::render;
 
 pub(super) fn jacobian(args: &JacobianArgs, output: &Output) -> Result<End, Misuse> {
     let higher = Higher { along: args.jvp.clone(), order: 1 };
@@ -24,7 +24,7 @@ type Derive = fn(&str, &Options, &Higher) -> Result<Derivatives, Vec<crate::diag
 
 fn run(args: &HigherArgs, output: &Output, higher: &Higher, derive: Derive, say: impl Fn(&Derivatives) -> Document) -> Result<End, Misuse> {
     let common = &args.common;
-    let format = planned::format(common)?;
+    let format = wanted(common)?;
     let options = Options {
         wrt: (!args.wrt.is_empty()).then(|| args.wrt.clone()),
         dims: args.dims.clone(),
@@ -42,7 +42,7 @@ fn run(args: &HigherArgs, output: &Output, higher: &Higher, derive: Derive, say:
     };
     let text = match format {
         Format::Json => record::derivatives(&found).json(),
-        _ => render(&say(&found), &output.style(common.source.to_file(), common.source.ascii)),
+        _ => write(&say(&found), format, &common.source, output),
     };
     output.result(&text, common.source.to_file())?;
     Ok(output.diagnostics(found.warnings(), &origin, common.source.ascii))

@@ -33,7 +33,8 @@ impl Derivation {
         let arena = self.arena();
         let map = &derivative.map;
         let statement = self.model.statements.iter().find(|s| s.symbol == derivative.above);
-        let own = statement.filter(|s| !s.long && arena.reachable(&[s.value]).iter().any(|id| arena.as_symbol(*id) == Some(derivative.below)));
+        let own =
+            statement.filter(|s| !s.long && arena.reachable(&[s.value]).iter().any(|id| arena.as_symbol(*id) == Some(derivative.below)));
         let mut letters = own.map_or_else(Letters::default, |s| Letters::beside(arena, s.value));
         let out: Vec<char> = {
             let picked = letters.axes(&map.out);
@@ -81,7 +82,8 @@ impl Namer<'_> {
         let out = part.out.iter().zip(self.out);
         let of = part.of.iter().zip(self.of);
         // a name that is already taken makes a delta, unless one index is to be called by the other
-        let ordered: Vec<(&Axis, &char)> = if contracted { of.clone().chain(out.clone()).collect() } else { out.clone().chain(of).collect() };
+        let ordered: Vec<(&Axis, &char)> =
+            if contracted { of.clone().chain(out.clone()).collect() } else { out.clone().chain(of).collect() };
         for (&label, &letter) in ordered.into_iter().filter(|(label, _)| **label != UNIT) {
             match names[label as usize] {
                 None => names[label as usize] = Some(letter),

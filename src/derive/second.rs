@@ -60,7 +60,8 @@ impl Derivation {
             if symbol == below || !needed.contains(&symbol) {
                 continue;
             }
-            let leaves: FxHashSet<SymbolId> = self.arena().reachable(&[value]).into_iter().filter_map(|id| self.arena().as_symbol(id)).collect();
+            let leaves: FxHashSet<SymbolId> =
+                self.arena().reachable(&[value]).into_iter().filter_map(|id| self.arena().as_symbol(id)).collect();
             let mut changes: FxHashMap<SymbolId, Id> = FxHashMap::default();
             let mut of_changes: FxHashMap<SymbolId, Map> = FxHashMap::default();
             for leaf in leaves {
@@ -92,7 +93,12 @@ impl Derivation {
     pub fn derivatives(&mut self, above: &[SymbolId], below: SymbolId) -> Result<Vec<Derivative>, NoDerivative> {
         let maps = self.maps(above, below)?;
         let pairs = above.iter().copied().zip(maps);
-        Ok(pairs.map(|(above, map)| { let value = map.array(&mut self.algebra); Derivative { above, below, map, value } }).collect())
+        Ok(pairs
+            .map(|(above, map)| {
+                let value = map.array(&mut self.algebra);
+                Derivative { above, below, map, value }
+            })
+            .collect())
     }
 
     /// The derivative of a derivative by one more variable: its value is the one that `second` differentiates.
@@ -125,7 +131,11 @@ impl Derivation {
             }
         }
         let shapes: Vec<crate::shape::Shape> = above.iter().map(|symbol| self.arena().info(*symbol).shape.clone()).collect();
-        Ok(above.iter().zip(shapes).map(|(symbol, shape)| changes.get(symbol).copied().unwrap_or_else(|| self.algebra.zeros(&shape))).collect())
+        Ok(above
+            .iter()
+            .zip(shapes)
+            .map(|(symbol, shape)| changes.get(symbol).copied().unwrap_or_else(|| self.algebra.zeros(&shape)))
+            .collect())
     }
 
     /// A derivative without its axes of length 1, where that leaves two axes or fewer of more than it has.

@@ -148,7 +148,8 @@ fn call(a: &mut Algebra, function: Function, attributes: &Attributes, args: &[Id
         }
         Action::Kronecker => kronecker(a, args, place, &mut part).ok_or(unknown)?,
         Action::Diagonal(taken) => {
-            let offset = attributes.first().and_then(|k| if let Attribute::Number(k) = k { k.to_integer() } else { None }).ok_or(unknown)?;
+            let offset =
+                attributes.first().and_then(|k| if let Attribute::Number(k) = k { k.to_integer() } else { None }).ok_or(unknown)?;
             diagonal(a, &own, offset, taken, &mut part);
         }
         Action::Behind => behind(a, function, attributes, args, place, &mut part),
@@ -278,11 +279,8 @@ fn diagonal(a: &mut Algebra, own: &[Dim], offset: i64, taken: bool, part: &mut P
         }
     };
     let (down, right) = (shifted(a, -offset.min(0)), shifted(a, offset.max(0)));
-    let (on, row, column) = if taken {
-        (part.fresh(count), part.out[0], part.out[1])
-    } else {
-        (part.out[0], part.fresh(whole), part.fresh(whole))
-    };
+    let (on, row, column) =
+        if taken { (part.fresh(count), part.out[0], part.out[1]) } else { (part.out[0], part.fresh(whole), part.fresh(whole)) };
     part.factors.extend([(down, [on, row].into_iter().collect()), (right, [on, column].into_iter().collect())]);
     part.out = if taken { [on].into_iter().collect() } else { [row, column].into_iter().collect() };
 }

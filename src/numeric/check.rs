@@ -17,7 +17,7 @@ use thiserror::Error;
 /// Half the distance over which differences are taken.
 pub(super) const STEP: f64 = 1e-5;
 /// The largest error that counts as agreement, relative to the largest entry (or to 1).
-pub(super) const TOLERANCE: f64 = 1e-6;
+pub const TOLERANCE: f64 = 1e-6;
 /// How many times the rounding of one operation a whole program's is taken to be.
 const ROUNDINGS: f64 = 16.0;
 /// Directions for each input, or for all inputs together.

@@ -1,14 +1,16 @@
 //! Jacobians and Hessians, read back from their own text, against central differences of what they differentiate.
 
-use super::check::{Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths};
+use super::check::{
+    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths,
+};
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use super::sample::Sample;
 use crate::derive::{Derivation, Derivative, Kronecker};
 use crate::expr::{Arena, Id, SymbolId};
-use crate::ops::Value;
 use crate::formula::{self, Charset};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_SOURCE_BYTES};
+use crate::ops::Value;
 use ndarray::{Axis, IxDyn};
 use rustc_hash::FxHashMap;
 

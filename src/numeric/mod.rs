@@ -8,7 +8,7 @@ mod evaluate;
 mod sample;
 mod stepwise;
 
-pub use check::{Agreement, CheckError, Method, check};
+pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
 pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_turned, stacked};
 pub use domain::suitable;
 pub use draw::{Domain, Random, choose_lengths};

@@ -79,7 +79,9 @@ impl Attribute {
             Attribute::Pairs(pairs) => {
                 Attribute::Pairs((0..shape.len()).map(|k| if here(k) { pairs[axis] } else { (zero, zero) }).collect::<SmallVec<_>>())
             }
-            Attribute::Lengths(times) => Attribute::Lengths((0..shape.len()).map(|k| if here(k) { times[axis] } else { Dim::ONE }).collect()),
+            Attribute::Lengths(times) => {
+                Attribute::Lengths((0..shape.len()).map(|k| if here(k) { times[axis] } else { Dim::ONE }).collect())
+            }
             other => other.clone(),
         }
     }

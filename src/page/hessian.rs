@@ -1,8 +1,8 @@
 //! Second derivatives: the derivative of the derived gradient, block by block.
 
-use super::checked;
 use super::jacobian::{actions, axes, by_entries, head, structure};
 use super::pen::{Pen, piece};
+use super::{Error, checked};
 use crate::answer::{Derivatives, Known};
 use crate::expr::SymbolId;
 use crate::formula::{Token, symbol};
@@ -41,8 +41,8 @@ pub fn hessian(found: &Derivatives) -> Document {
     }
     blocks.extend(actions(&pen, found));
     blocks.push(Block::Paragraph(symmetric(found)));
-    blocks.push(Block::Paragraph(checked(found.agreement.as_ref())));
-    Document { blocks }
+    blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
+    pen.document(blocks)
 }
 
 /// `d2f/dx2`, `d2f/dx dA`: what is differentiated, by these in order.
@@ -65,7 +65,15 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     let (one, two) = (found.gradients[row].0, found.gradients[column].0);
     let own = name(found, &[one, two]);
     let shape = derivative.map.shape();
-    let heading = vec![piece(vec![own.clone()]), words("  is how "), pen.name(derivative.above), words(" changes with "), pen.name(two), words(": "), pen.shape(&shape)];
+    let heading = vec![
+        piece(vec![own.clone()]),
+        words("  is how "),
+        pen.name(derivative.above),
+        words(" changes with "),
+        pen.name(two),
+        words(": "),
+        pen.shape(&shape),
+    ];
     let mut body = vec![Block::Heading(1, heading)];
     if shape.len() > 2 || derivative.map.is_zero() {
         let entries = found.derivation.entries(derivative, None);
@@ -80,7 +88,12 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
         remarks.push([vec![piece(action), words(" = "), pen.formula(value)], change].concat());
     }
     if row != column && !derivative.map.is_zero() {
-        remarks.push(vec![piece(vec![name(found, &[two, one])]), words(" has the same entries, with the axes of "), pen.name(two), words(" in front")]);
+        remarks.push(vec![
+            piece(vec![name(found, &[two, one])]),
+            words(" has the same entries, with the axes of "),
+            pen.name(two),
+            words(" in front"),
+        ]);
     }
     body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], remarks });
     body
@@ -102,13 +115,25 @@ fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) 
     let own = name(found, &[first, second, derivative.below]);
     let above = name(found, &[first, second]);
     let shape = derivative.map.shape();
-    let heading = vec![piece(vec![own.clone()]), words("  is how "), piece(vec![above]), words(" changes with "), pen.name(derivative.below), words(": "), pen.shape(&shape)];
+    let heading = vec![
+        piece(vec![own.clone()]),
+        words("  is how "),
+        piece(vec![above]),
+        words(" changes with "),
+        pen.name(derivative.below),
+        words(": "),
+        pen.shape(&shape),
+    ];
     let mut body = vec![Block::Heading(1, heading)];
     if !derivative.map.is_zero() {
         let entries = found.derivation.entries(derivative, None);
         body.extend(by_entries(pen, derivative, &entries, &own));
     }
-    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], remarks: vec![vec![pen.shape(&shape)]] });
+    body.push(Block::Result {
+        left: vec![piece(vec![own])],
+        right: vec![pen.formula(derivative.value)],
+        remarks: vec![vec![pen.shape(&shape)]],
+    });
     body
 }
 

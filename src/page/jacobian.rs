@@ -1,7 +1,7 @@
 //! A derivative that is paired with nothing: which axes it has, why it is no matrix, and how the gradient comes out of it.
 
 use super::pen::{Pen, piece};
-use super::{checked, shapes};
+use super::{Error, checked, shapes};
 use crate::answer::{Derivatives, Known};
 use crate::derive::components::{Piece as Factor, Term, index_list, write};
 use crate::derive::{Derivative, Entries, Kronecker, Structure};
@@ -30,8 +30,8 @@ pub fn jacobian(found: &Derivatives, layouts: bool) -> Document {
         blocks.extend(section(&pen, found, known, layouts));
     }
     blocks.extend(actions(&pen, found));
-    blocks.push(Block::Paragraph(checked(found.agreement.as_ref())));
-    Document { blocks }
+    blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
+    pen.document(blocks)
 }
 
 /// The program, and the table of shapes.
@@ -103,7 +103,12 @@ pub(super) fn by_entries(pen: &Pen, derivative: &Derivative, entries: &Entries, 
     let mut equations = Vec::new();
     if let Some(value) = entries.value.as_ref().and_then(|terms| sum(arena, terms)) {
         let left = indexed(vec![symbol(arena, derivative.above)], &entries.out);
-        equations.push(Equation { left: vec![piece(left)], relation: "=", right: vec![piece(value)], reason: vec![words("entry by entry")] });
+        equations.push(Equation {
+            left: vec![piece(left)],
+            relation: "=",
+            right: vec![piece(value)],
+            reason: vec![words("entry by entry")],
+        });
     }
     let entry = sum(arena, &entries.entry)?;
     let change = indexed(vec![Token::Change(arena.info(derivative.below).name.clone())], &entries.of);
@@ -148,7 +153,11 @@ fn no_matrix(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Te
     }));
     if count > 2 {
         match alone(&entries.entry) {
-            Some(name) => text.extend([words(", and not "), piece(vec![symbol(pen.arena, name)]), words(" either: that is what is left where the indices of δ are equal.")]),
+            Some(name) => text.extend([
+                words(", and not "),
+                piece(vec![symbol(pen.arena, name)]),
+                words(" either: that is what is left where the indices of δ are equal."),
+            ]),
             None => text.push(words(".")),
         }
     }
@@ -198,18 +207,34 @@ pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -
         if !full {
             return None;
         }
-        return Some(vec![words("Every entry of "), above, words(" depends on every entry of "), below, words(": nothing is zero by structure.")]);
+        return Some(vec![
+            words("Every entry of "),
+            above,
+            words(" depends on every entry of "),
+            below,
+            words(": nothing is zero by structure."),
+        ]);
     }
     if pairs.len() == long(&map.out) && pairs.len() == long(&map.of) {
         let straight = pairs.iter().all(|(one, two)| one == two);
         text.extend([words("Each entry of "), above, words(" depends on one entry of "), below]);
-        text.push(words(if straight { " alone, the one in the same place: diagonal." } else { " alone, the one with its indices exchanged." }));
+        text.push(words(if straight {
+            " alone, the one in the same place: diagonal."
+        } else {
+            " alone, the one with its indices exchanged."
+        }));
     } else {
         for (place, &(one, two)) in pairs.iter().enumerate() {
             let (first, second) = (axis_name(one, out), axis_name(two, of));
             let lead = if place == 0 { capital(&first) } else { format!(" and {first}") };
             let index = entries.out[one];
-            text.extend([words(format!("{lead} {index} of ")), above.clone(), words(format!(" depends on {second} {index} of ")), below.clone(), words(" alone")]);
+            text.extend([
+                words(format!("{lead} {index} of ")),
+                above.clone(),
+                words(format!(" depends on {second} {index} of ")),
+                below.clone(),
+                words(" alone"),
+            ]);
         }
         text.push(words(": block diagonal."));
         if let (true, [(one, _)]) = (constant, pairs.as_slice()) {
@@ -225,7 +250,14 @@ fn capital(word: &str) -> String {
 }
 
 /// The pairing with the upstream gradient, down to the gradient that `pullback PROGRAM` derives.
-fn paired(pen: &Pen, found: &Derivatives, derivative: &Derivative, entries: &Entries, upstream: Option<SymbolId>, own: &Token) -> Option<Block> {
+fn paired(
+    pen: &Pen,
+    found: &Derivatives,
+    derivative: &Derivative,
+    entries: &Entries,
+    upstream: Option<SymbolId>,
+    own: &Token,
+) -> Option<Block> {
     let arena = pen.arena;
     let upstream = upstream?;
     let gradient = found.derivation.gradient(derivative.below)?;
@@ -329,7 +361,9 @@ fn both_layouts(pen: &Pen, known: &Known) -> Block {
         row("denominator layout", pen.shape(&turned), known.turned.map_or_else(|| words("the same axes"), |id| pen.formula(id))),
     ];
     let title = Block::Heading(2, vec![words("In both layouts")]);
-    let note = vec![words("Numerator layout has the axes of the value in front, denominator layout those of the variable. A gradient is in denominator layout.")];
+    let note = vec![words(
+        "Numerator layout has the axes of the value in front, denominator layout those of the variable. A gradient is in denominator layout.",
+    )];
     Block::Inner(vec![title, Block::Inner(vec![Block::Table(rows), Block::Paragraph(note)])])
 }
 

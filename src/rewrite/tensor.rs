@@ -79,9 +79,11 @@ impl Algebra {
             let merged = pairs.clone().find_map(|(one, two)| {
                 let (a, b) = (&factors[one].1, &factors[two].1);
                 let same = a.len() == b.len() && a.iter().all(|l| b.contains(l));
-                let outside = |l: &Axis| output.contains(l) || factors.iter().enumerate().any(|(k, f)| k != one && k != two && f.1.contains(l));
+                let outside =
+                    |l: &Axis| output.contains(l) || factors.iter().enumerate().any(|(k, f)| k != one && k != two && f.1.contains(l));
                 let summed = a.iter().any(|l| *l != UNIT && b.contains(l) && !outside(l));
-                let kept: Axes = a.iter().chain(b.iter().filter(|l| !a.contains(l))).copied().filter(|l| *l != UNIT && outside(l)).collect();
+                let kept: Axes =
+                    a.iter().chain(b.iter().filter(|l| !a.contains(l))).copied().filter(|l| *l != UNIT && outside(l)).collect();
                 (same && kept.len() == a.len() || summed && kept.len() <= 2).then_some((one, two, kept))
             });
             let Some((one, two, kept)) = merged else { return factors };
