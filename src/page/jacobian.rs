@@ -57,7 +57,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     let entries = d.entries(derivative, upstream);
     body.extend(by_entries(pen, derivative, &entries, &own));
     body.extend(no_matrix(pen, derivative, &entries).map(Block::Paragraph));
-    body.extend(structure(pen, derivative).map(Block::Paragraph));
+    body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
     if let Some(block) = paired(pen, found, derivative, &entries, upstream, &own) {
         body.push(block);
     }
@@ -190,7 +190,7 @@ fn axis_name(axis: usize, rank: usize) -> String {
 }
 
 /// Which entries depend on which, as the labels say it.
-pub(super) fn structure(pen: &Pen, derivative: &Derivative) -> Option<Text> {
+pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Text> {
     let map = &derivative.map;
     let (above, below) = (pen.name(derivative.above), pen.name(derivative.below));
     if map.is_zero() {
@@ -227,10 +227,11 @@ pub(super) fn structure(pen: &Pen, derivative: &Derivative) -> Option<Text> {
         for (place, &(one, two)) in pairs.iter().enumerate() {
             let (first, second) = (axis_name(one, out), axis_name(two, of));
             let lead = if place == 0 { capital(&first) } else { format!(" and {first}") };
+            let index = entries.out[one];
             text.extend([
-                words(format!("{lead} i of ")),
+                words(format!("{lead} {index} of ")),
                 above.clone(),
-                words(format!(" depends on {second} i of ")),
+                words(format!(" depends on {second} {index} of ")),
                 below.clone(),
                 words(" alone"),
             ]);
@@ -273,13 +274,19 @@ fn paired(
     let mut line = |left: Text, right: Formula, reason: &str| {
         equations.push(Equation { left, relation: "=", right: vec![piece(right)], reason: vec![words(reason)] });
     };
-    line(vec![piece(left)], pairing, "chain rule: multiply, and add up over every entry of the value");
+    line(vec![piece(left)], pairing, "chain rule: multiply and add up");
+    // a matrix stands on the other side, transposed
+    if derivative.map.out.len() == 1 && derivative.map.of.len() == 1 {
+        let matrix = [vec![own.clone()], vec![Token::Transpose { batch: false }, Token::Operator("@"), symbol(arena, upstream)]].concat();
+        let short = [vec![Token::Mark("(")], matrix, vec![Token::Mark(")")]].concat();
+        line(vec![], indexed(short, &entries.of), "the same as a product: the matrix transposed");
+    }
     let (long, short) = (sum(arena, &entries.paired), sum(arena, &entries.contracted));
     if let (Some(long), Some(short)) = (long, short) {
         let deltas = long != short;
         line(vec![], long, "");
         if deltas {
-            line(vec![], short, "δ is zero except where its indices are equal");
+            line(vec![], short, "δ is 1 where its indices are equal, else 0");
         }
     }
     let value = gradient.closed.unwrap_or(gradient.value);
@@ -287,7 +294,7 @@ fn paired(
         true => crate::formula::formula(arena, value),
         false => indexed(atom(arena, value), &entries.of),
     };
-    line(vec![], right, "so this is the gradient");
+    line(vec![], right, "the gradient");
     let title = Block::Heading(2, vec![words("How the gradient follows")]);
     Some(Block::Inner(vec![title, Block::Inner(vec![Block::Equations(equations)])]))
 }
@@ -391,7 +398,11 @@ pub(super) fn actions(pen: &Pen, found: &Derivatives) -> Vec<Block> {
         false => "The Jacobian's action on a direction: how the output changes along it",
     };
     let line = |action: &crate::answer::Action| {
-        let name = vec![words("d"), piece(vec![symbol(arena, action.above)])];
+        let above = arena.info(action.above);
+        let name = match above.is_gradient() {
+            true => vec![words("d("), piece(vec![symbol(arena, action.above)]), words(")")],
+            false => vec![piece(vec![Token::Change(above.name.clone())])],
+        };
         Equation { left: name, relation: "=", right: vec![pen.formula(action.value)], reason: vec![pen.shape_of(action.value)] }
     };
     vec![
