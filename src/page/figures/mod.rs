@@ -182,5 +182,5 @@ fn backward(desk: &Desk, place: usize, wanted: Figures) -> Group {
         }
     }
     let shape = desk.pen.shape(&arena.info(gradient.of).shape);
-    Group { heading: vec![piece(heading), words("    of shape "), shape], figures, notes }
+    Group { heading: vec![piece(heading), Piece::Muted("  of shape ".into()), shape], figures, notes }
 }

@@ -29,7 +29,11 @@ fn ring(desk: &Desk, gradient: &Gradient, walk: &Walk) -> Ring {
     if !walk.summed.is_empty() {
         middle.push([vec![words("summed over ")], axes(&walk.summed)].concat());
     }
-    Ring { caption: vec![caption(desk, walk)], ring: found, middle }
+    let mut caption = vec![caption(desk, walk)];
+    if walk.from.is_none() || walk.way.iter().any(|leg| leg.to.is_none()) {
+        caption.push(vec![words("the dot: where a 1-D array ends")]);
+    }
+    Ring { ring: found, middle, caption }
 }
 
 /// `the way left: dL/dY, then W backwards`

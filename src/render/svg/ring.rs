@@ -21,7 +21,7 @@ const RADIUS: f64 = 66.0;
 /// No loop that can be read is larger: beyond it, labels may be cut.
 const MAX_RADIUS: f64 = 2_400.0;
 /// Between the circle and a factor's name.
-const GAP: f64 = 12.0;
+const GAP: f64 = 18.0;
 /// A gap around every node in which no line is drawn.
 const AIR: f64 = 4.0;
 
@@ -80,7 +80,7 @@ pub(super) fn layout(ring: &Ring, charset: Charset) -> Scene {
         }
     }
     placed.labels.into_iter().chain(placed.middle).for_each(|label| scene.write(label));
-    captioned(scene.trimmed(MARGIN), &ring.caption, charset)
+    captioned(scene.symmetric(MARGIN), &ring.caption, charset)
 }
 
 fn middle_of(frame: Frame) -> (f64, f64) {

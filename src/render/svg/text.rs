@@ -63,15 +63,15 @@ pub(super) fn run(text: impl Into<String>, look: Look) -> Run {
 
 /// The width of a line at a size, in the widest of the usual book faces; a face that is wider still is rare.
 ///
-/// Nobody knows here which face the reader has. The figures are those of Times, in thousandths of the size, and a sixth more: DejaVu Serif,
-/// the widest that systems put in its place, takes about that. Measured against Chromium by `tests/readers/figures_read.py`.
+/// Nobody knows here which face the reader has. The figures are those of Times, in thousandths of the size, and a quarter more: DejaVu
+/// Serif, the widest that systems put in its place, takes about that. Measured in Chromium by `tests/readers/figures_read.py`.
 pub(super) fn width(line: &[Run], size: f64) -> f64 {
     let one = |run: &Run| {
         let letters: u32 = run.text.chars().map(|c| advance(c, run.look.bold)).sum();
         let scale = if run.look.level == Level::Line { 1.0 } else { SMALL };
         f64::from(letters) / 1000.0 * scale
     };
-    line.iter().map(one).sum::<f64>() * size * 1.16
+    line.iter().map(one).sum::<f64>() * size * 1.22
 }
 
 fn advance(c: char, bold: bool) -> u32 {
@@ -245,6 +245,18 @@ pub(super) fn fitted(mut line: Line, size: f64, room: f64) -> Line {
     }
     line.push(dots);
     line
+}
+
+/// The line broken into so many lines of a width at most, with `…` where something is missing.
+pub(super) fn folded(line: Line, size: f64, room: f64, most: usize) -> Vec<Line> {
+    let mut lines = wrapped(line, size, room);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push(run(" …", Look::PLAIN));
+        }
+    }
+    lines.into_iter().map(|line| fitted(line, size, room)).collect()
 }
 
 /// The line broken between words into lines no wider than the room, unless one word is.
