@@ -1,8 +1,8 @@
 //! Pieces of lines, with the hue that each dimension has on this page.
 
-use crate::expr::{Arena, Id, Op, SymbolId};
+use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Formula, Names, Token, formula, short, short_atom, short_factor, symbol};
-use crate::render::document::{Piece, Side, Text, words};
+use crate::render::document::{Block, Document, Piece, Side, Text, words};
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -26,6 +26,15 @@ impl<'a> Pen<'a> {
     /// The same pen, which writes what has one of these names by it.
     pub fn with_names(self, names: &'a Names) -> Self {
         Pen { names, ..self }
+    }
+
+    /// What was written, with what its reader needs to know of the variables.
+    pub fn document(&self, blocks: Vec<Block>) -> Document {
+        let arena = self.arena;
+        let named = |s: &&Symbol| matches!(s.kind, SymbolKind::Input | SymbolKind::Intermediate);
+        let symbols = arena.symbols.iter().filter(named).map(|s| (s.name.clone(), s.shape.len() as u8));
+        let names = self.names.iter().map(|(id, name)| (name.as_str().into(), arena.shape(*id).len() as u8));
+        Document { blocks, ranks: symbols.chain(names).collect() }
     }
 
     /// One dimension.

@@ -23,7 +23,8 @@ const MAX_WITNESS_ENTRIES: usize = 40;
 /// ```
 pub fn check(judged: &Judged) -> Document {
     let blocks = judged.judgements.iter().flat_map(|judgement| about(judged, judgement)).collect();
-    Document { blocks }
+    let ranks = judged.cases.iter().flat_map(|case| Pen::new(case.derivation.arena()).document(vec![]).ranks).collect();
+    Document { blocks, ranks }
 }
 
 fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {

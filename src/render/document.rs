@@ -1,6 +1,7 @@
 //! What a derivation becomes before it is drawn: parts that have a meaning, no layout and no colour.
 
 use super::formula::{Charset, Formula, spell};
+use std::sync::Arc;
 
 /// A dimension's name, or a length, with the hue it has everywhere in one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +102,20 @@ pub enum Block {
 pub struct Document {
     /// Its parts in order.
     pub blocks: Vec<Block>,
+    /// How many axes each variable has that occurs: in textbook signs, a product with a scalar is another one than that of two arrays.
+    pub ranks: Vec<(Arc<str>, u8)>,
+}
+
+impl Document {
+    /// A document about no variables.
+    ///
+    /// ```
+    /// use pullback::render::document::{Block, Document, words};
+    /// assert!(Document::new(vec![Block::Paragraph(vec![words("none")])]).ranks.is_empty());
+    /// ```
+    pub fn new(blocks: Vec<Block>) -> Self {
+        Document { blocks, ranks: vec![] }
+    }
 }
 
 /// Words.

@@ -5,8 +5,8 @@
 mod name;
 mod part;
 
-pub(super) use self::name::GREEK;
-use self::name::{keyword, length, name, upright, verbatim};
+pub(super) use self::name::{GREEK, escaped, length};
+use self::name::{keyword, name, upright, verbatim};
 use self::part::{ATOM, ENTRYWISE, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, above, bracketed, join, number, raised, superscript};
 use super::formula::{Token, quotient};
 

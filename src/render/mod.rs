@@ -6,6 +6,8 @@ pub mod document;
 pub mod figure;
 mod hue;
 pub mod latex;
+pub mod markdown;
+mod prose;
 pub mod report;
 pub mod svg;
 pub mod terminal;

@@ -34,7 +34,7 @@ pub(super) use self::ink::{MUTED, paint};
 /// use pullback::render::document::{Block, Document, words};
 /// use pullback::render::formula::Charset;
 /// use pullback::render::terminal::{Style, render};
-/// let document = Document { blocks: vec![Block::Heading(0, vec![words("(n, m) ≠ (m, n)")])] };
+/// let document = Document::new(vec![Block::Heading(0, vec![words("(n, m) ≠ (m, n)")])]);
 /// let style = Style { width: 80, charset: Charset::Ascii, color: false };
 /// assert_eq!(render(&document, &style), "(n, m) != (m, n)\n");
 /// ```

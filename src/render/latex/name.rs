@@ -1,7 +1,7 @@
 //! Names of variables, lengths and functions, and whatever is set as it stands.
 
 /// `n`, `h*k`, `n + 1`
-pub(super) fn length(text: &str) -> String {
+pub(in crate::render) fn length(text: &str) -> String {
     let words = text.split(' ').map(|word| match word {
         "+" | "-" => word.to_string(),
         factors => factors.split('*').map(name).collect::<Vec<_>>().join(r"\,"),
@@ -112,7 +112,7 @@ pub(super) fn verbatim(text: &str) -> String {
     format!(r"\texttt{{{}}}", escaped(text))
 }
 
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::render) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
