@@ -485,3 +485,15 @@ fn pictures() {
     snapshot("boxes_broadcast_and_summed", "Z: (n, m); b: (m,); Y = Z + b", boxes);
     snapshot("graph", "Z = X @ W; L = sum(Z * Z)", graph);
 }
+
+#[test]
+fn the_picture_of_the_readme() {
+    let options = Options { wrt: Some(vec!["X".into()]), ..Options::default() };
+    let found = answer("Y = X @ W", &options).expect("it passes");
+    let picture = svg::picture(&figures(&found, Figures::DEFAULT).expect("it is small"), UNICODE);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/readme");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_binary_snapshot!("loop.svg", picture.into_bytes()));
+}

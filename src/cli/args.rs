@@ -512,6 +512,8 @@ pub(super) enum Format {
     Typst,
     #[value(hide = true)]
     Html,
+    #[value(hide = true)]
+    Svg,
 }
 
 impl ValueEnum for Dialect {

@@ -25,7 +25,7 @@ pub(super) fn row(desk: &Desk, value: Id, result: SymbolId) -> Option<Row> {
 /// At which lengths the boxes are drawn.
 pub(super) fn scale_note(desk: &Desk) -> Option<Text> {
     const SHOWN: usize = 8;
-    let lengths = &desk.answer.agreement.as_ref()?.lengths;
+    let lengths = &desk.lengths;
     if lengths.is_empty() {
         return None;
     }
@@ -68,7 +68,7 @@ impl Maker<'_> {
 
     fn axes(&self, shape: &[Dim]) -> Vec<Axis> {
         let pen = &self.desk.pen;
-        let value = |name: &str| self.desk.lengths.get(name).copied();
+        let value = |name: &str| self.desk.lengths.iter().find(|(known, _)| known == name).map(|(_, n)| *n);
         let length = |dim: Dim| pen.arena.dims.evaluate(dim, &value).and_then(|n| usize::try_from(n).ok()).unwrap_or(3);
         shape.iter().map(|&dim| Axis { side: pen.side(dim), length: length(dim) }).collect()
     }

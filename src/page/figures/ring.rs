@@ -55,6 +55,9 @@ fn caption(desk: &Desk, walk: &Walk) -> Text {
 pub(super) fn no_loop(desk: &Desk, gradient: &Gradient) -> Text {
     let arena = desk.pen.arena;
     let name = desk.pen.name(gradient.of);
+    if gradient.uses.is_empty() {
+        return vec![words("No loop: the output does not depend on "), name, words(".")];
+    }
     let contributions: Vec<Id> = gradient.uses.iter().flat_map(|used| &used.contributions).map(|c| c.value).collect();
     let product =
         |&id: &Id| arena.reachable(&[id]).iter().any(|&node| matches!(arena.op(node), Op::MatMul | Op::Outer | Op::Einsum { .. }));

@@ -4,7 +4,7 @@
 //! repeats beside it; what is summed is a broken box, pressed into the line that stays.
 
 use super::scene::{Anchor, Frame, Ink, Label, Scene, Shape};
-use super::text::{self, Line, fitted, formula, run, side};
+use super::text::{self, Line, bold, fitted, formula, run, side};
 use super::{BODY, LABEL, MARGIN, captioned};
 use crate::formula::{Charset, Formula};
 use crate::render::figure::{Array, Axis, Form, Item, Row};
@@ -143,7 +143,7 @@ fn block(item: &Item, scale: Scale, charset: Charset) -> Block {
         Item::Array(array) => {
             let mut scene = Scene::default();
             let frame = draw(&mut scene, array, scale);
-            let label = fitted(formula(&array.label, charset), LABEL, WIDEST);
+            let label = fitted(formula(&array.label, charset), LABEL, WIDEST, charset);
             let middle = (frame.left + frame.right) / 2.0;
             let half = text::width(&label, LABEL) / 2.0;
             let mut all = scene.frame();
@@ -315,12 +315,12 @@ fn arrow(scene: &mut Scene, from: (f64, f64), to: (f64, f64)) {
 /// The names of the sides: rows at the left, columns above, those of a stack at its upper right corner.
 fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, stack: &[Lie], back: f64) {
     if let Some(rows) = rows {
-        let line = side(&rows.axis.side);
+        let line = bold(side(&rows.axis.side));
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.left - BESIDE - half, (f.top + f.bottom) / 2.0), BODY, line));
     }
     if let Some(columns) = columns {
-        let line = side(&columns.axis.side);
+        let line = bold(side(&columns.axis.side));
         let half = text::width(&line, BODY) / 2.0;
         let y = f.top - back - BESIDE - 0.66 * BODY;
         scene.write(Label::centred((((f.left + f.right) / 2.0).max(half), y), BODY, line));
@@ -331,7 +331,7 @@ fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, s
             if place > 0 {
                 line.push(run(", ", text::Look::PLAIN));
             }
-            line.extend(side(&lie.axis.side));
+            line.extend(bold(side(&lie.axis.side)));
         }
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.right + back + BESIDE + half, f.top - back + 0.66 * BODY), BODY, line));

@@ -76,8 +76,8 @@ pub(super) fn layout(graph: &Graph, charset: Charset) -> Scene {
         .nodes
         .iter()
         .map(|node| Text {
-            value: folded(formula(&node.value, charset), LABEL, WIDEST, LINES),
-            gradient: node.gradient.as_ref().map_or(vec![], |g| folded(formula(g, charset), SMALL_PRINT, WIDEST, LINES)),
+            value: folded(formula(&node.value, charset), LABEL, WIDEST, LINES, charset),
+            gradient: node.gradient.as_ref().map_or(vec![], |g| folded(formula(g, charset), SMALL_PRINT, WIDEST, LINES, charset)),
         })
         .collect();
     let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape)).collect();

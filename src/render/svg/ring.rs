@@ -9,7 +9,7 @@
 //! ```
 
 use super::scene::{Frame, Ink, Label, Scene, Shape, on_circle};
-use super::text::{self, Line, Look, formula, run, side};
+use super::text::{self, Line, Look, bold, formula, run, side};
 use super::{BODY, LABEL, MARGIN, SMALL_PRINT, captioned};
 use crate::formula::Charset;
 use crate::render::document::Side;
@@ -160,7 +160,7 @@ fn node(end: &Side, radius: f64, angle: f64) -> Node {
     if end.name == "1" {
         return Node { frame: Frame::around(at, 9.0, 9.0), hue: None, name: None };
     }
-    let name = side(end);
+    let name = bold(side(end));
     let width = (text::width(&name, BODY) + 18.0).max(34.0);
     Node { frame: Frame::around(at, width, 34.0), hue: end.hue, name: Some(name) }
 }

@@ -1,7 +1,7 @@
 //! Words and formulas as runs of letters, and how wide they are at most.
 
 use crate::formula::{Charset, Token, plain, quotient, spell};
-use crate::render::characters::visible;
+use crate::render::characters::{ascii, visible};
 use crate::render::document::{Piece, Side, Text};
 use crate::render::latex::GREEK;
 use unicode_width::UnicodeWidthChar;
@@ -95,11 +95,15 @@ fn advance(c: char, bold: bool) -> u32 {
 
 /// A line of a document.
 pub(super) fn line(text: &Text, charset: Charset) -> Line {
+    let words = |words: &str, look: Look| {
+        let words = words.replace('\u{a0}', " ");
+        vec![run(if charset == Charset::Unicode { words } else { ascii(&words).into_owned() }, look)]
+    };
     text.iter()
         .flat_map(|piece| match piece {
-            Piece::Words(words) => vec![run(words.replace('\u{a0}', " "), Look::PLAIN)],
-            Piece::Strong(words) => vec![run(words.as_str(), Look { bold: true, ..Look::PLAIN })],
-            Piece::Muted(words) | Piece::Good(words) | Piece::Bad(words) => vec![run(words.as_str(), Look::MUTED)],
+            Piece::Words(text) => words(text, Look::PLAIN),
+            Piece::Strong(text) => words(text, Look { bold: true, ..Look::PLAIN }),
+            Piece::Muted(text) | Piece::Good(text) | Piece::Bad(text) => words(text, Look::MUTED),
             Piece::Formula(tokens) => formula(tokens, charset),
             Piece::Shape(sides) => shape(sides),
             Piece::Side(one) => side(one),
@@ -139,6 +143,12 @@ pub(super) fn shape(sides: &[Side]) -> Line {
     }
     runs.push(run(if sides.len() == 1 { ",)" } else { ")" }, Look::PLAIN));
     runs
+}
+
+/// The same in heavier strokes: a coloured name at a side is pale in grey.
+pub(super) fn bold(mut line: Line) -> Line {
+    line.iter_mut().for_each(|run| run.look.bold = true);
+    line
 }
 
 /// A formula as it is printed in a book: names sloped, indices lowered, transposes and exponents raised.
@@ -230,12 +240,16 @@ fn joined(runs: Line) -> Line {
     out
 }
 
+fn dots(charset: Charset) -> &'static str {
+    if charset == Charset::Unicode { "…" } else { "..." }
+}
+
 /// The line cut down to a width, with `…` where something is missing.
-pub(super) fn fitted(mut line: Line, size: f64, room: f64) -> Line {
+pub(super) fn fitted(mut line: Line, size: f64, room: f64, charset: Charset) -> Line {
     if width(&line, size) <= room {
         return line;
     }
-    let dots = run("…", Look::PLAIN);
+    let dots = run(dots(charset), Look::PLAIN);
     let left = room - width(std::slice::from_ref(&dots), size);
     while width(&line, size) > left {
         let Some(last) = line.last_mut() else { break };
@@ -248,15 +262,15 @@ pub(super) fn fitted(mut line: Line, size: f64, room: f64) -> Line {
 }
 
 /// The line broken into so many lines of a width at most, with `…` where something is missing.
-pub(super) fn folded(line: Line, size: f64, room: f64, most: usize) -> Vec<Line> {
+pub(super) fn folded(line: Line, size: f64, room: f64, most: usize, charset: Charset) -> Vec<Line> {
     let mut lines = wrapped(line, size, room);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            last.push(run(" …", Look::PLAIN));
+            last.push(run(format!(" {}", dots(charset)), Look::PLAIN));
         }
     }
-    lines.into_iter().map(|line| fitted(line, size, room)).collect()
+    lines.into_iter().map(|line| fitted(line, size, room, charset)).collect()
 }
 
 /// The line broken between words into lines no wider than the room, unless one word is.
