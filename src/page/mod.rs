@@ -16,6 +16,7 @@ mod why;
 
 use crate::answer::Answer;
 use crate::expr::{Id, Op};
+use crate::formula::Token;
 use crate::numeric::{Agreement, Method};
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
@@ -45,6 +46,7 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
     }
     if parts.has(Part::Shapes) {
+        blocks.push(shapes::statements(&pen, &derivation.model));
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
@@ -63,7 +65,19 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
     if parts.has(Part::Check) {
         blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
     }
-    pen.document(blocks)
+    Document { title: title(&pen, &derivation.model, &answer.program), ..pen.document(blocks) }
+}
+
+/// How long a program may be, in bytes, to stand in a title.
+const MAX_TITLE: usize = 60;
+
+/// What a document about a program is called.
+fn title(pen: &Pen, model: &Model, source: &str) -> Text {
+    let program = source.trim();
+    if program.len() <= MAX_TITLE && !program.contains('\n') {
+        return vec![words("The gradients of "), Piece::Code(program.into())];
+    }
+    vec![words("From "), pen.name(model.output), words(" back to its inputs")]
 }
 
 /// A program's shapes. `source` is its text.
@@ -71,7 +85,9 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
     let program = Block::Program(source.lines().map(String::from).collect());
     let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
-    pen.document([program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect())
+    let blocks = [program].into_iter().chain(about).chain([shapes::statements(&pen, model), shapes::table(&pen, model, source, false)]);
+    let title = vec![words("Shapes")];
+    Document { title, ..pen.document(blocks.collect()) }
 }
 
 /// What is taken where a derivative does not exist: once for each operation.
@@ -95,19 +111,22 @@ fn checked(agreement: Option<&Agreement>) -> Text {
         return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
     };
     const SHOWN: usize = 8;
-    let mut lengths: Vec<String> = agreement.lengths.iter().take(SHOWN).map(|(name, n)| format!("{name}={n}")).collect();
+    let mut at = pen::lengths(agreement.lengths.iter().take(SHOWN).map(|(name, n)| (&**name, *n)));
     if agreement.lengths.len() > SHOWN {
-        lengths.push(format!("... ({} dimensions)", agreement.lengths.len()));
+        at.push(words(format!(", ... ({} dimensions)", agreement.lengths.len())));
     }
-    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    if !at.is_empty() {
+        at.insert(0, words(" at "));
+    }
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
         Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
-    vec![
-        Piece::Good(String::new()),
-        words(format!(" agrees with central differences{how}{at} (largest error {:.0e})", agreement.max_error)),
-    ]
+    let error = Token::Number(format!("{:.0e}", agreement.max_error).into());
+    let mut text = vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}"))];
+    text.extend(at);
+    text.extend([words(" (largest error "), pen::piece(vec![error]), words(")")]);
+    text
 }

@@ -5,6 +5,7 @@ pub mod code;
 pub mod document;
 pub mod latex;
 pub mod markdown;
+mod math;
 mod prose;
 pub mod report;
 pub mod terminal;
