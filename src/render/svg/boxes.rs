@@ -142,7 +142,7 @@ fn block(item: &Item, scale: Scale, charset: Charset) -> Block {
         Item::Sign(sign) => sign_block(sign, charset),
         Item::Array(array) => {
             let mut scene = Scene::default();
-            let frame = draw(&mut scene, array, scale);
+            let frame = draw(&mut scene, array, scale, charset);
             let label = fitted(formula(&array.label, charset), LABEL, WIDEST, charset);
             let middle = (frame.left + frame.right) / 2.0;
             let half = text::width(&label, LABEL) / 2.0;
@@ -179,7 +179,7 @@ struct Lie<'a> {
 }
 
 /// Draws the array around the line y = 0, its box from x = 0; where the box lies.
-fn draw(scene: &mut Scene, array: &Array, scale: Scale) -> Frame {
+fn draw(scene: &mut Scene, array: &Array, scale: Scale, charset: Charset) -> Frame {
     let lies: Vec<Lie> = match &array.form {
         Form::Whole => array.axes.iter().map(|axis| Lie { axis, own: true, summed: false }).collect(),
         Form::Stretched(axes) => axes.iter().map(|(axis, own)| Lie { axis, own: *own, summed: false }).collect(),
@@ -209,7 +209,7 @@ fn draw(scene: &mut Scene, array: &Array, scale: Scale) -> Frame {
     }
     inside(scene, frame, rows, columns);
     let back = SHEET * sheets as f64;
-    names(scene, frame, rows, columns, stack, back);
+    names(scene, frame, (rows, columns), stack, back, charset);
     frame
 }
 
@@ -313,14 +313,14 @@ fn arrow(scene: &mut Scene, from: (f64, f64), to: (f64, f64)) {
 }
 
 /// The names of the sides: rows at the left, columns above, those of a stack at its upper right corner.
-fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, stack: &[Lie], back: f64) {
+fn names(scene: &mut Scene, f: Frame, (rows, columns): (Option<Lie>, Option<Lie>), stack: &[Lie], back: f64, charset: Charset) {
     if let Some(rows) = rows {
-        let line = bold(side(&rows.axis.side));
+        let line = bold(side(&rows.axis.side, charset));
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.left - BESIDE - half, (f.top + f.bottom) / 2.0), BODY, line));
     }
     if let Some(columns) = columns {
-        let line = bold(side(&columns.axis.side));
+        let line = bold(side(&columns.axis.side, charset));
         let half = text::width(&line, BODY) / 2.0;
         let y = f.top - back - BESIDE - 0.66 * BODY;
         scene.write(Label::centred((((f.left + f.right) / 2.0).max(half), y), BODY, line));
@@ -331,7 +331,7 @@ fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, s
             if place > 0 {
                 line.push(run(", ", text::Look::PLAIN));
             }
-            line.extend(bold(side(&lie.axis.side)));
+            line.extend(bold(side(&lie.axis.side, charset)));
         }
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.right + back + BESIDE + half, f.top - back + 0.66 * BODY), BODY, line));

@@ -80,7 +80,7 @@ pub(super) fn layout(graph: &Graph, charset: Charset) -> Scene {
             gradient: node.gradient.as_ref().map_or(vec![], |g| folded(formula(g, charset), SMALL_PRINT, WIDEST, LINES, charset)),
         })
         .collect();
-    let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape)).collect();
+    let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape, charset)).collect();
     let mut found = layered(graph);
     for _ in 0..SWEEPS {
         order(&mut found);

@@ -138,7 +138,8 @@ fn placed(ring: &Ring, charset: Charset, radius: f64) -> Placed {
     let part = TAU / ends.len() as f64;
     // clockwise from the top; the piece that is cut out is at the bottom
     let angle = |place: f64| PI + (place + 0.5) * part;
-    let nodes = ends.iter().enumerate().map(|(place, end)| (angle(place as f64), node(end, radius, angle(place as f64)))).collect();
+    let nodes =
+        ends.iter().enumerate().map(|(place, end)| (angle(place as f64), node(end, radius, angle(place as f64), charset))).collect();
     let beside = |place: usize, line: Line| label(radius, angle(place as f64 + 0.5), line);
     let mut labels: Vec<Label> = ring.ring.way.iter().enumerate().map(|(k, edge)| beside(k, formula(&edge.factor, charset))).collect();
     let mut cut = formula(&ring.ring.cut, charset);
@@ -155,12 +156,12 @@ fn placed(ring: &Ring, charset: Charset, radius: f64) -> Placed {
     Placed { radius, nodes, labels, middle: middle.collect() }
 }
 
-fn node(end: &Side, radius: f64, angle: f64) -> Node {
+fn node(end: &Side, radius: f64, angle: f64, charset: Charset) -> Node {
     let at = on_circle((0.0, 0.0), radius, angle);
     if end.name == "1" {
         return Node { frame: Frame::around(at, 9.0, 9.0), hue: None, name: None };
     }
-    let name = bold(side(end));
+    let name = bold(side(end, charset));
     let width = (text::width(&name, BODY) + 18.0).max(34.0);
     Node { frame: Frame::around(at, width, 34.0), hue: end.hue, name: Some(name) }
 }

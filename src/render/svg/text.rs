@@ -3,7 +3,7 @@
 use crate::formula::{Charset, Token, plain, quotient, spell};
 use crate::render::characters::{ascii, visible};
 use crate::render::document::{Piece, Side, Text};
-use crate::render::math::GREEK;
+use crate::render::math::{Glyph, glyph, named};
 use unicode_width::UnicodeWidthChar;
 
 /// How much smaller what is raised or lowered is.
@@ -105,8 +105,8 @@ pub(super) fn line(text: &Text, charset: Charset) -> Line {
             Piece::Strong(text) => words(text, Look { bold: true, ..Look::PLAIN }),
             Piece::Muted(text) | Piece::Good(text) | Piece::Bad(text) => words(text, Look::MUTED),
             Piece::Formula(tokens) => formula(tokens, charset),
-            Piece::Shape(sides) => shape(sides),
-            Piece::Side(one) => side(one),
+            Piece::Shape(sides) => shape(sides, charset),
+            Piece::Side(one) => side(one, charset),
             Piece::Code(code) => vec![run(code.as_str(), Look::PLAIN)],
             Piece::Sign(sign) => vec![run(format!(" {} ", plain(sign, charset)), Look::PLAIN)],
             Piece::Gap => vec![run("   ", Look::PLAIN)],
@@ -115,7 +115,7 @@ pub(super) fn line(text: &Text, charset: Charset) -> Line {
 }
 
 /// `n`, in its hue.
-pub(super) fn side(side: &Side) -> Line {
+pub(super) fn side(side: &Side, charset: Charset) -> Line {
     let look = Look { hue: side.hue, ..Look::NAME };
     // lengths are written as products and sums of names
     let mut line = Line::new();
@@ -125,9 +125,9 @@ pub(super) fn side(side: &Side) -> Line {
         let end = rest.find(|c: char| is_name(c) != is_name(first)).unwrap_or(rest.len());
         let (word, others) = rest.split_at(end);
         if is_name(first) && !first.is_ascii_digit() {
-            line.extend(name(word, look));
+            line.extend(name(word, look, charset));
         } else {
-            let signs = word.replace('*', "·").replace('-', "−");
+            let signs = if charset == Charset::Unicode { word.replace('*', "·").replace('-', "−") } else { word.into() };
             line.push(run(signs, Look { italic: false, ..look }));
         }
         rest = others;
@@ -136,13 +136,13 @@ pub(super) fn side(side: &Side) -> Line {
 }
 
 /// `(n, d)`, `(d,)`, `()`
-pub(super) fn shape(sides: &[Side]) -> Line {
+pub(super) fn shape(sides: &[Side], charset: Charset) -> Line {
     let mut runs = vec![run("(", Look::PLAIN)];
     for (place, one) in sides.iter().enumerate() {
         if place > 0 {
             runs.push(run(", ", Look::PLAIN));
         }
-        runs.extend(side(one));
+        runs.extend(side(one, charset));
     }
     runs.push(run(if sides.len() == 1 { ",)" } else { ")" }, Look::PLAIN));
     runs
@@ -160,17 +160,17 @@ pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
     let mut tokens = tokens.iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            Token::Name(text) | Token::Length(text) => runs.extend(name(text, Look::NAME)),
+            Token::Name(text) | Token::Length(text) => runs.extend(name(text, Look::NAME, charset)),
             Token::Gradient(text, of) => {
                 let (of, wrt) = quotient(text, *of);
                 runs.push(run("d", Look::PLAIN));
-                runs.extend(name(of, Look::NAME));
+                runs.extend(name(of, Look::NAME, charset));
                 runs.push(run("/d", Look::PLAIN));
-                runs.extend(name(wrt, Look::NAME));
+                runs.extend(name(wrt, Look::NAME, charset));
             }
             Token::Change(text) => {
                 runs.push(run("d", Look::PLAIN));
-                runs.extend(name(text, Look::NAME));
+                runs.extend(name(text, Look::NAME, charset));
             }
             Token::Operator(sign) => runs.push(run(format!(" {} ", drawn(sign, charset)), Look::PLAIN)),
             Token::Tight("**") => match tokens.next_if(|next| matches!(next, Token::Number(_) | Token::Name(_) | Token::Length(_))) {
@@ -207,25 +207,15 @@ fn drawn(sign: &'static str, charset: Charset) -> &'static str {
 }
 
 /// `W`, `W` with a lowered `1`, `λ`.
-fn name(text: &str, look: Look) -> Line {
-    let digit = |c: char| match c {
-        '₀'..='₉' => char::from(b'0' + (c as u32 - '₀' as u32) as u8),
-        other => other,
+fn name(text: &str, look: Look, charset: Charset) -> Line {
+    let (stem, below) = named(text);
+    let stem = match glyph(&stem) {
+        Glyph::Greek(sign, _) if charset == Charset::Unicode => sign.to_string(),
+        _ => stem,
     };
-    let spelled: String = text.chars().map(digit).collect();
-    let (stem, rest) = match spelled.char_indices().skip(1).find(|(_, c)| *c == '_') {
-        Some((at, _)) => (&spelled[..at], &spelled[at + 1..]),
-        None => (spelled.as_str(), ""),
-    };
-    let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-    let letters = if letters.is_empty() { stem } else { letters };
-    let mut below: Vec<&str> = vec![&stem[letters.len()..]];
-    below.extend(rest.split('_'));
-    below.retain(|part| !part.is_empty());
-    let greek = GREEK.iter().find(|(_, name)| *name == letters).map(|(sign, _)| sign.to_string());
-    let mut runs = vec![run(greek.unwrap_or_else(|| letters.into()), look)];
+    let mut runs = vec![run(stem, look)];
     if !below.is_empty() {
-        let italic = look.italic && !below.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        let italic = look.italic && !below.iter().all(|part| matches!(glyph(part), Glyph::Digits(_)));
         runs.push(run(below.join(","), Look { italic, ..look.at(Level::Below) }));
     }
     runs
