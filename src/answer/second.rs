@@ -5,7 +5,7 @@ use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
-use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, stacked};
+use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, is_turned, stacked};
 use crate::shape::{Lengths, Shape, infer};
 use crate::syntax;
 use rustc_hash::FxHashMap;
@@ -27,6 +27,8 @@ pub struct Known {
     pub derivative: Derivative,
     /// The same with axes of length 1 left out, where there are any and at most two others.
     pub matrix: Option<Id>,
+    /// A direction for a matrix, and what the block makes of it: `H[V]`.
+    pub along: Option<(SymbolId, Id)>,
     /// The same with the axes of the variable in front, where both have axes.
     pub turned: Option<Id>,
     /// The same between stacked columns, where it is made of Kronecker products.
@@ -145,6 +147,15 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
     if higher.order >= MAX_ORDER {
         all.third(&pairs).map_err(|error| vec![no_derivative(&error, &all.derivation)])?;
     }
+    for (place, &(input, gradient)) in pairs.iter().enumerate() {
+        if all.derivation.arena().info(input).shape.iter().filter(|dim| **dim != crate::shape::Dim::ONE).count() >= 2 {
+            let direction = all.direction("V", input);
+            let leaf = all.derivation.algebra.arena.variable(direction);
+            let changes = [(input, leaf)].into_iter().collect();
+            let value = all.derivation.pushed(&changes, &[gradient]).map_err(|error| vec![no_derivative(&error, &all.derivation)])?[0];
+            all.found[place * pairs.len() + place].along = Some((direction, value));
+        }
+    }
     if let Some(name) = &higher.along {
         let wrt: Vec<SymbolId> = pairs.iter().map(|pair| pair.0).collect();
         all.act(name, &wrt, &above).map_err(|error| vec![no_derivative(&error, &all.derivation)])?;
@@ -204,7 +215,7 @@ impl From<Stripped> for Derivation {
 
 impl Known {
     fn new(derivative: Derivative) -> Known {
-        Known { derivative, matrix: None, turned: None, stacked: None }
+        Known { derivative, matrix: None, along: None, turned: None, stacked: None }
     }
 }
 
@@ -229,13 +240,8 @@ impl Derivatives {
     fn act(&mut self, name: &str, wrt: &[SymbolId], above: &[SymbolId]) -> Result<(), NoDerivative> {
         let mut changes: FxHashMap<SymbolId, Id> = FxHashMap::default();
         for &input in wrt {
-            let arena = &mut self.derivation.algebra.arena;
-            let info = arena.info(input).clone();
-            let mut direction: String = if wrt.len() == 1 { name.into() } else { format!("{name}_{}", info.name) };
-            while arena.variables.contains(&*direction) {
-                direction.push('_');
-            }
-            let symbol = arena.symbol(Symbol { name: direction.into(), kind: SymbolKind::Input, properties: vec![], ..info });
+            let name = if wrt.len() == 1 { name.to_string() } else { format!("{name}_{}", self.derivation.arena().info(input).name) };
+            let symbol = self.direction(&name, input);
             self.directions.push((input, symbol));
             let leaf = self.derivation.algebra.arena.variable(symbol);
             changes.insert(input, leaf);
@@ -243,6 +249,20 @@ impl Derivatives {
         let found = self.derivation.pushed(&changes, above)?;
         self.actions = above.iter().zip(found).map(|(&above, value)| Action { above, value }).collect();
         Ok(())
+    }
+
+    /// A symbol that stands for a direction of an input.
+    fn direction(&mut self, name: &str, input: SymbolId) -> SymbolId {
+        let arena = &mut self.derivation.algebra.arena;
+        let info = arena.info(input).clone();
+        let known = |name: &str| arena.variables.contains(name) || arena.dims.find(name).is_some();
+        let mut name = name.to_string();
+        while known(&name) {
+            name.push('_');
+        }
+        // known by its own name only: an input of the program it is not
+        let kind = SymbolKind::Change(None);
+        arena.symbol(Symbol { name: name.into(), kind, properties: vec![], ..info })
     }
 
     /// The derivative of each block of the upper triangle by the inputs from its second one on.
@@ -272,6 +292,9 @@ impl Derivatives {
         for value in values.chain(self.gradients.iter_mut().map(|g| &mut g.1)) {
             *value = d.made_again(*value);
         }
+        for (_, value) in self.found.iter_mut().filter_map(|known| known.along.as_mut()) {
+            *value = d.made_again(*value);
+        }
     }
 
     /// Finds what else there is to say, and lets the numbers confirm all of it.
@@ -285,7 +308,8 @@ impl Derivatives {
         }
         let arena = self.derivation.arena();
         let written = self.found.iter().chain(self.third.iter().map(|t| &t.0)).map(|known| known.derivative.value);
-        for value in written.chain(self.actions.iter().map(|action| action.value)) {
+        for value in written.chain(self.actions.iter().map(|action| action.value)).chain(self.found.iter().filter_map(|k| Some(k.along?.1)))
+        {
             let size = tokens(arena, value);
             if size > MAX_DERIVATIVE_TOKENS {
                 return Err(vec![
@@ -306,7 +330,6 @@ impl Derivatives {
         // the shorter form says the same, and is confirmed by itself
         let short = self.found.iter().filter_map(|known| Some(Derivative { value: known.matrix?, ..known.derivative.clone() }));
         derivatives.extend(short.collect::<Vec<_>>());
-        // in the other layout the same numbers stand in another order: that is the formula's only claim
         let mut agreement = check_derivatives(&self.derivation, &derivatives, &options.dims).map_err(refused)?;
         for (third, _) in &self.third {
             let found = check_derivatives(&self.derivation, std::slice::from_ref(&third.derivative), &options.dims).map_err(refused)?;
@@ -315,7 +338,15 @@ impl Derivatives {
         let actions: Vec<(SymbolId, Id)> = self.actions.iter().map(|action| (action.above, action.value)).collect();
         let error = check_actions(&self.derivation, &actions, &self.directions, &agreement).map_err(refused)?;
         agreement.max_error = agreement.max_error.max(error);
+        for known in &self.found {
+            if let Some((direction, value)) = known.along {
+                let (action, along) = ([(known.derivative.above, value)], [(known.derivative.below, direction)]);
+                let error = check_actions(&self.derivation, &action, &along, &agreement).map_err(refused)?;
+                agreement.max_error = agreement.max_error.max(error);
+            }
+        }
         for known in &mut self.found {
+            known.turned = known.turned.filter(|&id| is_turned(&self.derivation, &known.derivative, id, &agreement));
             if known.stacked.as_ref().is_some_and(|stack| !stacked(&self.derivation, &known.derivative, stack, &agreement)) {
                 known.stacked = None;
             }

@@ -264,7 +264,9 @@ impl Part {
         let old = std::mem::take(&mut self.lengths);
         let mut relabel = |axes: &mut Axes| {
             for label in axes.iter_mut().filter(|label| **label != UNIT) {
-                *label = numbers.number(same.find(*label), &old);
+                let root = same.find(*label);
+                // an index along one entry says nothing
+                *label = if old[root as usize] == Dim::ONE { UNIT } else { numbers.number(root, &old) };
             }
         };
         relabel(&mut self.out);

@@ -78,10 +78,15 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     if shape.len() > 2 || derivative.map.is_zero() {
         let entries = found.derivation.entries(derivative, None);
         body.extend(by_entries(pen, derivative, &entries, &own));
-        body.extend(structure(pen, derivative).map(Block::Paragraph));
+        body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
     }
     let mut remarks: Vec<Text> = if shape.len() > 2 { vec![axes(pen, derivative)] } else { vec![vec![pen.shape(&shape)]] };
     remarks.extend(without_ones(pen, known));
+    if let Some((direction, value)) = known.along {
+        let action = [vec![Token::Name("H".into()), Token::Mark("[")], vec![symbol(pen.arena, direction)], vec![Token::Mark("]")]].concat();
+        let change = vec![words(", how "), pen.name(derivative.above), words(" changes along a direction "), pen.name(direction)];
+        remarks.push([vec![piece(action), words(" = "), pen.formula(value)], change].concat());
+    }
     if row != column && !derivative.map.is_zero() {
         remarks.push(vec![
             piece(vec![name(found, &[two, one])]),
@@ -90,7 +95,7 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
             words(" in front"),
         ]);
     }
-    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], remarks });
+    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
     body
 }
 
@@ -127,7 +132,8 @@ fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) 
     body.push(Block::Result {
         left: vec![piece(vec![own])],
         right: vec![pen.formula(derivative.value)],
-        remarks: vec![vec![pen.shape(&shape)]],
+        shapes: vec![pen.shape(&shape)],
+        remarks: vec![],
     });
     body
 }

@@ -8,7 +8,7 @@ use crate::derive::{Derivative, Entries, Kronecker, Structure};
 use crate::expr::{Arena, SymbolId};
 use crate::formula::{Formula, Token, atom, symbol};
 use crate::limits::MAX_INDEX_TOKENS;
-use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, Text, table, words};
 use crate::shape::{Dim, Shape};
 
 /// The Jacobians of a program's output. With `layouts` each is shown with the axes of the value in front, and with those of the variable
@@ -57,7 +57,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     let entries = d.entries(derivative, upstream);
     body.extend(by_entries(pen, derivative, &entries, &own));
     body.extend(no_matrix(pen, derivative, &entries).map(Block::Paragraph));
-    body.extend(structure(pen, derivative).map(Block::Paragraph));
+    body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
     if let Some(block) = paired(pen, found, derivative, &entries, upstream, &own) {
         body.push(block);
     }
@@ -71,7 +71,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     if let Some(matrix) = known.matrix {
         remarks.push(vec![words("without its axes of length 1: "), pen.formula(matrix), words("  "), pen.shape_of(matrix)]);
     }
-    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], remarks });
+    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
     let heading = match (above.shape.is_empty(), below.shape.is_empty()) {
         (true, _) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.below), words(": "), pen.shape(&shape)],
         (_, true) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.above), words(": "), pen.shape(&shape)],
@@ -190,7 +190,7 @@ fn axis_name(axis: usize, rank: usize) -> String {
 }
 
 /// Which entries depend on which, as the labels say it.
-pub(super) fn structure(pen: &Pen, derivative: &Derivative) -> Option<Text> {
+pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Text> {
     let map = &derivative.map;
     let (above, below) = (pen.name(derivative.above), pen.name(derivative.below));
     if map.is_zero() {
@@ -227,10 +227,11 @@ pub(super) fn structure(pen: &Pen, derivative: &Derivative) -> Option<Text> {
         for (place, &(one, two)) in pairs.iter().enumerate() {
             let (first, second) = (axis_name(one, out), axis_name(two, of));
             let lead = if place == 0 { capital(&first) } else { format!(" and {first}") };
+            let index = entries.out[one];
             text.extend([
-                words(format!("{lead} i of ")),
+                words(format!("{lead} {index} of ")),
                 above.clone(),
-                words(format!(" depends on {second} i of ")),
+                words(format!(" depends on {second} {index} of ")),
                 below.clone(),
                 words(" alone"),
             ]);
@@ -273,13 +274,19 @@ fn paired(
     let mut line = |left: Text, right: Formula, reason: &str| {
         equations.push(Equation { left, relation: "=", right: vec![piece(right)], reason: vec![words(reason)] });
     };
-    line(vec![piece(left)], pairing, "chain rule: multiply, and add up over every entry of the value");
+    line(vec![piece(left)], pairing, "chain rule: multiply and add up");
+    // a matrix stands on the other side, transposed
+    if derivative.map.out.len() == 1 && derivative.map.of.len() == 1 {
+        let matrix = [vec![own.clone()], vec![Token::Transpose { batch: false }, Token::Operator("@"), symbol(arena, upstream)]].concat();
+        let short = [vec![Token::Mark("(")], matrix, vec![Token::Mark(")")]].concat();
+        line(vec![], indexed(short, &entries.of), "the same as a product: the matrix transposed");
+    }
     let (long, short) = (sum(arena, &entries.paired), sum(arena, &entries.contracted));
     if let (Some(long), Some(short)) = (long, short) {
         let deltas = long != short;
         line(vec![], long, "");
         if deltas {
-            line(vec![], short, "δ is zero except where its indices are equal");
+            line(vec![], short, "δ is 1 where its indices are equal, else 0");
         }
     }
     let value = gradient.closed.unwrap_or(gradient.value);
@@ -287,7 +294,7 @@ fn paired(
         true => crate::formula::formula(arena, value),
         false => indexed(atom(arena, value), &entries.of),
     };
-    line(vec![], right, "so this is the gradient");
+    line(vec![], right, "the gradient");
     let title = Block::Heading(2, vec![words("How the gradient follows")]);
     Some(Block::Inner(vec![title, Block::Inner(vec![Block::Equations(equations)])]))
 }
@@ -357,7 +364,7 @@ fn both_layouts(pen: &Pen, known: &Known) -> Block {
     let note = vec![words(
         "Numerator layout has the axes of the value in front, denominator layout those of the variable. A gradient is in denominator layout.",
     )];
-    Block::Inner(vec![title, Block::Inner(vec![Block::Table(rows), Block::Paragraph(note)])])
+    Block::Inner(vec![title, Block::Inner(vec![table(&["layout", "shape", "derivative"], rows), Block::Paragraph(note)])])
 }
 
 /// `(n, m) of Y, (n, d) of X`
@@ -391,13 +398,17 @@ pub(super) fn actions(pen: &Pen, found: &Derivatives) -> Vec<Block> {
         false => "The Jacobian's action on a direction: how the output changes along it",
     };
     let line = |action: &crate::answer::Action| {
-        let name = vec![words("d"), piece(vec![symbol(arena, action.above)])];
+        let above = arena.info(action.above);
+        let name = match above.is_gradient() {
+            true => vec![words("d("), piece(vec![symbol(arena, action.above)]), words(")")],
+            false => vec![piece(vec![Token::Change(above.name.clone())])],
+        };
         Equation { left: name, relation: "=", right: vec![pen.formula(action.value)], reason: vec![pen.shape_of(action.value)] }
     };
     vec![
         Block::Heading(1, vec![words(title)]),
         Block::Inner(vec![
-            Block::Table(found.directions.iter().map(row).collect()),
+            table(&["direction", "shape", ""], found.directions.iter().map(row).collect()),
             Block::Equations(found.actions.iter().map(line).collect()),
         ]),
     ]
