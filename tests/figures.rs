@@ -497,3 +497,33 @@ fn the_picture_of_the_readme() {
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_binary_snapshot!("loop.svg", picture.into_bytes()));
 }
+
+#[test]
+fn sides_are_to_scale_or_it_is_said() {
+    let side = |scene: &Scene| {
+        let washed = scene.marks.iter().filter_map(|m| if let Mark::Drawn(Shape::Box(f, _), Ink::Wash) = m { Some(*f) } else { None });
+        washed.map(|f| (f.right - f.left, f.bottom - f.top)).collect::<Vec<_>>()
+    };
+    let boxes = Figures { boxes: true, ..Figures::NONE };
+    let drawn = |program: &str, dims: &[(&str, usize)]| {
+        let dims = dims.iter().map(|(name, n)| (name.to_string(), *n)).collect();
+        let found = answer(program, &Options { dims, ..Options::default() }).expect("it passes");
+        let picture = figures(&found, boxes).expect("it is small");
+        let notes: Vec<String> =
+            picture.groups.iter().flat_map(|g| &g.notes).map(|note| pullback::render::document::spoken(note, UNICODE)).collect();
+        (side(&svg::layout(&picture, UNICODE)), notes.join("\n"))
+    };
+    let (sides, notes) = drawn("Y = X @ W", &[("n", 2), ("d", 8), ("m", 5)]);
+    let unit = sides[0].1 / 2.0;
+    let lengths: Vec<(f64, f64)> = sides.iter().map(|(w, h)| (w / unit, h / unit)).collect();
+    let close = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 1e-9 && (a.1 - b.1).abs() < 1e-9;
+    // X, W, Y; dL/dY, Wᵀ, dL/dX; Xᵀ, dL/dY, dL/dW: width, then height
+    let wanted = [(8, 2), (5, 8), (5, 2), (5, 2), (8, 5), (8, 2), (2, 8), (5, 2), (5, 8)].map(|(w, h)| (w as f64, h as f64));
+    assert!(lengths.iter().zip(wanted).all(|(a, b)| close(*a, b)), "{lengths:?}");
+    assert!(notes.contains("to scale, at n = 2, d = 8, m = 5"), "{notes}");
+
+    let (sides, notes) = drawn("X: (3, 4000); W: (4000, 2); Y = X @ W", &[]);
+    assert!(notes.contains("logarithm") && !notes.contains("to scale, at"), "{notes}");
+    // the order of lengths stays: 2 < 3 < 4000
+    assert!(sides[2].0 < sides[2].1 && sides[0].1 < sides[0].0 && sides.iter().all(|(w, h)| w.min(*h) >= 20.0));
+}

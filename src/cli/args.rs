@@ -401,6 +401,9 @@ pub(super) struct FigureArgs {
     /// Lengths at which the boxes are drawn
     #[arg(long, value_name = "n=2,d=3", value_delimiter = ',', value_parser = length)]
     pub dims: Vec<(String, usize)>,
+    /// Skip the numeric check; the picture says so
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub no_check: bool,
 }
 
 const NOTES_EXAMPLES: &str = "\

@@ -13,7 +13,7 @@ pub(super) fn run(args: &FigureArgs, output: &Output) -> Result<End, Misuse> {
             .hint("`-o FILE.svg`; browsers, Inkscape and rsvg-convert make other formats of it"));
     }
     let wanted = args.show.iter().copied().reduce(Figures::with).unwrap_or(Figures::DEFAULT);
-    draw(&args.source, &args.wrt, &args.dims, false, wanted, output)
+    draw(&args.source, &args.wrt, &args.dims, args.no_check, wanted, output)
 }
 
 /// The figures of an explanation: of its parts, the loop is one, and shapes and results are drawn as boxes.

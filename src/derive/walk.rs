@@ -55,7 +55,7 @@ pub fn walk(arena: &Arena, value: Id, of: &[Dim]) -> Option<Walk> {
                 let inner = arena.args(core)[0];
                 let shape = arena.shape(inner);
                 let count = axes.count_ones() as usize;
-                if axes + 1 != 1 << count || shape.len() != count + arena.shape(core).len() {
+                if axes.trailing_ones() as usize != count || shape.len() != count + arena.shape(core).len() {
                     return None;
                 }
                 summed.extend_from_slice(&shape[..count]);
@@ -70,9 +70,9 @@ pub fn walk(arena: &Arena, value: Id, of: &[Dim]) -> Option<Walk> {
     }
     let untransposed = |id: Id| match arena.op(id) {
         Op::Permute(order) => {
-            let rank = order.len();
-            let others = order[..rank - 2].iter().enumerate().all(|(k, &axis)| k == axis as usize);
-            if others && order[rank - 1] as usize == rank - 2 { (arena.args(id)[0], true) } else { (id, false) }
+            let [others @ .., _, last] = order.as_slice() else { return (id, false) };
+            let stay = others.iter().enumerate().all(|(k, &axis)| k == axis as usize);
+            if stay && *last as usize == others.len() { (arena.args(id)[0], true) } else { (id, false) }
         }
         _ => (id, false),
     };

@@ -12,6 +12,14 @@ pub struct Picture {
     pub groups: Vec<Group>,
 }
 
+impl Picture {
+    /// Its rows of boxes, which are drawn to one scale.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        let figures = self.groups.iter().flat_map(|group| &group.figures);
+        figures.filter_map(|figure| if let Figure::Boxes(row) = figure { Some(row) } else { None })
+    }
+}
+
 /// Figures under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
@@ -140,4 +148,45 @@ pub struct Link {
     pub shape: Vec<Side>,
     /// Whether a gradient flows back.
     pub back: bool,
+}
+
+/// The lengths of the sides of rows that are drawn alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The least length above 1.
+    pub least: usize,
+    /// The greatest.
+    pub most: usize,
+}
+
+impl Span {
+    /// How many times as long as the shortest side the longest can be, with both drawn to one scale.
+    pub const MOST_TIMES: usize = 5;
+
+    /// Of all sides in some rows.
+    ///
+    /// ```
+    /// use pullback::render::{document::Side, figure::{Array, Axis, Form, Item, Row, Span}};
+    /// let axis = |length| Axis { side: Side { name: "n".into(), hue: None }, length };
+    /// let array = Array { label: vec![], axes: vec![axis(2), axis(1), axis(30)], upright: false, form: Form::Whole };
+    /// let span = Span::of([&Row { items: vec![Item::Array(array)], caption: vec![] }]);
+    /// assert_eq!((span.least, span.most, span.is_to_scale()), (2, 30, false));
+    /// ```
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Span {
+        let mut span = Span { least: usize::MAX, most: 1 };
+        for item in rows.into_iter().flat_map(|row| &row.items) {
+            if let Item::Array(array) = item {
+                let more: &[(Axis, bool)] = if let Form::Stretched(axes) = &array.form { axes } else { &[] };
+                for axis in array.axes.iter().chain(more.iter().map(|a| &a.0)).filter(|axis| axis.length > 1) {
+                    span = Span { least: span.least.min(axis.length), most: span.most.max(axis.length) };
+                }
+            }
+        }
+        Span { least: span.least.min(span.most), ..span }
+    }
+
+    /// Whether sides are drawn in proportion; else they grow with the logarithm of their lengths.
+    pub fn is_to_scale(self) -> bool {
+        self.most / Self::MOST_TIMES <= self.least
+    }
 }

@@ -6,7 +6,7 @@ use crate::expr::{Id, Number, Op, SymbolId};
 use crate::formula::{Formula, Token, short, short_factor, symbol};
 use crate::limits::MAX_ROW;
 use crate::render::document::{Text, words};
-use crate::render::figure::{Array, Axis, Form, Item, Row};
+use crate::render::figure::{Array, Axis, Form, Item, Row, Span};
 use crate::shape::Dim;
 
 /// `value = symbol` as a row; nothing where it has too many pieces.
@@ -23,13 +23,15 @@ pub(super) fn row(desk: &Desk, value: Id, result: SymbolId) -> Option<Row> {
 }
 
 /// At which lengths the boxes are drawn.
-pub(super) fn scale_note(desk: &Desk) -> Option<Text> {
+pub(super) fn scale_note(desk: &Desk, span: Span) -> Text {
     const SHOWN: usize = 8;
     let lengths = &desk.lengths;
-    if lengths.is_empty() {
-        return None;
-    }
-    let mut text = vec![words("drawn at ")];
+    let mut text = vec![words(match (span.is_to_scale(), lengths.is_empty()) {
+        (true, true) => "sides are to scale",
+        (true, false) => "sides are to scale, at ",
+        (false, true) => "sides grow with the logarithm of their lengths, which are too far apart for one scale",
+        (false, false) => "sides grow with the logarithm of their lengths, which are too far apart for one scale, at ",
+    })];
     for (place, (name, n)) in lengths.iter().take(SHOWN).enumerate() {
         let side = desk.pen.arena.dims.find(name).map_or(words(name.as_str()), |dim| desk.pen.dim(dim));
         text.extend([words(if place > 0 { ", " } else { "" }), side, words(format!(" = {n}"))]);
@@ -38,7 +40,7 @@ pub(super) fn scale_note(desk: &Desk) -> Option<Text> {
         text.push(words(format!(", ... ({} dimensions)", lengths.len())));
     }
     text.push(words("; equal sides have one colour and one pattern"));
-    Some(text)
+    text
 }
 
 struct Maker<'a> {

@@ -13,7 +13,7 @@ use crate::expr::{Arena, SymbolId};
 use crate::formula::{Token, symbol};
 use crate::limits::{MAX_FIGURES, MAX_GRAPH_LINKS, MAX_GRAPH_NODES};
 use crate::render::document::{Piece, Text, words};
-use crate::render::figure::{Figure, Group, Picture};
+use crate::render::figure::{Figure, Group, Picture, Span};
 use crate::shape::Model;
 
 /// Which figures are drawn.
@@ -96,7 +96,7 @@ pub fn figures(answer: &Answer, wanted: Figures) -> Result<Picture, Diagnostic> 
         if wanted.rings || wanted.boxes { drawn.len() + if wanted.boxes { derivation.model.statements.len() } else { 0 } } else { 0 };
     if count > MAX_FIGURES {
         return Err(too_large(format!("this program has {count} formulas to draw, and a picture holds {MAX_FIGURES}"))
-            .note("`--wrt X` draws what leads to one input alone"));
+            .note("`--wrt X` draws what leads to one input alone, `--show loop` the loops alone, `--show graph` the program as a whole"));
     }
     let mut picture = Picture { title: titled(&answer.program), groups: vec![] };
     let large = derivation.model.statements.len() + derivation.model.inputs.len() > MAX_GRAPH_NODES;
@@ -116,6 +116,9 @@ pub fn figures(answer: &Answer, wanted: Figures) -> Result<Picture, Diagnostic> 
     }
     if wanted.rings || wanted.boxes {
         picture.groups.extend(drawn.into_iter().map(|place| backward(&desk, answer, place, wanted)));
+    }
+    if wanted.boxes {
+        scaled(&desk, &mut picture);
     }
     if answer.agreement.is_none() {
         picture.groups.push(Group { heading: super::checked(None, super::Error::Bounded), figures: vec![], notes: vec![] });
@@ -139,7 +142,18 @@ pub fn shapes_figures(model: &Model, source: &str) -> Result<Picture, Diagnostic
         return Err(too_large(format!("this program has {count} formulas to draw, and a picture holds {MAX_FIGURES}")));
     }
     let desk = Desk { pen: Pen::new(&model.arena), model, lengths: small(&model.arena, &[]) };
-    Ok(Picture { title: titled(source), groups: vec![forward(&desk)] })
+    let mut picture = Picture { title: titled(source), groups: vec![forward(&desk)] };
+    scaled(&desk, &mut picture);
+    Ok(picture)
+}
+
+/// Says below the program's boxes how they are drawn.
+fn scaled(desk: &Desk, picture: &mut Picture) {
+    let note = boxes::scale_note(desk, Span::of(picture.rows()));
+    let boxes = |group: &&mut Group| group.figures.iter().any(|figure| matches!(figure, Figure::Boxes(_)));
+    if let Some(group) = picture.groups.iter_mut().find(boxes) {
+        group.notes.push(note);
+    }
 }
 
 fn titled(program: &str) -> String {
@@ -179,8 +193,7 @@ fn forward(desk: &Desk) -> Group {
         text.push(words(": too long to be drawn as one row of boxes"));
         notes.push(text);
     }
-    notes.extend(boxes::scale_note(desk));
-    Group { heading: vec![words("The program, with its arrays to scale")], figures, notes }
+    Group { heading: vec![words("The program, array by array")], figures, notes }
 }
 
 /// A gradient: its loops, and its formula as boxes.

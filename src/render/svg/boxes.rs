@@ -7,12 +7,12 @@ use super::scene::{Anchor, Frame, Ink, Label, Scene, Shape};
 use super::text::{self, Line, bold, fitted, formula, run, side};
 use super::{BODY, LABEL, MARGIN, captioned};
 use crate::formula::{Charset, Formula};
-use crate::render::figure::{Array, Axis, Form, Item, Row};
+use crate::render::figure::{Array, Axis, Form, Item, Row, Span};
 
 /// The longest side, in pixels.
 const LONGEST: f64 = 116.0;
 /// The shortest.
-const SHORTEST: f64 = 26.0;
+const SHORTEST: f64 = LONGEST / Span::MOST_TIMES as f64;
 /// How far the sheets of a stack are apart.
 const SHEET: f64 = 7.0;
 /// Between the pieces of a row.
@@ -22,45 +22,14 @@ const WIDEST: f64 = 290.0;
 /// Between a side and its name.
 const BESIDE: f64 = 6.0;
 
-/// From lengths to pixels, the same for all rows of a picture.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scale {
-    least: f64,
-    most: f64,
-}
-
-impl Scale {
-    /// The scale for everything that is drawn in some rows.
-    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Scale {
-        let mut scale = Scale { least: f64::INFINITY, most: 1.0 };
-        for item in rows.into_iter().flat_map(|row| &row.items) {
-            if let Item::Array(array) = item {
-                let more: &[(Axis, bool)] = if let Form::Stretched(axes) = &array.form { axes } else { &[] };
-                for axis in array.axes.iter().chain(more.iter().map(|a| &a.0)).filter(|axis| axis.length > 1) {
-                    scale.least = scale.least.min(axis.length as f64);
-                    scale.most = scale.most.max(axis.length as f64);
-                }
-            }
-        }
-        scale.least = scale.least.min(scale.most);
-        scale
-    }
-
-    /// Whether lengths are too different for one scale: they are then drawn by their order of magnitude.
-    pub fn bent(self) -> bool {
-        self.most / self.least > LONGEST / SHORTEST
-    }
-
-    fn pixels(self, length: usize) -> f64 {
-        match length {
-            0 | 1 => 12.0,
-            length if self.bent() => {
-                let place = libm::log(length as f64 / self.least) / libm::log(self.most / self.least);
-                SHORTEST + (LONGEST - SHORTEST) * place
-            }
-            // few short lengths need not fill the room
-            length => length as f64 * (LONGEST / self.most).min(30.0),
-        }
+/// How long a side is drawn.
+fn pixels(span: Span, length: usize) -> f64 {
+    let (least, most) = (span.least as f64, span.most as f64);
+    match length {
+        0 | 1 => 12.0,
+        length if !span.is_to_scale() => SHORTEST + (LONGEST - SHORTEST) * libm::log(length as f64 / least) / libm::log(most / least),
+        // few short lengths need not fill the room
+        length => length as f64 * (LONGEST / most).min(30.0),
     }
 }
 
@@ -73,8 +42,8 @@ struct Block {
     frame: Frame,
 }
 
-pub(super) fn layout(row: &Row, scale: Scale, room: f64, charset: Charset) -> Scene {
-    let blocks: Vec<Block> = row.items.iter().map(|item| block(item, scale, charset)).collect();
+pub(super) fn layout(row: &Row, span: Span, room: f64, charset: Charset) -> Scene {
+    let blocks: Vec<Block> = row.items.iter().map(|item| block(item, span, charset)).collect();
     let mut scene = Scene::default();
     let mut top = 0.0;
     for line in balanced(&blocks, room - 2.0 * MARGIN) {
@@ -137,12 +106,12 @@ fn draw_line(scene: &mut Scene, blocks: &[Block], top: f64) -> f64 {
     deepest
 }
 
-fn block(item: &Item, scale: Scale, charset: Charset) -> Block {
+fn block(item: &Item, span: Span, charset: Charset) -> Block {
     match item {
         Item::Sign(sign) => sign_block(sign, charset),
         Item::Array(array) => {
             let mut scene = Scene::default();
-            let frame = draw(&mut scene, array, scale, charset);
+            let frame = draw(&mut scene, array, span, charset);
             let label = fitted(formula(&array.label, charset), LABEL, WIDEST, charset);
             let middle = (frame.left + frame.right) / 2.0;
             let half = text::width(&label, LABEL) / 2.0;
@@ -162,7 +131,7 @@ fn sign_block(sign: &Formula, charset: Charset) -> Block {
     if let Some(last) = line.last_mut() {
         last.text = last.text.trim_end().into();
     }
-    let label = Label::centred((0.0, 0.0), LABEL + 3.0, line);
+    let label = Label::centred((0.0, 0.0), LABEL + 3.0, fitted(line, LABEL + 3.0, WIDEST, charset));
     let frame = label.frame();
     let mut scene = Scene::default();
     scene.write(label);
@@ -179,7 +148,7 @@ struct Lie<'a> {
 }
 
 /// Draws the array around the line y = 0, its box from x = 0; where the box lies.
-fn draw(scene: &mut Scene, array: &Array, scale: Scale, charset: Charset) -> Frame {
+fn draw(scene: &mut Scene, array: &Array, span: Span, charset: Charset) -> Frame {
     let lies: Vec<Lie> = match &array.form {
         Form::Whole => array.axes.iter().map(|axis| Lie { axis, own: true, summed: false }).collect(),
         Form::Stretched(axes) => axes.iter().map(|(axis, own)| Lie { axis, own: *own, summed: false }).collect(),
@@ -191,7 +160,7 @@ fn draw(scene: &mut Scene, array: &Array, scale: Scale, charset: Charset) -> Fra
         [one] => (&[][..], None, Some(*one)),
         [stack @ .., rows, columns] => (stack, Some(*rows), Some(*columns)),
     };
-    let length = |lie: Option<Lie>| lie.map_or(0.0, |lie| scale.pixels(lie.axis.length));
+    let length = |lie: Option<Lie>| lie.map_or(0.0, |lie| pixels(span, lie.axis.length));
     let frame = Frame { left: 0.0, top: -length(rows) / 2.0, right: length(columns), bottom: length(rows) / 2.0 };
     if rows.is_none() && columns.is_none() {
         scene.draw(Shape::Dot((0.0, 0.0), 4.5), Ink::Solid);

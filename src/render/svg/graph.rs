@@ -6,7 +6,7 @@
 //! lines are upright, each with room for its shape beside it: no label meets a line.
 
 use super::scene::{Frame, Ink, Label, Point, Scene, Shape};
-use super::text::{self, Line, folded, formula, shape};
+use super::text::{self, Line, fitted, folded, formula, shape};
 use super::{LABEL, MARGIN, SMALL_PRINT, captioned};
 use crate::formula::Charset;
 use crate::render::figure::{Graph, Kind};
@@ -80,7 +80,7 @@ pub(super) fn layout(graph: &Graph, charset: Charset) -> Scene {
             gradient: node.gradient.as_ref().map_or(vec![], |g| folded(formula(g, charset), SMALL_PRINT, WIDEST, LINES, charset)),
         })
         .collect();
-    let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape, charset)).collect();
+    let shapes: Vec<Line> = graph.links.iter().map(|link| fitted(shape(&link.shape, charset), SMALL_PRINT, WIDEST, charset)).collect();
     let mut found = layered(graph);
     for _ in 0..SWEEPS {
         order(&mut found);

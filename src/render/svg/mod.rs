@@ -20,7 +20,7 @@ pub use self::text::{Level, Line, Look, Run};
 
 use self::write::{Setting, write};
 use super::document::{Loop, Text, spoken};
-use super::figure::{Figure, Item, Picture, Ring, Row};
+use super::figure::{Figure, Item, Picture, Ring, Row, Span};
 use crate::formula::{Charset, spell};
 
 /// The size of what is written in nodes and on sides.
@@ -93,7 +93,7 @@ pub fn layout(picture: &Picture, charset: Charset) -> Scene {
 pub fn scene(figure: &Figure, charset: Charset) -> Scene {
     match figure {
         Figure::Loop(ring) => ring::layout(ring, charset),
-        Figure::Boxes(row) => boxes::layout(row, boxes::Scale::of([row]), WIDTH, charset),
+        Figure::Boxes(row) => boxes::layout(row, Span::of([row]), WIDTH, charset),
         Figure::Graph(graph) => graph::layout(graph, charset),
     }
 }
@@ -143,8 +143,11 @@ fn described(figure: &Figure, charset: Charset) -> String {
 fn captioned(scene: Scene, caption: &[Text], charset: Charset) -> Scene {
     /// Words are not broken into lines shorter than this.
     const ROOM: f64 = 420.0;
+    /// Nobody reads a caption of more lines.
+    const LINES: usize = 6;
     let room = scene.width.max(ROOM);
-    let lines: Vec<Line> = caption.iter().flat_map(|text| text::wrapped(text::line(text, charset), SMALL_PRINT, room)).collect();
+    let lines: Vec<Line> =
+        caption.iter().flat_map(|text| text::folded(text::line(text, charset), SMALL_PRINT, room, LINES, charset)).collect();
     let widest = lines.iter().map(|line| text::width(line, SMALL_PRINT) + 2.0 * MARGIN).fold(scene.width, f64::max);
     let mut whole = Scene::default();
     let mut y = scene.height;

@@ -1,21 +1,20 @@
 //! Figures of one picture, group by group: beside each other where there is room, else below.
 
-use super::boxes::{self, Scale};
 use super::scene::{Frame, Ink, Label, Scene, Shape};
-use super::text::{line, wrapped};
-use super::{LABEL, MARGIN, SMALL_PRINT, WIDTH, graph, ring};
+use super::text::{folded, line};
+use super::{LABEL, MARGIN, SMALL_PRINT, WIDTH, boxes, graph, ring};
 use crate::formula::Charset;
-use crate::render::figure::{Figure, Picture};
+use crate::render::figure::{Figure, Picture, Span};
 
 /// Around the picture.
 const EDGE: f64 = 18.0;
+/// How many lines a heading or a note has; what is longer is cut.
+const LINES: usize = 6;
 /// Between figures that stand beside each other.
 const BETWEEN: f64 = 26.0;
 
 pub(super) fn layout(picture: &Picture, charset: Charset) -> Scene {
-    let figures = || picture.groups.iter().flat_map(|group| &group.figures);
-    let rows = || figures().filter_map(|figure| if let Figure::Boxes(row) = figure { Some(row) } else { None });
-    let scale = Scale::of(rows());
+    let span = Span::of(picture.rows());
     let mut scene = Scene::default();
     let mut rules = vec![];
     let mut y = EDGE;
@@ -24,13 +23,13 @@ pub(super) fn layout(picture: &Picture, charset: Charset) -> Scene {
             rules.push(y + 2.0);
             y += 16.0;
         }
-        for heading in wrapped(line(&group.heading, charset), LABEL, WIDTH - 2.0 * EDGE) {
+        for heading in folded(line(&group.heading, charset), LABEL, WIDTH - 2.0 * EDGE, LINES, charset) {
             y += LABEL * 1.35;
             scene.write(Label::starting((EDGE, y - LABEL * 0.32), LABEL, heading));
         }
-        y = flow(&mut scene, &group.figures, &|figure, room| draw(figure, scale, room, charset), y);
+        y = flow(&mut scene, &group.figures, &|figure, room| draw(figure, span, room, charset), y);
         for note in &group.notes {
-            for note in wrapped(line(note, charset), SMALL_PRINT, WIDTH - 2.0 * EDGE) {
+            for note in folded(line(note, charset), SMALL_PRINT, WIDTH - 2.0 * EDGE, LINES, charset) {
                 y += SMALL_PRINT * 1.45;
                 scene.write(Label::starting((EDGE, y - SMALL_PRINT * 0.35), SMALL_PRINT, note));
             }
@@ -45,10 +44,10 @@ pub(super) fn layout(picture: &Picture, charset: Charset) -> Scene {
     Scene { width, height: y + EDGE / 2.0, ..scene }
 }
 
-fn draw(figure: &Figure, scale: Scale, room: f64, charset: Charset) -> Scene {
+fn draw(figure: &Figure, span: Span, room: f64, charset: Charset) -> Scene {
     match figure {
         Figure::Loop(found) => ring::layout(found, charset),
-        Figure::Boxes(row) => boxes::layout(row, scale, room, charset),
+        Figure::Boxes(row) => boxes::layout(row, span, room, charset),
         Figure::Graph(found) => graph::layout(found, charset),
     }
 }

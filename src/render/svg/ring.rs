@@ -9,7 +9,7 @@
 //! ```
 
 use super::scene::{Frame, Ink, Label, Scene, Shape, on_circle};
-use super::text::{self, Line, Look, bold, formula, run, side};
+use super::text::{self, Line, Look, bold, fitted, formula, run, side};
 use super::{BODY, LABEL, MARGIN, SMALL_PRINT, captioned};
 use crate::formula::Charset;
 use crate::render::document::Side;
@@ -22,6 +22,8 @@ const RADIUS: f64 = 66.0;
 const MAX_RADIUS: f64 = 2_400.0;
 /// Between the circle and a factor's name.
 const GAP: f64 = 18.0;
+/// The widest name beside the circle; the whole of it stands in the description.
+const WIDEST: f64 = 300.0;
 /// A gap around every node in which no line is drawn.
 const AIR: f64 = 4.0;
 
@@ -141,11 +143,17 @@ fn placed(ring: &Ring, charset: Charset, radius: f64) -> Placed {
     let nodes =
         ends.iter().enumerate().map(|(place, end)| (angle(place as f64), node(end, radius, angle(place as f64), charset))).collect();
     let beside = |place: usize, line: Line| label(radius, angle(place as f64 + 0.5), line);
-    let mut labels: Vec<Label> = ring.ring.way.iter().enumerate().map(|(k, edge)| beside(k, formula(&edge.factor, charset))).collect();
-    let mut cut = formula(&ring.ring.cut, charset);
+    let mut labels: Vec<Label> = ring
+        .ring
+        .way
+        .iter()
+        .enumerate()
+        .map(|(k, edge)| beside(k, fitted(formula(&edge.factor, charset), LABEL, WIDEST, charset)))
+        .collect();
+    let mut cut = fitted(formula(&ring.ring.cut, charset), LABEL, WIDEST, charset);
     cut.push(run(", cut out", Look { muted: true, ..Look::PLAIN }));
     labels.push(label(radius, PI, cut));
-    let lines: Vec<Line> = ring.middle.iter().map(|t| text::line(t, charset)).collect();
+    let lines: Vec<Line> = ring.middle.iter().map(|t| fitted(text::line(t, charset), LABEL, 1.5 * WIDEST, charset)).collect();
     let size = |k: usize| if k == 0 { LABEL } else { SMALL_PRINT };
     let height: f64 = (0..lines.len()).map(|k| 1.4 * size(k)).sum();
     let mut y = -height / 2.0;

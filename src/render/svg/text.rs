@@ -206,8 +206,12 @@ fn drawn(sign: &'static str, charset: Charset) -> &'static str {
     }
 }
 
-/// `W`, `W` with a lowered `1`, `λ`.
+/// `W`, `W` with a lowered `1`, `λ`. A name that is longer than any that is read is cut.
 fn name(text: &str, look: Look, charset: Charset) -> Line {
+    const LONGEST: usize = 40;
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        return vec![run(format!("{}{}", &text[..end], dots(charset)), look)];
+    }
     let (stem, below) = named(text);
     let stem = match glyph(&stem) {
         Glyph::Greek(sign, _) if charset == Charset::Unicode => sign.to_string(),
