@@ -240,7 +240,7 @@ fn figures_are_drawn() {
 
 #[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["quiz", "repl", "completions", "man"] {
+    for name in ["quiz", "repl"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);
