@@ -156,10 +156,24 @@ impl Page<'_> {
     }
 
     fn other_layout(&self) -> Text {
+        let both = words(if self.is_square() { " too, so that both fit" } else { "" });
+        if let Subject::Jacobian(of) = self.judgement.subject {
+            return vec![
+                words("it is the transpose of the Jacobian: denominator layout, where it is "),
+                self.found(),
+                both,
+                words("; here the axes of "),
+                self.pen.name(self.case.derivation.model.output),
+                words(" come first, then those of "),
+                self.pen.name(of),
+                words(": "),
+                self.pen.shape(&self.judgement.shape),
+            ];
+        }
         vec![
             words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
             self.found(),
-            words(if self.is_square() { " too, so that both fit" } else { "" }),
+            both,
             words("; here a gradient has the shape of its variable, "),
             self.pen.shape(&self.judgement.shape),
         ]
@@ -300,13 +314,24 @@ impl Page<'_> {
 
     /// What is right, where the claim is not that already.
     fn ours(&self) -> Option<Block> {
-        let Subject::Gradient(of) = self.judgement.subject else { return None };
+        let shape = self.pen.shape(&self.judgement.shape);
+        let of = match self.judgement.subject {
+            Subject::Gradient(of) => of,
+            Subject::Jacobian(of) => {
+                let value = self.judgement.derivative.as_ref()?.value;
+                if self.told().any(|cause| cause.mended == Some(value)) {
+                    return None;
+                }
+                let left = vec![words("d"), self.pen.name(self.case.derivation.model.output), words("/d"), self.pen.name(of)];
+                let right = vec![self.pen.formula(value), words("  "), shape];
+                return Some(Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }]));
+            }
+        };
         let gradient = self.case.derivation.gradient(of)?;
         let mended = self.told().any(|cause| cause.mended == Some(gradient.value));
         if mended || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
             return None;
         }
-        let shape = self.pen.shape(&self.judgement.shape);
         let line = Equation {
             left: vec![piece(vec![formula::symbol(self.pen.arena, gradient.symbol)])],
             relation: "=",
