@@ -21,14 +21,24 @@ pub(super) fn wanted_of(asked: Option<Format>, file: Option<&Path>) -> Result<Fo
         Some("tex") => Format::Latex,
         Some("typ") => Format::Typst,
         Some("html" | "htm") => Format::Html,
+        Some("svg") => Format::Svg,
         _ => Format::Text,
     };
     let name = match asked.unwrap_or(guessed) {
         found @ (Format::Text | Format::Json | Format::Markdown | Format::Latex) => return Ok(found),
         Format::Typst => "typst",
         Format::Html => "html",
+        Format::Svg => {
+            return Err(Misuse::new("there is no picture of this").hint("`pullback figure PROGRAM -o FILE.svg` draws a program"));
+        }
     };
     Err(Misuse::new(format!("the format `{name}` is not supported yet")).hint("`text`, `markdown`, `latex` and `json` are"))
+}
+
+/// Whether a picture is asked for.
+pub(super) fn is_picture(common: &Common) -> bool {
+    let ending = common.source.output.as_deref().and_then(Path::extension);
+    common.format.map_or_else(|| ending.is_some_and(|ending| ending.eq_ignore_ascii_case("svg")), |format| format == Format::Svg)
 }
 
 /// A document as text in a format for readers.
