@@ -151,6 +151,9 @@ pub const MAX_PAGE_BLOCKS: usize = 1_000;
 /// How long the programs of a page may be together, in bytes, where each counts with those it goes on from.
 pub const MAX_PAGE_PROGRAM_BYTES: usize = 4 << 20;
 
+/// The longest book, in bytes of the JSON that mdBook writes.
+pub const MAX_BOOK_BYTES: u64 = 256 << 20;
+
 /// How many factors one part of a Jacobian may have for views of arrays among them to be opened.
 pub const MAX_MAP_FACTORS: usize = 48;
 

@@ -212,17 +212,17 @@ fn code_is_written() {
 
 #[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["quiz", "repl", "mdbook", "completions", "man"] {
+    for name in ["quiz", "repl", "completions", "man"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);
         let help = run(&["--help"]);
         assert!(!out(&help).lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
     }
-    for format in ["latex", "typst", "html"] {
+    for format in ["typst", "html"] {
         refused(&[PROGRAM, "--format", format], &[format, "not supported yet"]);
     }
-    for file in ["out.tex", "out.typ", "out.html"] {
+    for file in ["out.typ", "out.html"] {
         refused(&[PROGRAM, "-o", file], &["not supported yet"]);
     }
     refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
@@ -241,7 +241,7 @@ fn operations_are_listed_and_told_about() {
     assert_eq!((code(&unknown), out(&unknown)), (1, ""));
     assert!(err(&unknown).contains("there is no operation `sigmod`") && err(&unknown).contains("did you mean `pullback ops sigmoid`?"));
     assert!(err(&run(&["ops", "frobnicate"])).contains("`pullback ops` lists them all"));
-    refused(&["ops", "exp", "--format", "latex"], &["not supported yet"]);
+    refused(&["ops", "exp", "--format", "typst"], &["not supported yet"]);
 }
 
 #[test]

@@ -54,6 +54,9 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ndarray::", &["numeric", "ops"]),
     ("nalgebra::", &["ops"]),
     ("pulldown_cmark::", &["notes"]),
+    ("pulldown_latex::", &["notes"]),
+    ("tempfile::", &["cli"]),
+    ("mdbook_preprocessor::", &["cli"]),
     ("pest", &["syntax/grammar"]),
 ];
 

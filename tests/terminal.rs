@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use pullback::diagnostic::{Diagnostic, Edit, Fix, Label, Severity, Span};
-use pullback::render::document::{Block, Document, Edge, Equation, Loop, Piece, Side, Text, words};
+use pullback::render::document::{Block, Document, Edge, Equation, Loop, Piece, Side, Text, table, words};
 use pullback::render::formula::{Charset, Formula, Token};
 use pullback::render::report::report;
 use pullback::render::terminal::{Style, render};
@@ -82,12 +82,15 @@ fn first_screen() -> Document {
     output.push(vec![words("inner "), Piece::Side(side("d")), words(" = "), Piece::Side(side("d"))]);
     Document::new(vec![
         Block::Heading(0, vec![words("Y = X @ W")]),
-        Block::Table(vec![
-            symbol("X", &["n", "d"], vec![words("input, a matrix by its upper-case name")]),
-            symbol("W", &["d", "m"], vec![words("input, likewise")]),
-            output,
-            symbol("dL/dY", &["n", "m"], vec![words("upstream: a gradient has the shape of its variable")]),
-        ]),
+        table(
+            &[],
+            vec![
+                symbol("X", &["n", "d"], vec![words("input, a matrix by its upper-case name")]),
+                symbol("W", &["d", "m"], vec![words("input, likewise")]),
+                output,
+                symbol("dL/dY", &["n", "m"], vec![words("upstream: a gradient has the shape of its variable")]),
+            ],
+        ),
         Block::Heading(1, vec![formula("dL/dX"), words("  must be "), shape(&["n", "d"])]),
         Block::Heading(
             2,
@@ -99,17 +102,20 @@ fn first_screen() -> Document {
                 words(", once each."),
             ],
         ),
-        Block::Inner(vec![Block::Table(vec![
-            vec![vec![formula("W @ dL/dY")], product(&["d", "m"], &["n", "m"]), differ("m", "n")],
-            vec![vec![formula("W ' @ dL/dY")], product(&["m", "d"], &["n", "m"]), differ("d", "n")],
-            vec![vec![formula("dL/dY @ W")], product(&["n", "m"], &["d", "m"]), differ("m", "d")],
+        Block::Inner(vec![table(
+            &[],
             vec![
-                vec![formula("dL/dY @ W '")],
-                product(&["n", "m"], &["m", "d"]),
-                vec![Piece::Good(String::new()), words("  "), shape(&["n", "d"])],
-                vec![words("the only fit of 8")],
+                vec![vec![formula("W @ dL/dY")], product(&["d", "m"], &["n", "m"]), differ("m", "n")],
+                vec![vec![formula("W ' @ dL/dY")], product(&["m", "d"], &["n", "m"]), differ("d", "n")],
+                vec![vec![formula("dL/dY @ W")], product(&["n", "m"], &["d", "m"]), differ("m", "d")],
+                vec![
+                    vec![formula("dL/dY @ W '")],
+                    product(&["n", "m"], &["m", "d"]),
+                    vec![Piece::Good(String::new()), words("  "), shape(&["n", "d"])],
+                    vec![words("the only fit of 8")],
+                ],
             ],
-        ])]),
+        )]),
         Block::Heading(2, vec![words("Why is that so?")]),
         Block::Inner(vec![
             Block::Equations(vec![
@@ -141,10 +147,8 @@ fn first_screen() -> Document {
         Block::Result {
             left: vec![formula("dL/dX")],
             right: vec![formula("dL/dY @ W '")],
-            remarks: vec![
-                vec![shape(&["n", "m"]), words(" @ "), shape(&["m", "d"]), words(" → "), shape(&["n", "d"])],
-                vec![words("row i of dL/dX needs row i of dL/dY alone: each example has its own gradient")],
-            ],
+            shapes: vec![shape(&["n", "m"]), words(" @ "), shape(&["m", "d"]), words(" → "), shape(&["n", "d"])],
+            remarks: vec![vec![words("row i of dL/dX needs row i of dL/dY alone: each example has its own gradient")]],
         },
     ])
 }
@@ -165,7 +169,7 @@ fn one_matrix_product() {
 fn a_last_cell_goes_on_below_itself() {
     let cells = |last: &str| vec![vec![words("dL/dY @ Wᵀ, and some more")], vec![words("(n, m) @ (m, d)")], vec![words(last)]];
     let rows = vec![cells("it goes on and on until the line is full, and then some"), cells("short")];
-    screen!("table_70", render(&Document::new(vec![Block::Table(rows)]), &Style { width: 70, ..PLAIN }));
+    screen!("table_70", render(&Document::new(vec![table(&[], rows)]), &Style { width: 70, ..PLAIN }));
 }
 
 #[test]
@@ -190,7 +194,7 @@ fn names_of_other_widths() {
             vec![words("输入的矩阵 ≠ 输出，"), words("an input")],
         ]
     };
-    let document = Document::new(vec![Block::Program(vec!["  λ = é ↦ 权重\u{7}".into()]), Block::Table(rows.iter().map(row).collect())]);
+    let document = Document::new(vec![Block::Program(vec!["  λ = é ↦ 权重\u{7}".into()]), table(&[], rows.iter().map(row).collect())]);
     screen!("names", render(&document, &PLAIN));
     screen!("names_ascii", render(&document, &ASCII));
     screen!("names_width_30", render(&document, &Style { width: 30, ..PLAIN }));
@@ -202,7 +206,7 @@ fn long_right_sides_break_at_their_outer_operators() {
     let sum = format!("{term} + {term} + {term}");
     let mut document = Document::new(vec![
         Block::Equations(vec![equation("df/dx", &sum, "a sum has the sum of the gradients"), equation("", "x", "")]),
-        Block::Result { left: vec![formula("df/dx")], right: vec![formula(&sum)], remarks: vec![vec![words("all of it")]] },
+        Block::Result { left: vec![formula("df/dx")], right: vec![formula(&sum)], shapes: vec![], remarks: vec![vec![words("all of it")]] },
     ]);
     screen!("long_60", render(&document, &Style { width: 60, ..PLAIN }));
     screen!("long_25", render(&document, &Style { width: 25, ..PLAIN }));
@@ -254,11 +258,11 @@ fn reports_on_odd_sources() {
 
 #[test]
 fn ten_thousand_rows() {
-    let Block::Table(rows) = &first_screen().blocks[1] else { unreachable!() };
+    let Block::Table { rows, .. } = &first_screen().blocks[1] else { unreachable!() };
     let rows: Vec<_> = rows.iter().cycle().take(10_000).cloned().collect();
     let equations = vec![equation("dL", "⟨ dL/dY , dY ⟩", "chain rule"); 10_000];
     let sum = tokens(&"x + ".repeat(10_000));
-    let blocks = vec![Block::Table(rows), Block::Equations(equations), Block::Paragraph(vec![Piece::Formula(sum)])];
+    let blocks = vec![table(&[], rows), Block::Equations(equations), Block::Paragraph(vec![Piece::Formula(sum)])];
     assert!(render(&Document::new(blocks), &PLAIN).lines().count() > 20_000);
 }
 
@@ -297,6 +301,7 @@ fn any_formula() -> impl Strategy<Value = Formula> {
         Just(Token::Transpose { batch: true }),
         "[ij]{1,2}".prop_map(|indices| Token::Summation(indices.into())),
         Just(Token::Delta),
+        proptest::collection::vec(any_side(), 0..3).prop_map(|sides| Token::Shape(sides.into())),
         any_words().prop_map(|words| Token::Verbatim(words.into())),
     ];
     proptest::collection::vec(token, 0..24)
@@ -312,6 +317,9 @@ fn any_piece() -> impl Strategy<Value = Piece> {
         any_formula().prop_map(Piece::Formula),
         proptest::collection::vec(any_side(), 0..4).prop_map(Piece::Shape),
         any_side().prop_map(Piece::Side),
+        any_words().prop_map(Piece::Code),
+        proptest::sample::select(vec!["@", "→", "≠"]).prop_map(Piece::Sign),
+        Just(Piece::Gap),
     ]
 }
 
@@ -325,17 +333,22 @@ fn any_block() -> impl Strategy<Value = Block> {
     let equation = equation.prop_map(|(left, relation, right, reason)| Equation { left, relation, right, reason });
     let edge = (any_formula(), any_side()).prop_map(|(factor, to)| Edge { factor, to });
     let figure = (any_formula(), any_side(), proptest::collection::vec(edge, 0..5));
-    let result = (any_text(), any_text(), proptest::collection::vec(any_text(), 0..3));
+    let result = (any_text(), any_text(), any_text(), proptest::collection::vec(any_text(), 0..3));
+    let rows = proptest::collection::vec(proptest::collection::vec(any_formula(), 0..4), 0..4);
     let leaf = prop_oneof![
         (0..4u8, any_text()).prop_map(|(level, text)| Block::Heading(level, text)),
         any_text().prop_map(Block::Paragraph),
         proptest::collection::vec("[ -~λ权\t]{0,60}", 0..4).prop_map(Block::Program),
-        proptest::collection::vec(proptest::collection::vec(any_text(), 0..5), 0..5).prop_map(Block::Table),
+        proptest::collection::vec(proptest::collection::vec(any_text(), 0..5), 0..5).prop_map(|rows| table(&["a title"], rows)),
         proptest::collection::vec(equation, 0..4).prop_map(Block::Equations),
         figure.prop_map(|(cut, from, way)| Block::Loop(Loop { cut, from, way })),
-        result.prop_map(|(left, right, remarks)| Block::Result { left, right, remarks }),
+        result.prop_map(|(left, right, shapes, remarks)| Block::Result { left, right, shapes, remarks }),
+        (any_text(), rows).prop_map(|(left, rows)| Block::Matrix { left, rows }),
     ];
-    leaf.prop_recursive(3, 12, 4, |inner| proptest::collection::vec(inner, 0..4).prop_map(Block::Inner))
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        let list = || proptest::collection::vec(inner.clone(), 0..4);
+        prop_oneof![list().prop_map(Block::Inner), list().prop_map(Block::Screen), list().prop_map(Block::Prose)]
+    })
 }
 
 fn any_document() -> impl Strategy<Value = Document> {

@@ -73,6 +73,8 @@ pub(super) enum Command {
     Figure(FigureArgs),
     /// Fill in the derivations of the programs in pages of Markdown
     Notes(NotesArgs),
+    /// Do the same for a book, as a preprocessor of mdBook
+    Mdbook(MdbookArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -94,13 +96,13 @@ macro_rules! planned {
 
         /// The names of all subcommands.
         pub(super) const SUBCOMMANDS: &[&str] =
-            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "jacobian", "hessian", $($name),*];
+            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "mdbook", "jacobian", "hessian", $($name),*];
     };
 }
 
 planned!(
     Quiz "quiz", Repl "repl",
-    Mdbook "mdbook", Completions "completions", Man "man"
+    Completions "completions", Man "man"
 );
 
 /// Whatever follows.
@@ -470,6 +472,35 @@ impl NotesArgs {
             _ => NotesMode::Stdout,
         }
     }
+}
+
+const MDBOOK_HELP: &str = "\
+In `book.toml`:
+
+  [preprocessor.pullback]
+  command = \"pullback mdbook\"
+  math = \"mathml\"       # or \"dollars\", for mdbook-katex, which then needs after = [\"pullback\"]
+  errors = \"fail\"       # or \"show\": build the book even where a program is wrong
+
+Programs are written as for `pullback notes`. Formulas become MathML, which browsers show without any
+script; renderers other than html, epub and pdf get $ and $$. mdBook 0.5 is understood.";
+
+/// The arguments of `mdbook`.
+#[derive(Debug, Args)]
+#[command(after_help = MDBOOK_HELP)]
+pub(super) struct MdbookArgs {
+    #[command(subcommand)]
+    pub command: Option<MdbookCommand>,
+}
+
+/// What mdBook asks beside the work itself.
+#[derive(Debug, Subcommand)]
+pub(super) enum MdbookCommand {
+    /// Exit 0 if a renderer is supported: all are
+    Supports {
+        /// Its name
+        renderer: String,
+    },
 }
 
 /// How a result is written.

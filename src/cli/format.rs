@@ -4,7 +4,7 @@ use super::Misuse;
 use super::args::{Common, Format, Source};
 use super::output::Output;
 use crate::render::document::Document;
-use crate::render::{markdown, terminal};
+use crate::render::{latex, markdown, terminal};
 use std::path::Path;
 
 /// The format of the result, if it is one that can be written.
@@ -24,19 +24,18 @@ pub(super) fn wanted_of(asked: Option<Format>, file: Option<&Path>) -> Result<Fo
         _ => Format::Text,
     };
     let name = match asked.unwrap_or(guessed) {
-        found @ (Format::Text | Format::Json | Format::Markdown) => return Ok(found),
-        Format::Latex => "latex",
+        found @ (Format::Text | Format::Json | Format::Markdown | Format::Latex) => return Ok(found),
         Format::Typst => "typst",
         Format::Html => "html",
     };
-    let misuse = Misuse::new(format!("the format `{name}` is not supported yet")).hint("`text`, `markdown` and `json` are");
-    Err(if name == "latex" { misuse.hint("`--format json` holds each gradient in LaTeX") } else { misuse })
+    Err(Misuse::new(format!("the format `{name}` is not supported yet")).hint("`text`, `markdown`, `latex` and `json` are"))
 }
 
 /// A document as text in a format for readers.
 pub(super) fn write(document: &Document, format: Format, source: &Source, output: &Output) -> String {
     match format {
         Format::Markdown => markdown::render(document, &markdown::Style::default()),
+        Format::Latex => latex::render(document, false),
         _ => terminal::render(document, &output.style(source.to_file(), source.ascii)),
     }
 }

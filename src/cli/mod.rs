@@ -13,6 +13,7 @@ mod format;
 mod functions;
 mod higher;
 mod input;
+mod mdbook;
 mod mistaken;
 mod mistakes;
 mod notes;
@@ -94,6 +95,7 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         }
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Notes(options)) => notes::run(&options, output),
+        Some(Command::Mdbook(options)) => mdbook::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {

@@ -221,13 +221,19 @@ fn drawn(diagnostics: &[Diagnostic], source: &str, origin: &str) -> String {
     format!("{fence}text\n{}\n{fence}", text.trim_end())
 }
 
+/// What a program takes over from the one that it goes on from.
+struct Heritage {
+    dialect: Dialect,
+    dims: Vec<(String, usize)>,
+}
+
 /// Which program goes on from which.
 #[derive(Default)]
 struct Links {
     names: FxHashMap<String, usize>,
     parents: Vec<Option<usize>>,
-    /// Of each program its dialect and lengths; nothing where its opening line is wrong.
-    heritage: Vec<Option<(Dialect, Vec<(String, usize)>)>>,
+    /// What each program hands on; nothing where its opening line is wrong.
+    heritage: Vec<Option<Heritage>>,
     /// The bytes of all programs so far.
     bytes: usize,
 }
@@ -249,7 +255,7 @@ impl Links {
         }
         let parent = self.parent(&settings, place).map_err(|title| fault("E0704", title))?;
         if let Some(parent) = parent {
-            let Some((dialect, dims)) = &self.heritage[parent] else {
+            let Some(Heritage { dialect, dims }) = &self.heritage[parent] else {
                 return Err(fault("E0704", "the options of the program that this one goes on from are wrong".into()));
             };
             if settings.dialect.is_some_and(|own| own != *dialect) {
@@ -261,7 +267,7 @@ impl Links {
             settings.dims.extend(own);
         }
         self.parents[place] = parent;
-        self.heritage[place] = Some((settings.dialect.unwrap_or_default(), settings.dims.clone()));
+        self.heritage[place] = Some(Heritage { dialect: settings.dialect.unwrap_or_default(), dims: settings.dims.clone() });
         self.bytes += chain(&self.parents, place).map(|k| blocks[k].program.text.len() + 1).sum::<usize>();
         if self.bytes > MAX_PAGE_PROGRAM_BYTES {
             let title =

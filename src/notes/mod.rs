@@ -8,11 +8,13 @@
 mod derivation;
 mod fill;
 mod markers;
+mod mathml;
 mod page;
 mod place;
 mod settings;
 
 pub use derivation::derive;
 pub use fill::{Filled, Request, Written, decode, fill, shown};
+pub use mathml::with_mathml;
 pub use place::When;
 pub use settings::{Command, Settings};

@@ -95,7 +95,7 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
             words(" in front"),
         ]);
     }
-    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], remarks });
+    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
     body
 }
 
@@ -132,7 +132,8 @@ fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) 
     body.push(Block::Result {
         left: vec![piece(vec![own])],
         right: vec![pen.formula(derivative.value)],
-        remarks: vec![vec![pen.shape(&shape)]],
+        shapes: vec![pen.shape(&shape)],
+        remarks: vec![],
     });
     body
 }

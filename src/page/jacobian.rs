@@ -8,7 +8,7 @@ use crate::derive::{Derivative, Entries, Kronecker, Structure};
 use crate::expr::{Arena, SymbolId};
 use crate::formula::{Formula, Token, atom, symbol};
 use crate::limits::MAX_INDEX_TOKENS;
-use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, Text, table, words};
 use crate::shape::{Dim, Shape};
 
 /// The Jacobians of a program's output. With `layouts` each is shown with the axes of the value in front, and with those of the variable
@@ -71,7 +71,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     if let Some(matrix) = known.matrix {
         remarks.push(vec![words("without its axes of length 1: "), pen.formula(matrix), words("  "), pen.shape_of(matrix)]);
     }
-    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], remarks });
+    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
     let heading = match (above.shape.is_empty(), below.shape.is_empty()) {
         (true, _) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.below), words(": "), pen.shape(&shape)],
         (_, true) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.above), words(": "), pen.shape(&shape)],
@@ -364,7 +364,7 @@ fn both_layouts(pen: &Pen, known: &Known) -> Block {
     let note = vec![words(
         "Numerator layout has the axes of the value in front, denominator layout those of the variable. A gradient is in denominator layout.",
     )];
-    Block::Inner(vec![title, Block::Inner(vec![Block::Table(rows), Block::Paragraph(note)])])
+    Block::Inner(vec![title, Block::Inner(vec![table(&["layout", "shape", "derivative"], rows), Block::Paragraph(note)])])
 }
 
 /// `(n, m) of Y, (n, d) of X`
@@ -408,7 +408,7 @@ pub(super) fn actions(pen: &Pen, found: &Derivatives) -> Vec<Block> {
     vec![
         Block::Heading(1, vec![words(title)]),
         Block::Inner(vec![
-            Block::Table(found.directions.iter().map(row).collect()),
+            table(&["direction", "shape", ""], found.directions.iter().map(row).collect()),
             Block::Equations(found.actions.iter().map(line).collect()),
         ]),
     ]

@@ -19,6 +19,7 @@ mod why;
 
 use crate::answer::Answer;
 use crate::expr::{Id, Op};
+use crate::formula::Token;
 use crate::numeric::{Agreement, Method, TOLERANCE};
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
@@ -74,6 +75,7 @@ fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
         blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
     }
     if parts.has(Part::Shapes) {
+        blocks.push(shapes::statements(&pen, &derivation.model));
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
@@ -92,7 +94,19 @@ fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
     if parts.has(Part::Check) {
         blocks.push(Block::Paragraph(checked(answer.agreement.as_ref(), error)));
     }
-    pen.document(blocks)
+    Document { title: title(&pen, &derivation.model, &answer.program), ..pen.document(blocks) }
+}
+
+/// How long a program may be, in bytes, to stand in a title.
+const MAX_TITLE: usize = 60;
+
+/// What a document about a program is called.
+fn title(pen: &Pen, model: &Model, source: &str) -> Text {
+    let program = source.trim();
+    if program.len() <= MAX_TITLE && !program.contains('\n') {
+        return vec![words("The gradients of "), Piece::Code(program.into())];
+    }
+    vec![words("From "), pen.name(model.output), words(" back to its inputs")]
 }
 
 /// A program's shapes. `source` is its text.
@@ -100,7 +114,9 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
     let program = Block::Program(source.lines().map(String::from).collect());
     let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
-    pen.document([program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect())
+    let blocks = [program].into_iter().chain(about).chain([shapes::statements(&pen, model), shapes::table(&pen, model, source, false)]);
+    let title = vec![words("Shapes")];
+    Document { title, ..pen.document(blocks.collect()) }
 }
 
 /// What is taken where a derivative does not exist: once for each operation.
@@ -124,20 +140,28 @@ fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
         return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
     };
     const SHOWN: usize = 8;
-    let mut lengths: Vec<String> = agreement.lengths.iter().take(SHOWN).map(|(name, n)| format!("{name}={n}")).collect();
+    let mut at = pen::lengths(agreement.lengths.iter().take(SHOWN).map(|(name, n)| (&**name, *n)));
     if agreement.lengths.len() > SHOWN {
-        lengths.push(format!("... ({} dimensions)", agreement.lengths.len()));
+        at.push(words(format!(", ... ({} dimensions)", agreement.lengths.len())));
     }
-    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    if !at.is_empty() {
+        at.insert(0, words(" at "));
+    }
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
         Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
+    let figure = |number: f64| pen::piece(vec![Token::Number(format!("{number:.0e}").into())]);
     let error = match error {
-        Error::Measured => format!("{:.0e}", agreement.max_error),
-        Error::Bounded => format!("below {TOLERANCE:.0e}"),
+        Error::Measured => vec![figure(agreement.max_error)],
+        Error::Bounded => vec![words("below "), figure(TOLERANCE)],
     };
-    vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}{at} (largest error {error})"))]
+    let mut text = vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}"))];
+    text.extend(at);
+    text.push(words(" (largest error "));
+    text.extend(error);
+    text.push(words(")"));
+    text
 }

@@ -5,7 +5,7 @@ use super::{Error, checked, gradient, kinks};
 use crate::answer::{Answer, Explanation, Options, answer};
 use crate::formula::{Charset, Token, text};
 use crate::ops::{Entry, Family, Stated, entries};
-use crate::render::document::{Block, Document, Equation, Piece, words};
+use crate::render::document::{self, Block, Document, Equation, Piece, words};
 use std::sync::Arc;
 
 /// Every operation by name, a row for each family: one screen; those whose rule is yet to come apart.
@@ -25,7 +25,7 @@ pub fn operations() -> Document {
     let rows = Family::ALL.into_iter().filter_map(|f| row(f.title(), &family(f))).chain(row("no rule yet", &planned));
     let more =
         vec![words("`pullback ops NAME` tells the parameters, the derivative, what is said at kinks, and an example with its gradients")];
-    Document::new(vec![Block::Table(rows.collect()), Block::Paragraph(more)])
+    Document::new(vec![document::table(&["Family", "Operations"], rows.collect()), Block::Paragraph(more)])
 }
 
 /// All that is known of one operation, with its example and what the tool makes of it.

@@ -1,11 +1,11 @@
 //! What became of each claim, in words.
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, lengths, piece, quoted};
 use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Id, Op};
 use crate::formula;
-use crate::render::document::{Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{self, Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
 
 /// How many lengths and numbers of a witness are shown: more, nobody would follow.
@@ -24,7 +24,8 @@ const MAX_WITNESS_ENTRIES: usize = 40;
 pub fn check(judged: &Judged) -> Document {
     let blocks = judged.judgements.iter().flat_map(|judgement| about(judged, judgement)).collect();
     let ranks = judged.cases.iter().flat_map(|case| Pen::new(case.derivation.arena()).document(vec![]).ranks).collect();
-    Document { blocks, ranks }
+    let title = vec![words(if judged.judgements.len() == 1 { "Is this gradient right?" } else { "Are these gradients right?" })];
+    Document { title, blocks, ranks }
 }
 
 fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
@@ -61,7 +62,7 @@ impl Page<'_> {
             Verdict::WrongShape => "has the wrong shape",
             Verdict::WrongValue => "fits, but its value is wrong",
         };
-        vec![mark, words(format!(" {typed}  ")), words(verdict)]
+        vec![mark, words(" "), Piece::Code(typed.into()), words("  "), words(verdict)]
     }
 
     fn findings(&self) -> Vec<Block> {
@@ -80,16 +81,17 @@ impl Page<'_> {
         let arena = self.pen.arena;
         let (sign, list) = match (arena.op(id), arena.args(id)) {
             (Op::Sum { .. }, [one]) => ("", vec![*one]),
-            _ => super::pen::operands(arena, id).filter(|(sign, _)| !sign.contains('+'))?,
+            _ => super::pen::operands(arena, id).filter(|(sign, _)| *sign != "+")?,
         };
         if list.len() > 4 || list.len() < 2 && !sign.is_empty() {
             return None;
         }
         let mut text = Text::new();
         for (place, &operand) in list.iter().enumerate() {
-            text.extend([words(if place > 0 { sign } else { "" }), self.pen.shape_of(operand)]);
+            text.extend((place > 0).then_some(Piece::Sign(sign)));
+            text.push(self.pen.shape_of(operand));
         }
-        text.extend([words("\u{a0}→\u{a0}"), self.pen.shape_of(id)]);
+        text.extend([Piece::Sign("→"), self.pen.shape_of(id)]);
         Some(text)
     }
 
@@ -148,9 +150,9 @@ impl Page<'_> {
 
     fn steps(&self, rules: &[Application]) -> Block {
         let row = |a: &Application| {
-            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![words("→")], vec![self.pen.formula(a.after)]]
+            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![Piece::Sign("→")], vec![self.pen.formula(a.after)]]
         };
-        Block::Table(rules.iter().map(row).collect())
+        document::table(&["Rule", "What it does here"], rules.iter().map(row).collect())
     }
 
     fn other_layout(&self) -> Text {
@@ -200,8 +202,8 @@ impl Page<'_> {
     }
 
     fn clash(&self, diagnostic: &Diagnostic) -> Vec<Block> {
-        let mut blocks = vec![paragraph(vec![words(diagnostic.title.replace('`', ""))])];
-        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(vec![words(note.replace('`', ""))])));
+        let mut blocks = vec![paragraph(quoted(&diagnostic.title))];
+        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(quoted(note))));
         blocks
     }
 
@@ -226,7 +228,7 @@ impl Page<'_> {
             if let Some(patch) = &cause.patch {
                 let left = self.judgement.span.slice(&self.judged.source);
                 let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
-                blocks.push(paragraph(vec![Piece::Good(String::new()), words(format!(" {left} = {patch}"))]));
+                blocks.push(paragraph(vec![Piece::Good(String::new()), words(" "), Piece::Code(format!("{left} = {patch}"))]));
                 if let Some(shapes) = cause.mended.and_then(|id| self.shapes(id)) {
                     blocks.push(Block::Inner(vec![paragraph(shapes)]));
                 }
@@ -238,17 +240,21 @@ impl Page<'_> {
     /// Numbers that anybody can follow.
     fn witness(&self) -> Option<Block> {
         let witness = self.judgement.witness.as_ref()?;
-        let lengths: Vec<String> = witness.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
         let entries: usize = witness.values.iter().map(|(_, value)| value.len()).sum();
-        let small = lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
-        let mut text = match lengths.as_slice() {
+        let small = witness.lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
+        let mut text = match witness.lengths.as_slice() {
             // more than anybody would follow
             _ if !small => vec![words("with short lengths and small numbers")],
             [] => vec![words("for instance with ")],
-            lengths => vec![words(format!("at {} with ", lengths.join(", ")))],
+            list => {
+                let mut text = vec![words("at ")];
+                text.extend(lengths(list.iter().map(|(name, n)| (name.as_str(), *n))));
+                text.push(words(" with "));
+                text
+            }
         };
         for (place, (symbol, value)) in witness.values.iter().enumerate().take_while(|_| small) {
-            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), words(format!(" = {}", nested(value)))]);
+            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), Piece::Sign("="), words(nested(value))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
         let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
@@ -268,7 +274,7 @@ impl Page<'_> {
         let mut text = vec![
             words("the claim leaves the derivation at "),
             self.pen.name(statement.symbol),
-            words(" = "),
+            Piece::Sign("="),
             self.pen.formula(statement.value),
             words(", on the way to "),
             self.pen.formula(step.to),

@@ -3,17 +3,17 @@
 //! Read by GitHub, Obsidian, Jupyter, pandoc and KaTeX, which differ in what reaches the mathematics: a reader of Markdown may take
 //! `_`, `*`, `|`, a backslash before a sign and `<` for its own. So none of these stands where it could be taken so.
 
-use super::document::{Block, Document, Equation, Loop, Piece};
-use super::latex::{self, latex};
-use super::prose::{Part, Weight, parts, sentence};
-use rustc_hash::FxHashMap;
+use super::document::{Document, Equation, Loop};
+use super::latex::Flavour;
+use super::math::{Chunk, Speller, lines};
+use super::prose::{self, Format, Setter, Weight, lay};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// The level of the topmost heading, from 1; six levels are all that there are.
+    /// The level of a gradient's heading, from 1; Markdown has six.
     pub level: u8,
-    /// Whether the document stands for itself: then it begins with a title.
+    /// Whether the document stands for itself: then it begins with its title.
     pub standalone: bool,
 }
 
@@ -22,6 +22,9 @@ impl Default for Style {
         Style { level: 3, standalone: false }
     }
 }
+
+/// How wide a line of equations may be, in em: a page on GitHub.
+const ROOM: f32 = 46.0;
 
 /// The document as Markdown; ends in a line break unless it is empty.
 ///
@@ -32,173 +35,163 @@ impl Default for Style {
 /// assert!(text.contains(r"\frac{\mathrm{d}L}{\mathrm{d}X} &= \frac{\mathrm{d}L}{\mathrm{d}Y} W^{\top}"), "{text}");
 /// ```
 pub fn render(document: &Document, style: &Style) -> String {
-    let ranks = document.ranks.iter().map(|(name, rank)| (&**name, *rank as usize)).collect();
-    let mut page = Page { out: String::new(), style, ranks };
-    page.blocks(&document.blocks);
-    page.out
+    let markdown = Markdown { level: style.level };
+    let mut out = String::new();
+    if style.standalone && !document.title.is_empty() {
+        add(&mut out, &format!("# {}", Setter::new(document, &markdown).line(&document.title)));
+    }
+    add(&mut out, prose::body(document, &markdown).trim());
+    out
 }
 
-struct Page<'a> {
-    out: String,
-    style: &'a Style,
-    ranks: FxHashMap<&'a str, usize>,
+struct Markdown {
+    level: u8,
 }
 
-impl Page<'_> {
-    fn blocks(&mut self, blocks: &[Block]) {
-        for block in blocks {
-            self.block(block);
-        }
+/// Adds a paragraph of Markdown, with an empty line before it.
+fn add(out: &mut String, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn display(out: &mut String, formula: &str) {
+    add(out, &format!("$$\n{formula}\n$$"));
+}
+
+/// Lines aligned on their `&`; none is empty, which would end the formula.
+fn aligned(out: &mut String, lines: &[String]) {
+    let begin =
+        if lines.len() > 1 || lines.iter().any(|line| line.contains('&')) { ("\\begin{aligned}\n", "\n\\end{aligned}") } else { ("", "") };
+    display(out, &format!("{}{}{}", begin.0, lines.join(" \\\\\n"), begin.1));
+}
+
+impl Format for Markdown {
+    fn speller(&self) -> &dyn Speller {
+        &Flavour::Markdown
     }
 
-    /// Adds a paragraph of Markdown, with an empty line before it.
-    fn add(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
+    fn text(&self, words: &str, weight: Weight) -> String {
+        let text = escaped(words);
+        if weight != Weight::Strong {
+            return text;
         }
-        if !self.out.is_empty() {
-            self.out.push('\n');
-        }
-        self.out.push_str(text);
-        self.out.push('\n');
+        // a blank inside would keep the stars from being read as such
+        let inner = text.trim();
+        text.replacen(inner, &format!("**{inner}**"), 1)
     }
 
-    fn block(&mut self, block: &Block) {
-        match block {
-            Block::Heading(level, text) => {
-                let level = (self.style.level + level).clamp(2, 7) - 1;
-                let text = self.line(text);
-                self.add(&format!("{} {text}", "#".repeat(level as usize)));
+    fn code(&self, text: &str) -> String {
+        let text = text.replace(['\n', '\r'], " ").replace('|', r"\|");
+        let fence = "`".repeat(1 + longest_run(&text));
+        let room = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+        format!("{fence}{room}{text}{room}{fence}")
+    }
+
+    fn inline(&self, formula: &str) -> String {
+        format!("${}$", formula.trim())
+    }
+
+    fn mark(&self, good: bool) -> String {
+        if good { "✓" } else { "✗" }.into()
+    }
+
+    fn heading(&self, out: &mut String, level: u8, title: &str) {
+        let level = (self.level + level.max(1) - 1).clamp(1, 6);
+        add(out, &format!("{} {title}", "#".repeat(level as usize)));
+    }
+
+    fn paragraph(&self, out: &mut String, line: &str) {
+        add(out, line);
+    }
+
+    fn program(&self, out: &mut String, lines: &[String]) {
+        let text = lines.join("\n");
+        let fence = "`".repeat(3.max(1 + longest_run(&text)));
+        add(out, &format!("{fence}\n{text}\n{fence}"));
+    }
+
+    fn section(&self, out: &mut String, level: u8, title: &str, body: &str) {
+        self.heading(out, level, title);
+        out.push('\n');
+        out.push_str(body);
+    }
+
+    fn table(&self, out: &mut String, head: &[Chunk], rows: &[Vec<Chunk>]) {
+        let line = |cells: &[Chunk]| format!("| {} |", cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" | "));
+        let rule = "|".to_string() + &" :-- |".repeat(head.len());
+        let all: Vec<String> = [line(head), rule].into_iter().chain(rows.iter().map(|row| line(row))).collect();
+        add(out, &all.join("\n"));
+    }
+
+    fn equations(&self, out: &mut String, set: &Setter, equations: &[Equation]) {
+        let mut rows = Vec::new();
+        for laid in lay(set, equations, ROOM) {
+            let reason = set.math(laid.reason);
+            let mut right = laid.right.into_iter();
+            let mut row = format!("{} &{} {}", laid.left, laid.relation, right.next().unwrap_or_default());
+            if laid.beside && !reason.is_empty() {
+                row.push_str(&format!(" && {reason}"));
             }
-            Block::Paragraph(text) => {
-                let text = self.line(&sentence(text));
-                self.add(&text);
-            }
-            Block::Program(lines) => {
-                let fence = "`".repeat(3.max(1 + longest_run(lines, '`')));
-                self.add(&format!("{fence}\n{}\n{fence}", lines.join("\n")));
-            }
-            Block::Table(rows) => self.table(rows),
-            Block::Equations(equations) => self.equations(equations),
-            Block::Loop(figure) => self.figure(figure),
-            Block::Result { left, right, remarks } => {
-                let formula = format!("{} = {}", self.math(left), self.math(right));
-                self.display(&formula);
-                for remark in remarks {
-                    let remark = self.line(&sentence(remark));
-                    self.add(&remark);
-                }
-            }
-            Block::Inner(inner) => self.blocks(inner),
-        }
-    }
-
-    fn display(&mut self, formula: &str) {
-        self.add(&format!("$$\n{formula}\n$$"));
-    }
-
-    /// A line of words and formulas.
-    fn line(&self, text: &[Piece]) -> String {
-        let mut out = String::new();
-        for part in parts(text) {
-            match part {
-                Part::Words(words, Weight::Strong) => out.push_str(&format!("**{}**", escaped(words))),
-                Part::Words(words, _) => out.push_str(&escaped(words)),
-                Part::Math(pieces) => {
-                    let formula: Vec<String> = pieces.into_iter().map(|piece| self.piece(piece)).collect();
-                    out.push_str(&format!("${}$", formula.join(" ")));
-                }
-                Part::Mark(good) => out.push_str(if good { "✓" } else { "✗" }),
-            }
-        }
-        out.trim().into()
-    }
-
-    /// The same inside of mathematics.
-    fn math(&self, text: &[Piece]) -> String {
-        let mut out = String::new();
-        for part in parts(text) {
-            match part {
-                Part::Words(words, _) => out.push_str(&format!("\\text{{{}}}", latex::escaped(words))),
-                Part::Math(pieces) => pieces.into_iter().for_each(|piece| out.push_str(&self.piece(piece))),
-                Part::Mark(good) => out.push_str(if good { r"\checkmark" } else { r"\times" }),
-            }
-        }
-        out
-    }
-
-    fn piece(&self, piece: &Piece) -> String {
-        let formula = match piece {
-            Piece::Formula(tokens) => latex(tokens, &|name| self.ranks.get(name).copied()),
-            Piece::Side(side) => latex::length(&side.name),
-            Piece::Shape(sides) => match sides.as_slice() {
-                [one] => format!("({},)", latex::length(&one.name)),
-                sides => format!("({})", sides.iter().map(|s| latex::length(&s.name)).collect::<Vec<_>>().join(", ")),
-            },
-            _ => String::new(),
-        };
-        formula.replace(r"\,", r"\thinspace ").replace(r"\operatorname", r"\mathrm").replace('<', r"\lt ").replace('>', r"\gt ")
-    }
-
-    fn table(&mut self, rows: &[Vec<Vec<Piece>>]) {
-        let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-        if columns == 0 {
-            return;
-        }
-        let mut text = format!("|{}\n|{}", " |".repeat(columns), ":--|".repeat(columns));
-        for row in rows {
-            text.push_str("\n|");
-            for place in 0..columns {
-                let cell = row.get(place).map_or(String::new(), |cell| self.line(cell));
-                text.push_str(&format!(" {cell} |"));
+            rows.push(row.trim_start().to_string());
+            rows.extend(right.map(|rest| format!(r"&\quad {}", rest.trim_start())));
+            if !laid.beside && !reason.is_empty() {
+                rows.push(format!(r"&\qquad {reason}"));
             }
         }
-        self.add(&text);
+        aligned(out, &rows);
     }
 
-    fn equations(&mut self, equations: &[Equation]) {
-        let lines: Vec<String> = equations
-            .iter()
-            .map(|e| {
-                let reason = if e.reason.is_empty() { String::new() } else { format!(" && {}", self.math(&e.reason)) };
-                format!("{} &{} {}{reason}", self.math(&e.left), e.relation, self.math(&e.right))
-            })
-            .collect();
-        if !lines.is_empty() {
-            self.display(&format!("\\begin{{aligned}}\n{}\n\\end{{aligned}}", lines.join(" \\\\\n")));
-        }
+    fn matrix(&self, out: &mut String, left: Chunk, rows: &[Vec<Chunk>]) {
+        let row = |row: &Vec<Chunk>| row.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join(" & ");
+        let rows: Vec<String> = rows.iter().map(row).collect();
+        display(out, &format!("{} =\n\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}", left.text, rows.join(" \\\\\n")));
     }
 
-    fn figure(&mut self, figure: &Loop) {
-        let mut way = self.piece(&Piece::Side(figure.from.clone()));
-        for edge in &figure.way {
-            let factor = self.piece(&Piece::Formula(edge.factor.clone()));
-            let to = self.piece(&Piece::Side(edge.to.clone()));
-            way.push_str(&format!(" \\xrightarrow{{{factor}}} {to}"));
-        }
-        let cut = self.piece(&Piece::Formula(figure.cut.clone()));
-        self.display(&format!("\\underbrace{{{way}}}_{{{cut}\\text{{, cut out}}}}"));
+    fn figure(&self, out: &mut String, set: &Setter, figure: &Loop) {
+        display(out, &super::latex::way(set, figure));
+    }
+
+    fn display(&self, out: &mut String, formula: Vec<Chunk>) {
+        broken(out, "", formula, 0.0);
+    }
+
+    fn result(&self, out: &mut String, left: Chunk, right: Vec<Chunk>) {
+        broken(out, &left.text, right, left.width + 1.3);
     }
 }
 
-fn longest_run(lines: &[String], sign: char) -> usize {
-    lines.iter().flat_map(|line| line.split(|c| c != sign).map(str::len)).max().unwrap_or(0)
+/// A formula that is broken where it is too long, with what it is equal to before it.
+fn broken(out: &mut String, left: &str, formula: Vec<Chunk>, width: f32) {
+    let text = |line: Vec<Chunk>| line.into_iter().map(|chunk| chunk.text).collect::<String>();
+    let mut rows = lines(formula, ROOM - width, ROOM - width - 2.0).into_iter().map(text);
+    let first = rows.next().unwrap_or_default();
+    let rest: Vec<String> = rows.map(|row| format!(r"&\quad {}", row.trim_start())).collect();
+    let relation = if left.is_empty() { "" } else { "= " };
+    if rest.is_empty() {
+        return display(out, format!("{left} {relation}{first}").trim_start());
+    }
+    aligned(out, &[format!("{left} &{relation}{first}")].into_iter().chain(rest).collect::<Vec<_>>());
 }
 
-/// Words of running text; what stands between backticks stays code.
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Words of running text.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut code = false;
     for c in text.chars() {
         match c {
-            '`' => {
-                code = !code;
-                out.push(c);
-            }
-            '\\' | '*' | '_' | '[' | ']' | '$' | '~' | '|' if !code => out.extend(['\\', c]),
-            '<' if !code => out.push_str("&lt;"),
-            '>' if !code => out.push_str("&gt;"),
-            '&' if !code => out.push_str("&amp;"),
+            '\\' | '*' | '_' | '[' | ']' | '$' | '~' | '|' | '`' | '#' => out.extend(['\\', c]),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
             c => out.push(c),
         }
     }

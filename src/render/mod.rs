@@ -7,6 +7,7 @@ pub mod figure;
 mod hue;
 pub mod latex;
 pub mod markdown;
+mod math;
 mod prose;
 pub mod report;
 pub mod svg;

@@ -3,7 +3,7 @@
 use crate::formula::{Charset, Token, plain, quotient, spell};
 use crate::render::characters::visible;
 use crate::render::document::{Piece, Side, Text};
-use crate::render::latex::GREEK;
+use crate::render::math::GREEK;
 use unicode_width::UnicodeWidthChar;
 
 /// How much smaller what is raised or lowered is.
@@ -103,6 +103,9 @@ pub(super) fn line(text: &Text, charset: Charset) -> Line {
             Piece::Formula(tokens) => formula(tokens, charset),
             Piece::Shape(sides) => shape(sides),
             Piece::Side(one) => side(one),
+            Piece::Code(code) => vec![run(code.as_str(), Look::PLAIN)],
+            Piece::Sign(sign) => vec![run(format!(" {} ", plain(sign, charset)), Look::PLAIN)],
+            Piece::Gap => vec![run("   ", Look::PLAIN)],
         })
         .collect()
 }

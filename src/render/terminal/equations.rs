@@ -84,7 +84,7 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
 }
 
 /// Draws `left = right` in bold, with the remarks below the right side.
-pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, remarks: &[Text]) {
+pub(super) fn result<'t>(page: &mut Page, indent: usize, left: &Text, right: &Text, remarks: impl Iterator<Item = &'t Text>) {
     let charset = page.style.charset;
     let left = bold(left, charset);
     let right = bold(right, charset);

@@ -27,7 +27,7 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
         return Vec::new();
     }
     let mut items = Vec::with_capacity(16);
-    for piece in text {
+    for (place, piece) in text.iter().enumerate() {
         match piece {
             Piece::Words(words) => push_words(&mut items, words, ink::PLAIN, charset),
             Piece::Strong(words) => push_words(&mut items, words, ink::STRONG, charset),
@@ -37,6 +37,13 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
             Piece::Formula(formula) => push_formula(&mut items, formula, charset),
             Piece::Shape(sides) => push_shape(&mut items, sides),
             Piece::Side(side) => items.push(Item::Run(run(side))),
+            Piece::Code(code) => push_broken(&mut items, ours(code.as_str().into(), charset), ink::PLAIN, rank(0, 3)),
+            Piece::Sign(sign) => {
+                let blank = |inside: bool| if inside { "\u{a0}" } else { "" };
+                let sign = format!("{}{}{}", blank(place > 0), plain(sign, charset), blank(place + 1 < text.len()));
+                items.push(Item::Run(Run::new(ours(sign.into(), charset), ink::PLAIN)));
+            }
+            Piece::Gap => items.push(Item::Space { columns: 3, rank: 0 }),
         }
     }
     let is_run = |item: &Item| matches!(item, Item::Run(_));
@@ -215,6 +222,7 @@ pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], 
                 }
                 push(ours(word(token, charset), charset));
             }
+            Token::Shape(_) => {}
             Token::Summation(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, LAST_RESORT),
             Token::Tight(_) | Token::Indices(_) => push(ours(word(token, charset), charset)),
             Token::Verbatim(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, rank(depth, 3)),
