@@ -4,7 +4,7 @@ use super::pen::{Pen, list, piece};
 use crate::derive::{Arrangement, Arrangements, Outcome};
 use crate::expr::{Id, SymbolId};
 use crate::formula::{Formula, Token};
-use crate::render::document::{self, Block, Piece, Text, words};
+use crate::render::document::{self, Block, Piece, Side, Text, words};
 use crate::shape::Dim;
 
 /// How many rows of a table of arrangements are shown before it is cut to the derived one and its neighbours.
@@ -236,7 +236,8 @@ fn undecided(pen: &Pen, found: &Arrangements, derived: &[usize], of: SymbolId) -
         }
         shapes.push(piece(vec![Token::Name(name.as_str().into())]));
         shapes.push(words("\u{a0}"));
-        shapes.push(piece(vec![Token::Verbatim(shape.as_str().into())]));
+        let sides = shape.trim_matches(['(', ')']).split(',').map(str::trim).filter(|side| !side.is_empty());
+        shapes.push(Piece::Shape(sides.map(|side| Side { name: side.into(), hue: None }).collect()));
     }
     if general.fits.len() == fitting {
         text.push(words(" Nor could any others: "));

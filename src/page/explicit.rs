@@ -4,7 +4,7 @@ use super::pen::{Pen, lengths, piece};
 use super::why::Place;
 use crate::derive::{Explicit, Monomial, NotExplicit, UseExplanation, places};
 use crate::formula::{Formula, Token, atom, symbol};
-use crate::render::document::{Block, words};
+use crate::render::document::{Block, Equation, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
 pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplanation, place: &Place) -> Vec<Block> {
@@ -31,8 +31,8 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     let mut derivative = vec![Token::gradient(&pen.arena.info(place.output).name, &name(pen, &explicit.place))];
     derivative.extend(suffix(&explicit.place.1));
     let mut inner = vec![
-        Block::Matrix { left: vec![pen.name(place.output)], rows: matrix(pen, &explicit, false) },
-        Block::Matrix { left: vec![piece(derivative)], rows: matrix(pen, &explicit, true) },
+        written(vec![pen.name(place.output)], matrix(pen, &explicit, false), &explicit),
+        written(vec![piece(derivative)], matrix(pen, &explicit, true), &explicit),
         Block::Paragraph(vec![
             words("one such array for each entry of "),
             pen.name(place.of),
@@ -47,20 +47,26 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     let mut whole = atom(pen.arena, use_.total);
     whole.extend(suffix(&explicit.place.1));
     inner.push(Block::Equations(vec![
-        crate::render::document::Equation {
+        Equation {
             left: vec![piece(gradient)],
             relation: "=",
             right: vec![piece(paired(pen, &explicit, place.scalar))],
             reason: vec![words("multiply entry by entry and add everything")],
         },
-        crate::render::document::Equation {
-            left: vec![],
-            relation: "=",
-            right: vec![piece(whole)],
-            reason: vec![words("what stands at "), piece(entry)],
-        },
+        Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: vec![words("what stands at "), piece(entry)] },
     ]));
     vec![Block::Heading(2, heading), Block::Inner(inner)]
+}
+
+/// An array; a number is an equation like any other.
+fn written(left: Text, rows: Vec<Vec<Formula>>, explicit: &Explicit) -> Block {
+    match rows.as_slice() {
+        [row] if explicit.shape.is_empty() && row.len() == 1 => {
+            let right = vec![piece(row[0].clone())];
+            Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }])
+        }
+        _ => Block::Matrix { left, rows },
+    }
 }
 
 fn name(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> String {

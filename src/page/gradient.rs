@@ -7,7 +7,7 @@ use crate::answer::{Answer, Explanation};
 use crate::derive::{Gradient, Reading, UseExplanation};
 use crate::expr::{Id, Op};
 use crate::formula::Token;
-use crate::render::document::{self, Block, Equation, Piece, Text, words};
+use crate::render::document::{Block, Equation, Piece, Text, words};
 
 /// How many tables of arrangements one statement gets.
 const MAX_TABLES: usize = 3;
@@ -257,15 +257,8 @@ fn restricted(pen: &Pen, gradient: &Gradient) -> Option<Text> {
 
 /// The rules that were applied, by name.
 fn rules(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
-    let row = |a: &crate::rewrite::Application| {
-        vec![vec![words(a.rule)], vec![pen.formula(a.before)], vec![Piece::Sign("→")], vec![pen.formula(a.after)]]
-    };
-    let rows: Vec<Vec<Text>> = use_.rules.iter().map(row).collect();
-    if rows.is_empty() {
+    if use_.rules.is_empty() {
         return vec![];
     }
-    vec![
-        Block::Heading(2, vec![words("Rewritten by these rules")]),
-        Block::Inner(vec![document::table(&["Rule", "What it does here"], rows)]),
-    ]
+    vec![Block::Heading(2, vec![words("Rewritten by these rules")]), Block::Inner(pen.rules(&use_.rules))]
 }

@@ -2,7 +2,8 @@
 
 use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::formula::{Formula, Names, Token, formula, shaped, short, short_atom, short_factor, symbol};
-use crate::render::document::{Block, Document, Piece, Side, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, Side, Text, table, words};
+use crate::rewrite::Application;
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -112,6 +113,18 @@ impl<'a> Pen<'a> {
         let mut tokens = short_atom(self.arena, id, self.names);
         tokens.push(Token::Transpose { batch: self.arena.shape(id).len() > 2 });
         tokens
+    }
+
+    /// The rules that were applied: a table on a screen, and a chain of formulas in running text.
+    pub fn rules(&self, rules: &[Application]) -> Vec<Block> {
+        let row =
+            |a: &Application| vec![vec![words(a.rule)], vec![self.formula(a.before)], vec![Piece::Sign("→")], vec![self.formula(a.after)]];
+        let line = |relation, id, reason| Equation { left: vec![], relation, right: vec![self.formula(id)], reason };
+        let step = |a: &Application| [line("", a.before, vec![]), line("→", a.after, vec![words(a.rule)])];
+        vec![
+            Block::Screen(vec![table(&[], rules.iter().map(row).collect())]),
+            Block::Prose(vec![Block::Equations(rules.iter().flat_map(step).collect())]),
+        ]
     }
 
     /// `⟨left, right⟩`; the right side alone where there is no left one.

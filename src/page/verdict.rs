@@ -5,7 +5,7 @@ use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Su
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Id, Op};
 use crate::formula;
-use crate::render::document::{self, Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
 
 /// How many lengths and numbers of a witness are shown: more, nobody would follow.
@@ -125,34 +125,22 @@ impl Page<'_> {
     }
 
     fn right(&self, proof: &Proof) -> Vec<Block> {
-        let said = match proof {
-            Proof::Same => vec![words("it is what pullback writes itself")],
-            Proof::Rewritten(rules) => {
-                return vec![paragraph(vec![words("these rules lead from it to what pullback writes")]), self.steps(rules)];
-            }
+        let said = |said: &str, rules: &[Application]| [paragraph(vec![words(said)])].into_iter().chain(self.pen.rules(rules));
+        match proof {
+            Proof::Same => vec![paragraph(vec![words("it is what pullback writes itself")])],
+            Proof::Rewritten(rules) => said("these rules lead from it to what pullback writes", rules).collect(),
             Proof::Joined(chain) if chain.claim.is_empty() => {
-                return vec![paragraph(vec![words("these rules lead to it from what pullback writes")]), self.steps(&chain.ours)];
+                said("these rules lead to it from what pullback writes", &chain.ours).collect()
             }
             Proof::Joined(chain) => {
-                return vec![
-                    paragraph(vec![words("these rules lead from it")]),
-                    self.steps(&chain.claim),
-                    paragraph(vec![words("and from what pullback writes to the same")]),
-                    self.steps(&chain.ours),
-                ];
+                let ours = said("and from what pullback writes to the same", &chain.ours);
+                said("these rules lead from it", &chain.claim).chain(ours).collect()
             }
             Proof::Numbers(shapes) => {
-                vec![words(format!("it is equal to what pullback writes numerically, at {shapes} choices of lengths"))]
+                let how = format!("it is equal to what pullback writes numerically, at {shapes} choices of lengths");
+                vec![paragraph(vec![words(how)])]
             }
-        };
-        vec![paragraph(said)]
-    }
-
-    fn steps(&self, rules: &[Application]) -> Block {
-        let row = |a: &Application| {
-            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![Piece::Sign("→")], vec![self.pen.formula(a.after)]]
-        };
-        document::table(&["Rule", "What it does here"], rules.iter().map(row).collect())
+        }
     }
 
     fn other_layout(&self) -> Text {

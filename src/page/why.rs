@@ -54,7 +54,7 @@ fn lead(pen: &Pen, place: &Place) -> Text {
         pen.name(place.of),
         words(" change by "),
         change(place.of),
-        words(", a little in every entry, and nothing else. Then "),
+        words(" and nothing else. Then "),
         piece(vec![Token::Name(place.objective.into())]),
         words(" changes by"),
     ]

@@ -101,6 +101,10 @@ impl Format for Markdown {
         if good { "✓" } else { "✗" }.into()
     }
 
+    fn room(&self) -> f32 {
+        ROOM
+    }
+
     fn heading(&self, out: &mut String, level: u8, title: &str) {
         let level = (self.level + level.max(1) - 1).clamp(1, 6);
         add(out, &format!("{} {title}", "#".repeat(level as usize)));
@@ -174,7 +178,7 @@ fn broken(out: &mut String, left: &str, formula: Vec<Chunk>, width: f32) {
     let rest: Vec<String> = rows.map(|row| format!(r"&\quad {}", row.trim_start())).collect();
     let relation = if left.is_empty() { "" } else { "= " };
     if rest.is_empty() {
-        return display(out, format!("{left} {relation}{first}").trim_start());
+        return display(out, &if left.is_empty() { first } else { format!(r"\boxed{{{left} = {first}}}") });
     }
     aligned(out, &[format!("{left} &{relation}{first}")].into_iter().chain(rest).collect::<Vec<_>>());
 }

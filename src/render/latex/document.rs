@@ -44,6 +44,17 @@ fn declared(c: char) -> String {
     format!("\\DeclareUnicodeCharacter{{{0:04X}}}{{\\texttt{{\\textless {0:X}\\textgreater}}}}\n", c as u32)
 }
 
+/// The size of type in which what is so many times too wide fits, as far as one can still read it, and how large it is.
+fn size(ratio: f32) -> (&'static str, f32) {
+    match ratio {
+        ratio if ratio <= 1.0 => ("", 1.0),
+        ratio if ratio <= 1.11 => (r"\small", 0.9),
+        ratio if ratio <= 1.25 => (r"\footnotesize", 0.8),
+        ratio if ratio <= 1.43 => (r"\scriptsize", 0.7),
+        _ => (r"\tiny", 0.5),
+    }
+}
+
 struct Latex;
 
 fn add(out: &mut String, text: &str) {
@@ -68,7 +79,7 @@ fn broken(out: &mut String, before: &str, formula: Vec<Chunk>, width: f32) {
     let rest: Vec<String> = rows.map(|row| format!(r"&\quad {}", row.trim_start())).collect();
     let relation = if before.is_empty() { "" } else { "= " };
     if rest.is_empty() {
-        return display(out, &format!("{before} {relation}{first}"));
+        return display(out, &if before.is_empty() { first } else { format!(r"\boxed{{{before} = {first}}}") });
     }
     aligned(out, &[format!("{before} &{relation}{first}")].into_iter().chain(rest).collect::<Vec<_>>());
 }
@@ -95,6 +106,10 @@ impl Format for Latex {
 
     fn mark(&self, good: bool) -> String {
         if good { r"$\checkmark$" } else { r"$\times$" }.into()
+    }
+
+    fn room(&self) -> f32 {
+        ROOM
     }
 
     fn heading(&self, out: &mut String, level: u8, title: &str) {
@@ -124,17 +139,20 @@ impl Format for Latex {
         let width =
             |place: usize| rows.iter().chain([&head.to_vec()]).filter_map(|row| row.get(place)).map(|c| c.width).fold(0.0, f32::max);
         let last = head.len().saturating_sub(1);
-        let others: f32 = (0..last).map(|place| width(place) + 1.2).sum();
-        let room = ((ROOM - others) / ROOM).max(0.3);
-        let columns =
-            if others + width(last) <= ROOM { "l".repeat(head.len()) } else { format!("{}p{{{room:.2}\\linewidth}}", "l".repeat(last)) };
+        let others: f32 = 1.4 + (0..last).map(|place| width(place) + 1.2).sum::<f32>();
+        // what is formulas shrinks, and then the words of the last column are broken
+        let size = size((others + width(last).min(0.4 * ROOM)) / ROOM);
+        let room = (ROOM / size.1 - others) / (ROOM / size.1);
+        let fits = others + width(last) <= ROOM / size.1;
+        let columns = if fits { "l".repeat(head.len()) } else { format!("{}p{{{:.2}\\linewidth}}", "l".repeat(last), room.max(0.25)) };
         let line = |cells: &[Chunk]| cells.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join(" & ");
         let rows: Vec<String> = rows.iter().map(|row| line(row)).collect();
         let head = line(head);
         add(
             out,
             &format!(
-                "\\begin{{center}}\n\\renewcommand{{\\arraystretch}}{{1.35}}\n\\begin{{tabular}}{{{columns}}}\n{head} \\\\\n\\hline\n{}\n\\end{{tabular}}\n\\end{{center}}",
+                "\\begin{{center}}{}\n\\renewcommand{{\\arraystretch}}{{1.5}}\n\\begin{{tabular}}{{{columns}}}\n{head} \\\\\n\\hline\n{}\n\\end{{tabular}}\n\\end{{center}}",
+                size.0,
                 rows.join(" \\\\\n")
             ),
         );
@@ -143,7 +161,11 @@ impl Format for Latex {
     fn equations(&self, out: &mut String, set: &Setter, equations: &[Equation]) {
         let mut rows = Vec::new();
         for laid in lay(set, equations, ROOM) {
-            let reason = if laid.reason.is_empty() { String::new() } else { format!(r"\text{{\small {}}}", set.line(laid.reason)) };
+            let reason = match set.line(laid.reason) {
+                reason if reason.is_empty() => reason,
+                reason if laid.long => format!(r"\parbox[t]{{24em}}{{\small\raggedright {reason}}}"),
+                reason => format!(r"\text{{\small {reason}}}"),
+            };
             let mut right = laid.right.into_iter();
             let mut row = format!("{} &{} {}", laid.left, laid.relation, right.next().unwrap_or_default());
             if laid.beside && !reason.is_empty() {
@@ -162,13 +184,7 @@ impl Format for Latex {
         let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
         let widest = |place: usize| rows.iter().filter_map(|row| row.get(place)).map(|c| c.width).fold(0.0, f32::max) + 1.0;
         let width = left.width + 2.3 + (0..columns).map(widest).sum::<f32>();
-        let size = match width / ROOM {
-            ratio if ratio <= 1.0 => "",
-            ratio if ratio <= 1.11 => r"\small",
-            ratio if ratio <= 1.25 => r"\footnotesize",
-            ratio if ratio <= 1.43 => r"\scriptsize",
-            _ => r"\tiny",
-        };
+        let size = size(width / ROOM).0;
         let row = |row: &Vec<Chunk>| row.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>().join(" & ");
         let inner = rows.iter().map(row).collect::<Vec<_>>().join(" \\\\\n");
         // `bmatrix` has ten columns

@@ -1,7 +1,7 @@
 //! The spelling of formulas in LaTeX's math mode.
 
 use crate::render::document::Side;
-use crate::render::math::{GREEK, Glyph, Speller, length};
+use crate::render::math::{GREEK, Glyph, Room, Speller, sides};
 
 /// Who reads the LaTeX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +78,13 @@ impl Speller for Flavour {
         .into()
     }
 
-    fn beside(&self, scalars: bool) -> &'static str {
-        if scalars { self.thin() } else { " " }
+    fn beside(&self, room: Room) -> &'static str {
+        match room {
+            Room::None => " ",
+            Room::Thin => self.thin(),
+            Room::Wide if *self == Flavour::Latex => r"\;\, ",
+            Room::Wide => r"\thickspace\thinspace ",
+        }
     }
 
     fn comma(&self) -> &'static str {
@@ -114,17 +119,19 @@ impl Speller for Flavour {
         };
         match open {
             '|' => format!(r"\left\lvert {inner} \right\rvert"),
+            '‖' => format!(r"\left\lVert {inner} \right\rVert"),
             _ if tall => format!(r"\left{}{inner}\right{}", side(open), side(close).trim_start()),
             _ => format!("{}{inner}{}", side(open), side(close)),
         }
     }
 
-    fn bracket(&self, sign: char) -> String {
+    fn bracket(&self, sign: char, tall: bool) -> String {
+        let size = if tall { "Big" } else { "big" };
         match sign {
-            '⟨' => r"\bigl\langle ".into(),
-            '⟩' => r"\bigr\rangle".into(),
-            '(' | '[' => format!(r"\bigl{sign}"),
-            sign => format!(r"\bigr{sign}"),
+            '⟨' => format!(r"\{size}l\langle "),
+            '⟩' => format!(r"\{size}r\rangle"),
+            '(' | '[' => format!(r"\{size}l{sign}"),
+            sign => format!(r"\{size}r{sign}"),
         }
     }
 
@@ -132,12 +139,12 @@ impl Speller for Flavour {
         format!(r"\sqrt{{{inner}}}")
     }
 
-    fn sum(&self, indices: &str, term: &str) -> String {
-        format!(r"\sum_{{{indices}}} {term}")
+    fn sum(&self, indices: &str) -> String {
+        format!(r"\sum_{{{indices}}}")
     }
 
     fn shaped(&self, base: &str, shape: &[Side]) -> String {
-        let sides: Vec<String> = shape.iter().map(|side| length(&side.name, self)).collect();
+        let sides = sides(shape, self);
         if sides.is_empty() { base.into() } else { format!(r"\underset{{{}}}{{{base}}}", sides.join(r" \times ")) }
     }
 

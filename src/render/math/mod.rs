@@ -28,8 +28,8 @@ pub(super) trait Speller {
     fn function(&self, name: &str) -> String;
     /// A sign, by the character that it is drawn as.
     fn sign(&self, sign: char) -> String;
-    /// What stands between two factors side by side: of matrices, or of scalars.
-    fn beside(&self, scalars: bool) -> &'static str;
+    /// What stands between two factors side by side.
+    fn beside(&self, room: Room) -> &'static str;
     /// A comma, and the room behind it.
     fn comma(&self) -> &'static str;
     /// The `d` of a change.
@@ -43,17 +43,28 @@ pub(super) trait Speller {
     /// What stands in brackets, which grow with it where it is higher than a line.
     fn enclosed(&self, open: char, inner: &str, close: char, tall: bool) -> String;
     /// A bracket by itself, of a size that suits a line.
-    fn bracket(&self, sign: char) -> String;
+    fn bracket(&self, sign: char, tall: bool) -> String;
     /// A square root.
     fn root(&self, inner: &str) -> String;
-    /// A sum's sign over these indices, and what is summed.
-    fn sum(&self, indices: &str, term: &str) -> String;
+    /// A sum's sign over these indices.
+    fn sum(&self, indices: &str) -> String;
     /// `base` with a shape below it.
     fn shaped(&self, base: &str, shape: &[Side]) -> String;
     /// A length; the same name has the same colour everywhere.
     fn length(&self, name: &str, written: String) -> String;
     /// Several pieces as one.
     fn row(&self, pieces: &str) -> String;
+}
+
+/// The room between two factors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// Matrices.
+    None,
+    /// Scalars and changes.
+    Thin,
+    /// Factors with shapes below them.
+    Wide,
 }
 
 /// How many axes a variable has, where that is known.
@@ -74,9 +85,18 @@ pub(super) fn length(text: &str, speller: &dyn Speller) -> String {
     let words = text.split(' ').map(|word| match word {
         "+" => speller.sign('+'),
         "-" => speller.sign('-'),
-        factors => factors.split('*').map(|f| name::spelled(f, speller)).collect::<Vec<_>>().join(speller.beside(true)),
+        factors => factors.split('*').map(|f| name::spelled(f, speller)).collect::<Vec<_>>().join(speller.beside(Room::Thin)),
     });
     speller.length(text, words.collect::<Vec<_>>().join(" "))
+}
+
+/// The sides of a shape; a sum is in brackets.
+pub(super) fn sides(shape: &[Side], speller: &dyn Speller) -> Vec<String> {
+    let side = |side: &Side| {
+        let text = length(&side.name, speller);
+        if side.name.contains(' ') { format!("{}{text}{}", speller.sign('('), speller.sign(')')) } else { text }
+    };
+    shape.iter().map(side).collect()
 }
 
 /// A name as a piece.

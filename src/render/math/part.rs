@@ -1,6 +1,6 @@
 //! Pieces of a formula, and how two become one: brackets stand only where a sign would be misread.
 
-use super::Speller;
+use super::{Room, Speller};
 
 /// A piece that is never broken.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,10 @@ pub(in crate::render) struct Part {
     pub lowered: bool,
     /// Whether it is higher than a line, so that brackets round it grow.
     pub tall: bool,
+    /// Whether a shape stands below it, which is wider than most factors.
+    pub shaped: bool,
+    /// Whether it begins with a minus, which another sign may not stand right before.
+    pub minus: bool,
 }
 
 pub(super) const SUM: u8 = 4;
@@ -42,14 +46,23 @@ pub(super) const RAISED: u8 = 9;
 pub(super) const ATOM: u8 = 10;
 
 /// What is wider than this, in em, may be broken inside of its brackets.
-const LONG: f32 = 14.0;
+pub(super) const LONG: f32 = 14.0;
 /// How much deeper a pair of brackets is.
 const DEEPER: u8 = 8;
 
 impl Part {
     /// One piece.
     pub fn new(text: String, width: f32, rank: Option<usize>, level: u8) -> Part {
-        Part { row: vec![Chunk { text, width, rank: 0 }], rank, level, digit: false, lowered: false, tall: false }
+        Part {
+            row: vec![Chunk { text, width, rank: 0 }],
+            rank,
+            level,
+            digit: false,
+            lowered: false,
+            tall: false,
+            shaped: false,
+            minus: false,
+        }
     }
 
     /// The same, higher than a line.
@@ -89,12 +102,13 @@ impl Part {
         } else {
             self.row.iter_mut().for_each(|chunk| chunk.rank = chunk.rank.saturating_add(DEEPER));
             if let Some(first) = self.row.first_mut() {
-                (first.text, first.width, first.rank) = (format!("{}{}", speller.bracket(open), first.text), first.width + 0.4, 0);
+                (first.text, first.width, first.rank) =
+                    (format!("{}{}", speller.bracket(open, self.tall), first.text), first.width + 0.4, 0);
             }
             // nothing is ever broken before a closing bracket, and an exponent is set on it alone
-            self.row.push(Chunk { text: speller.bracket(close), width: 0.4, rank: u8::MAX });
+            self.row.push(Chunk { text: speller.bracket(close, self.tall), width: 0.4, rank: u8::MAX });
         }
-        Part { level: ATOM, digit: false, lowered: false, ..self }
+        Part { level: ATOM, digit: false, lowered: false, minus: false, ..self }
     }
 
     /// With an exponent.
@@ -134,6 +148,7 @@ impl Part {
         }
         self.row.append(&mut right.row);
         self.tall |= right.tall;
+        self.shaped |= right.shaped;
         self
     }
 }
@@ -147,9 +162,17 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
     };
     let digit = left.digit;
     let scaled = left.rank == Some(0) || right.rank == Some(0);
+    let alone = level < SUM || sign == "/" && right.rank == Some(0);
+    let right = if right.minus && !alone { right.enclosed('(', ')', speller) } else { right };
     let spaced = |sign: char| format!(" {} ", speller.sign(sign));
     let made = |part: Part, level: u8, digit: bool| Part { rank, level, digit, lowered: false, ..part };
     match sign {
+        // one that is too long for a line is multiplied instead
+        "/" if right.rank == Some(0) && left.width() > LONG && left.row.len() > 1 => {
+            let one = speller.fraction(&speller.digits("1"), &right.text());
+            let one = Part::new(one, right.width().max(0.5) + 0.2, Some(0), PRODUCT).tall();
+            made(one.then(speller.beside(Room::Thin), 0.2, 4, left.above(UNARY, speller)), PRODUCT, false)
+        }
         "/" if right.rank == Some(0) => {
             let width = left.width().max(right.width()) + 0.2;
             let text = speller.fraction(&left.text(), &right.text());
@@ -165,21 +188,24 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
         }
         "·" => made(left.then(&spaced('·'), 0.7, 3, right), PRODUCT, digit),
         "*" | " " => {
-            let starts = right.level == UNARY && right.text().starts_with(&speller.sign('-'));
-            let dot = right.digit || starts;
-            let (a, b) =
-                (left.above(PRODUCT, speller), if starts { right.enclosed('(', ')', speller) } else { right.above(UNARY, speller) });
-            let between = if dot { spaced('·') } else { speller.beside(true).into() };
+            let dot = right.digit;
+            let (a, b) = (left.above(PRODUCT, speller), right.above(UNARY, speller));
+            let between = if dot { spaced('·') } else { speller.beside(Room::Thin).into() };
             made(a.then(&between, if dot { 0.7 } else { 0.2 }, 4, b), PRODUCT, digit)
         }
         "@" => {
             // beside a matrix a 1-D array is a row
-            let row = left.rank == Some(1) && left.level >= UNARY;
+            let row = left.rank == Some(1) && left.level != PRODUCT;
             let a = if row { left.raised(&speller.sign('⊤'), 0.5, speller) } else { left.above(PRODUCT, speller) };
             let b = right.above(UNARY, speller);
             // a change stands a little apart: `X dW`
-            let change = b.text().starts_with(&speller.change(""));
-            made(a.then(speller.beside(change), 0.2, 4, b), PRODUCT, digit)
+            let change = speller.change("");
+            let room = match (a.shaped && b.shaped, [&a, &b].iter().any(|part| part.text().starts_with(&change))) {
+                (true, _) => Room::Wide,
+                (_, true) => Room::Thin,
+                _ => Room::None,
+            };
+            made(a.then(speller.beside(room), 0.2, 4, b), PRODUCT, digit)
         }
         _ => {
             let rank = if level < SUM { 0 } else { 1 };

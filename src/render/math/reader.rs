@@ -3,13 +3,15 @@
 //! Brackets of the language are left out and set again where they are needed. Depth is that of one statement, so this may recurse.
 
 use super::name::{indices, spelled};
-use super::part::{ATOM, Chunk, ENTRYWISE, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
+use super::part::{ATOM, Chunk, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
 use super::{Ranks, Speller, glyph, length, named};
 use crate::render::formula::{Charset, Token, quotient, spell};
+use std::borrow::Cow;
 
 /// The formula as pieces between which a line may end.
 pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
-    let mut reader = Reader { tokens, at: 0, ranks, speller };
+    let tokens = plain(tokens);
+    let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller };
     let mut row = reader.expression(0).row;
     while let Some(token) = reader.next() {
         // no formula of this tool ends here, but any row of tokens may
@@ -20,6 +22,30 @@ pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Ve
         }
     }
     row
+}
+
+/// Brackets and commas that were written as they stand, as such.
+fn plain(tokens: &[Token]) -> Cow<'_, [Token]> {
+    let marks = |token: &Token| match token {
+        Token::Verbatim(text) => match &**text {
+            "," => &[","][..],
+            ")" => &[")"],
+            ",)" => &[",", ")"],
+            _ => &[],
+        },
+        _ => &[],
+    };
+    if tokens.iter().all(|token| marks(token).is_empty()) {
+        return Cow::Borrowed(tokens);
+    }
+    let mut plain = Vec::with_capacity(tokens.len() + 4);
+    for token in tokens {
+        match marks(token) {
+            [] => plain.push(token.clone()),
+            marks => plain.extend(marks.iter().map(|mark| Token::Mark(mark))),
+        }
+    }
+    Cow::Owned(plain)
 }
 
 struct Reader<'a> {
@@ -72,9 +98,14 @@ impl Reader<'_> {
         let mut left = self.prefix();
         loop {
             if let Some(Token::Shape(shape)) = self.peek().filter(|_| outer <= UNARY) {
+                // what is so long may have to be broken
+                if left.width() > LONG {
+                    self.at += 1;
+                    continue;
+                }
                 let text = self.speller.shaped(&left.clone().above(UNARY, self.speller).whole(self.speller).text(), shape);
                 let width = left.width().max(0.45 * shape.iter().map(|side| 1.0 + 1.3 * side.name.chars().count() as f32).sum::<f32>());
-                left = Part { lowered: true, tall: left.tall, ..Part::new(text, width, left.rank, ATOM) };
+                left = Part { lowered: true, tall: left.tall, shaped: true, ..Part::new(text, width, left.rank, ATOM) };
                 self.at += 1;
                 continue;
             }
@@ -110,7 +141,7 @@ impl Reader<'_> {
         if let Some(first) = row.first_mut() {
             (first.text, first.width) = (format!("{mark}{}", first.text), first.width + 0.8);
         }
-        Part { row, digit: false, level, lowered: false, ..operand }
+        Part { row, digit: false, level, lowered: false, minus, ..operand }
     }
 
     fn postfix(&mut self) -> Part {
@@ -182,8 +213,10 @@ impl Reader<'_> {
             Some(Token::Entry(places)) => places.iter().map(usize::to_string).collect(),
             _ => vec![],
         };
-        let above = entry.len().saturating_sub(rank(wrt).unwrap_or(entry.len()));
-        let splits = !entry.is_empty() && above == rank(of).unwrap_or(0);
+        // a place that is counted belongs to what is varied
+        let counted = matches!(self.peek(), Some(Token::Entry(_)));
+        let above = if counted { 0 } else { entry.len().saturating_sub(rank(wrt).unwrap_or(entry.len())) };
+        let splits = !entry.is_empty() && (counted || above == rank(of).unwrap_or(0));
         let entry: Vec<&str> = if splits { entry.iter().map(String::as_str).collect() } else { vec![] };
         let (first, second) = entry.split_at(above.min(entry.len()));
         let (top, bottom) = (self.change(of, first), self.change(wrt, second));
@@ -218,18 +251,18 @@ impl Reader<'_> {
             Some(Token::Function(function)) => self.call(function),
             Some(Token::Mark(open @ ("(" | "[" | "⟨"))) => self.bracketed(open),
             Some(Token::Summation(indices)) => {
-                let term = self.expression(PRODUCT).whole(speller);
-                let width = term.width() + 1.6;
+                let term = self.expression(PRODUCT);
                 let letters: Vec<String> = indices.chars().map(String::from).collect();
                 let below = super::name::indices(letters.iter().map(String::as_str), speller);
-                Part::new(speller.sum(&below, &term.text()), width, Some(0), OUTER).tall()
+                let sign = Part::new(speller.sum(&below), 1.6, Some(0), OUTER).tall();
+                sign.then(" ", 0.0, u8::MAX, term).glued()
             }
             Some(Token::Delta) => sign('δ'),
             Some(Token::Verbatim(text)) => match &*text {
                 "pi" => sign('π'),
                 "e" => Part::new(speller.glyph(glyph("e"), true), 0.5, Some(0), ATOM),
                 "inf" => sign('∞'),
-                other => Part::new(speller.verbatim(other), 0.55 * other.chars().count() as f32, None, ATOM),
+                other => Part::new(self.as_typed(other), 0.55 * other.chars().count() as f32, None, ATOM),
             },
             Some(Token::Mark(text) | Token::Operator(text) | Token::Tight(text)) => Part::new(speller.verbatim(text), 0.6, None, ATOM),
             Some(Token::Transpose { .. } | Token::Indices(_) | Token::Entry(_) | Token::Shape(_)) | None => {
@@ -278,11 +311,12 @@ impl Reader<'_> {
         let level = |level: u8| if sign.is_empty() { level } else { level.min(UNARY) };
         if let Some((above, below)) = size.split_once('/') {
             let text = format!("{sign}{}", speller.fraction(&speller.digits(above), &speller.digits(below)));
-            return Part::new(text, width(above).max(width(below)) + 0.2, Some(0), PRODUCT).tall();
+            let minus = !sign.is_empty();
+            return Part { minus, ..Part::new(text, width(above).max(width(below)) + 0.2, Some(0), PRODUCT).tall() };
         }
         let Some((digits, power)) = size.split_once('e') else {
             let part = Part::new(format!("{sign}{}", speller.digits(size)), width(text), Some(0), level(ATOM));
-            return Part { digit: sign.is_empty(), ..part };
+            return Part { digit: sign.is_empty(), minus: !sign.is_empty(), ..part };
         };
         let power = power.strip_prefix('-').map_or_else(|| speller.digits(power), |rest| speller.sign('-') + &speller.digits(rest));
         let ten = speller.raised(&speller.digits("10"), &power);
@@ -290,7 +324,7 @@ impl Reader<'_> {
             "1" => (format!("{sign}{ten}"), RAISED),
             digits => (format!("{sign}{} {} {ten}", speller.digits(digits), speller.sign('·')), PRODUCT),
         };
-        Part { digit: sign.is_empty(), ..Part::new(text, width(digits) + 2.5, Some(0), level(own)) }
+        Part { digit: sign.is_empty(), minus: !sign.is_empty(), ..Part::new(text, width(digits) + 2.5, Some(0), level(own)) }
     }
 
     fn call(&mut self, function: &str) -> Part {
@@ -300,6 +334,15 @@ impl Reader<'_> {
         if self.eat("(") {
             while !self.ends() {
                 match self.peek() {
+                    // `axis=`, and what follows
+                    Some(Token::Verbatim(text)) if text.ends_with('=') => {
+                        let head = format!("{}{}", speller.glyph(glyph(text.trim_end_matches('=')), true), speller.sign('='));
+                        let head = Part::new(head, 0.5 * text.chars().count() as f32, None, ATOM);
+                        self.at += 1;
+                        let value = self.expression(0);
+                        args.push(Part { rank: None, level: ATOM, ..head.then("", 0.0, u8::MAX, value).glued() });
+                        keywords += 1;
+                    }
                     Some(Token::Verbatim(text)) if text.contains('=') => {
                         let width = 0.5 * text.chars().count() as f32;
                         let text = text.split(", ").map(|one| self.keyword(one)).collect::<Vec<_>>().join(speller.comma());
@@ -319,6 +362,14 @@ impl Reader<'_> {
         let count = args.len();
         match (function, count) {
             ("sqrt", 1) => return self.wrapped(args, first, |inner| speller.root(inner)),
+            ("norm", 1) => return self.wrapped(args, Some(0), |inner| speller.enclosed('‖', inner, '‖', true)),
+            ("inv" | "pinv", 1) => {
+                let mark = if function == "inv" { format!("{}{}", speller.sign('-'), speller.digits("1")) } else { speller.sign('+') };
+                if let Some(inner) = args.into_iter().next() {
+                    return Part { rank: first, ..inner.raised(&mark, 0.7, speller) };
+                }
+                return Part::new(String::new(), 0.0, None, ATOM);
+            }
             ("abs", 1) => return self.wrapped(args, first, |inner| speller.enclosed('|', inner, '|', true)),
             ("eye", 1) => return self.wrapped(args, Some(2), |inner| speller.lowered(&speller.glyph(glyph("I"), false), inner)),
             ("outer", 2) => {
@@ -356,13 +407,22 @@ impl Reader<'_> {
         Part { lowered: true, tall: inner.tall, ..Part::new(draw(&inner.text()), inner.width() + 0.8, rank, ATOM) }
     }
 
+    /// A number as such, a word upright, and anything else as it stands.
+    fn as_typed(&self, text: &str) -> String {
+        if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-' | ' ')) && !text.trim().is_empty() {
+            self.speller.digits(text)
+        } else if text.chars().all(|c| c.is_ascii_alphabetic()) && !text.is_empty() {
+            self.speller.glyph(glyph(text), true)
+        } else {
+            self.speller.verbatim(text)
+        }
+    }
+
     /// `axis=0`
     fn keyword(&self, text: &str) -> String {
-        let plain = |c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-');
-        let value = |text: &str| if text.chars().all(plain) { self.speller.digits(text) } else { self.speller.verbatim(text) };
         match text.split_once('=') {
-            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key), true), self.speller.sign('='), value(rest)),
-            None => value(text),
+            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key), true), self.speller.sign('='), self.as_typed(rest)),
+            None => self.as_typed(text),
         }
     }
 }

@@ -15,10 +15,14 @@ pub(in crate::render) struct Laid<'a> {
     pub reason: &'a Text,
     /// Whether the reason stands at the right of the line, as all do or none, or below it.
     pub beside: bool,
+    /// Whether the reason is too long for a line of its own.
+    pub long: bool,
 }
 
 /// The room between a right side and its reason.
 const APART: f32 = 2.0;
+/// Reasons are set in small type.
+const SMALL: f32 = 0.9;
 /// A right side has at least so much room, whatever stands left of it.
 const LEAST: f32 = 14.0;
 
@@ -29,8 +33,8 @@ pub(in crate::render) fn lay<'a>(set: &Setter, equations: &'a [Equation], room: 
     let sides: Vec<(Vec<Chunk>, Vec<Chunk>)> = equations.iter().map(|e| (set.row(&e.left), set.row(&e.right))).collect();
     let left = sides.iter().map(|(left, _)| width(left)).fold(0.0, f32::max) + 1.3;
     let right = room - left;
-    let widest = equations.iter().zip(&sides).filter(|(e, _)| !e.reason.is_empty()).map(|(_, (_, right))| width(right)).fold(0.0, f32::max);
-    let beside = equations.iter().all(|e| e.reason.is_empty() || widest + APART + spoken_width(&e.reason) <= right);
+    let widest = sides.iter().map(|(_, right)| width(right)).fold(0.0, f32::max);
+    let beside = equations.iter().all(|e| e.reason.is_empty() || widest + APART + SMALL * spoken_width(&e.reason) <= right);
     let laid = |(equation, (left, row)): (&'a Equation, (Vec<Chunk>, Vec<Chunk>))| Laid {
         left: text(left),
         relation: if equation.relation.is_empty() {
@@ -43,6 +47,7 @@ pub(in crate::render) fn lay<'a>(set: &Setter, equations: &'a [Equation], room: 
         right: lines(row, right.max(LEAST), (right - 2.0).max(LEAST)).into_iter().map(text).collect(),
         reason: &equation.reason,
         beside,
+        long: !beside && SMALL * spoken_width(&equation.reason) > right - APART,
     };
     equations.iter().zip(sides).map(laid).collect()
 }

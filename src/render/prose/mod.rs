@@ -35,6 +35,8 @@ pub(super) trait Format {
     /// A mark: right or wrong.
     fn mark(&self, good: bool) -> String;
 
+    /// How wide a line of equations may be, in em.
+    fn room(&self) -> f32;
     /// A heading, from 0 for the program.
     fn heading(&self, out: &mut String, level: u8, title: &str);
     /// A heading and what belongs to it.
@@ -207,10 +209,16 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
         Block::Table { head, rows } => table(set, out, head, rows),
         Block::Equations(equations) if equations.is_empty() => {}
         Block::Equations(equations) => format.equations(out, set, equations),
-        Block::Matrix { left, rows } => {
+        Block::Matrix { left, rows: formulas } => {
             let entry = |entry: &Formula| joined(set.formula(entry));
-            let rows: Vec<Vec<Chunk>> = rows.iter().map(|row| row.iter().map(entry).collect()).collect();
-            format.matrix(out, joined(set.row(left)), &rows);
+            let rows: Vec<Vec<Chunk>> = formulas.iter().map(|row| row.iter().map(entry).collect()).collect();
+            let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+            let widest = |place: usize| rows.iter().filter_map(|row| row.get(place)).map(|c| c.width).fold(0.0, f32::max) + 1.0;
+            let left_side = joined(set.row(left));
+            if left_side.width + 2.3 + (0..columns).map(widest).sum::<f32>() > SMALLEST * format.room() {
+                return format.equations(out, set, &entries(left, formulas));
+            }
+            format.matrix(out, left_side, &rows);
         }
         Block::Loop(figure) => format.figure(out, set, figure),
         Block::Result { left, right, shapes, remarks } => {
@@ -225,14 +233,34 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
     }
 }
 
+/// How many times too wide an array may be before it is told entry by entry: type does not shrink further.
+const SMALLEST: f32 = 1.4;
+
+/// An array that is too wide for a line, entry by entry.
+fn entries(left: &Text, rows: &[Vec<Formula>]) -> Vec<Equation> {
+    let one = |row: usize, column: usize, entry: &Formula| {
+        let mut left = left.clone();
+        if let Some(Piece::Formula(tokens)) = left.last_mut() {
+            tokens.push(Token::Entry([row + 1, column + 1].into()));
+        }
+        Equation { left, relation: "=", right: vec![Piece::Formula(entry.clone())], reason: vec![] }
+    };
+    let row = |(place, row): (usize, &Vec<Formula>)| row.iter().enumerate().map(|(k, entry)| one(place, k, entry)).collect::<Vec<_>>();
+    rows.iter().enumerate().flat_map(row).collect()
+}
+
 /// The longest formula, in em, that ends a line of words.
 const MAX_INLINE: f32 = 17.0;
+
+/// The longest with a fraction in it, which would be set in small type there.
+const MAX_FRACTION: f32 = 3.0;
 
 /// A sentence; a long formula at its end is displayed.
 fn paragraph(set: &Setter, out: &mut String, text: &Text) {
     if let [words @ .., Piece::Formula(tokens)] = text.as_slice() {
         let formula = set.formula(tokens);
-        if formula.iter().map(|chunk| chunk.width).sum::<f32>() > MAX_INLINE {
+        let fraction = tokens.iter().any(|t| matches!(t, Token::Operator("/"))) && tokens.len() > 3;
+        if formula.iter().map(|chunk| chunk.width).sum::<f32>() > if fraction { MAX_FRACTION } else { MAX_INLINE } {
             let mut lead = sentence(words);
             // it goes on
             lead.truncate(words.len());
