@@ -4,7 +4,7 @@ use super::Misuse;
 use super::args::{Common, Format, Source};
 use super::output::Output;
 use crate::render::document::Document;
-use crate::render::{latex, markdown, terminal};
+use crate::render::{latex, markdown, terminal, typst};
 use std::path::Path;
 
 /// The format of the result, if it is one that can be written.
@@ -24,8 +24,7 @@ pub(super) fn wanted_of(asked: Option<Format>, file: Option<&Path>) -> Result<Fo
         _ => Format::Text,
     };
     let name = match asked.unwrap_or(guessed) {
-        found @ (Format::Text | Format::Json | Format::Markdown | Format::Latex) => return Ok(found),
-        Format::Typst => "typst",
+        found @ (Format::Text | Format::Json | Format::Markdown | Format::Latex | Format::Typst) => return Ok(found),
         Format::Html => "html",
     };
     Err(Misuse::new(format!("the format `{name}` is not supported yet")).hint("`text`, `markdown`, `latex` and `json` are"))
@@ -36,6 +35,7 @@ pub(super) fn write(document: &Document, format: Format, source: &Source, output
     match format {
         Format::Markdown => markdown::render(document, &markdown::Style::default()),
         Format::Latex => latex::render(document, false),
+        Format::Typst => typst::render(document, false),
         _ => terminal::render(document, &output.style(source.to_file(), source.ascii)),
     }
 }

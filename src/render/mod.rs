@@ -9,5 +9,6 @@ mod math;
 mod prose;
 pub mod report;
 pub mod terminal;
+pub mod typst;
 
 pub use crate::formula;
