@@ -107,7 +107,7 @@ pub(super) struct Source {
     /// Write the result to FILE
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Use no character beyond ASCII: `W.T`, `sum_j`, `!=`
+    /// Use no character beyond ASCII in text: `W.T`, `sum_j`, `!=`
     #[arg(long)]
     pub ascii: bool,
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
@@ -129,9 +129,12 @@ pub(super) struct Common {
         value_enum,
         value_name = "FORMAT",
         hide_possible_values = true,
-        help = "`text` or `json` [default: text, or what -o FILE ends in]"
+        help = "`text`, `markdown`, `latex`, `typst`, `html` or `json` [default: text, or what -o FILE ends in]"
     )]
     pub format: Option<Format>,
+    /// Write a whole document, with preamble or style, rather than a part of one
+    #[arg(long)]
+    pub standalone: bool,
 }
 
 impl Source {
@@ -230,7 +233,7 @@ pub(super) enum Layout {
 pub(super) struct MistakesArgs {
     /// The mistake to show, by its name
     pub name: Vec<String>,
-    /// How to write the result: `text` or `json`
+    /// How to write the result: `text`, `markdown`, `latex`, `typst`, `html` or `json`
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
     /// Write the result to FILE
@@ -249,7 +252,7 @@ pub(super) struct MistakesArgs {
 pub(super) struct OpsArgs {
     /// The operation to tell about, by one of its names or its sign
     pub name: Option<String>,
-    /// How to write the result: `text` or `json`
+    /// How to write the result: `text`, `markdown`, `latex`, `typst`, `html` or `json`
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
     /// Write the result to FILE
@@ -298,15 +301,11 @@ pub(super) struct CodeArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Text,
-    Json,
-    #[value(hide = true)]
     Markdown,
-    #[value(hide = true)]
     Latex,
-    #[value(hide = true)]
     Typst,
-    #[value(hide = true)]
     Html,
+    Json,
 }
 
 impl ValueEnum for Dialect {

@@ -22,9 +22,10 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
     if !args.quiet {
+        let style = output.style(common.source.to_file(), common.source.ascii);
         let text = match format {
             Format::Json => record::claims(&judged).json(),
-            _ => write(&page::check(&judged), format, &common.source, output),
+            _ => write(&page::check(&judged), format, common.standalone, &style),
         };
         output.result(&text, common.source.to_file())?;
     }

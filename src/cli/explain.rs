@@ -27,10 +27,11 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
             return Ok(if given { End::Misused } else { end });
         }
     };
+    let style = output.style(common.source.to_file(), common.source.ascii);
     // what is written last is not taken apart again, piece by piece: the process ends
     let text = match format {
         Format::Json => ManuallyDrop::new(record(&mut found)).json(),
-        _ => write(&ManuallyDrop::new(page::explain(&found, args.parts())), format, &common.source, output),
+        _ => write(&ManuallyDrop::new(page::explain(&found, args.parts())), format, common.standalone, &style),
     };
     let found = ManuallyDrop::new(found);
     output.result(&text, common.source.to_file())?;

@@ -15,6 +15,7 @@ mod verdict;
 mod why;
 
 use crate::answer::Answer;
+use crate::derive::Derivation;
 use crate::expr::{Id, Op};
 use crate::formula::Token;
 use crate::numeric::{Agreement, Method};
@@ -65,19 +66,21 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
     if parts.has(Part::Check) {
         blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
     }
-    Document { title: title(&pen, &derivation.model, &answer.program), ..pen.document(blocks) }
+    Document { title: title(&pen, derivation), ..pen.document(blocks) }
 }
 
-/// How long a program may be, in bytes, to stand in a title.
-const MAX_TITLE: usize = 60;
+/// How many inputs are named in a title.
+const MAX_TITLE: usize = 6;
 
 /// What a document about a program is called.
-fn title(pen: &Pen, model: &Model, source: &str) -> Text {
-    let program = source.trim();
-    if program.len() <= MAX_TITLE && !program.contains('\n') {
-        return vec![words("The gradients of "), Piece::Code(program.into())];
+fn title(pen: &Pen, derivation: &Derivation) -> Text {
+    let names: Vec<Piece> = derivation.wanted().map(|gradient| pen.name(gradient.of)).collect();
+    if names.len() > MAX_TITLE {
+        return vec![words(format!("The gradients with respect to {} inputs", names.len()))];
     }
-    vec![words("From "), pen.name(model.output), words(" back to its inputs")]
+    let mut text = vec![words(if names.len() == 1 { "The gradient with respect to " } else { "The gradients with respect to " })];
+    text.extend(pen::list(names));
+    text
 }
 
 /// A program's shapes. `source` is its text.

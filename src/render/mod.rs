@@ -3,6 +3,7 @@
 mod characters;
 pub mod code;
 pub mod document;
+pub mod html;
 pub mod latex;
 pub mod markdown;
 mod math;

@@ -20,13 +20,12 @@ impl Flavour {
 }
 
 impl Speller for Flavour {
-    fn glyph(&self, glyph: Glyph, below: bool) -> String {
+    fn glyph(&self, glyph: Glyph) -> String {
         match glyph {
             Glyph::Letter(c) => c.into(),
             Glyph::Greek(_, name) => format!(r"\{name}"),
             Glyph::Digits(text) => text.into(),
-            Glyph::Word(text) if below => format!(r"\mathrm{{{text}}}"),
-            Glyph::Word(text) => format!(r"\mathit{{{text}}}"),
+            Glyph::Word(text) => format!(r"\mathrm{{{text}}}"),
             Glyph::Other(text) => self.words(text),
         }
     }

@@ -16,8 +16,8 @@ use super::formula::Token;
 
 /// The spelling of formulas in one format. Every text is a piece that may stand anywhere in a formula.
 pub(super) trait Speller {
-    /// A letter or a word; `below` says that it stands below a name, where words are upright.
-    fn glyph(&self, glyph: Glyph, below: bool) -> String;
+    /// A letter or a word.
+    fn glyph(&self, glyph: Glyph) -> String;
     /// Digits, and a point in them.
     fn digits(&self, text: &str) -> String;
     /// Anything, as it stands, in typewriter type.

@@ -54,7 +54,7 @@ pub(in crate::render) fn named(text: &str) -> (String, Vec<String>) {
 /// A name in a format.
 pub(super) fn spelled(text: &str, speller: &dyn Speller) -> String {
     let (stem, below) = named(text);
-    let stem = speller.glyph(glyph(&stem), false);
+    let stem = speller.glyph(glyph(&stem));
     match below.as_slice() {
         [] => stem,
         below => speller.lowered(&stem, &indices(below.iter().map(String::as_str), speller)),
@@ -63,7 +63,7 @@ pub(super) fn spelled(text: &str, speller: &dyn Speller) -> String {
 
 /// What stands below, between commas.
 pub(super) fn indices<'t>(list: impl Iterator<Item = &'t str>, speller: &dyn Speller) -> String {
-    let parts: Vec<String> = list.map(|part| speller.glyph(glyph(part), true)).collect();
+    let parts: Vec<String> = list.map(|part| speller.glyph(glyph(part))).collect();
     parts.join(&speller.sign(','))
 }
 

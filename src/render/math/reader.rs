@@ -180,7 +180,7 @@ impl Reader<'_> {
     /// Single letters and digits side by side, others between commas.
     fn places(&self, list: &[&str]) -> String {
         if list.iter().all(|place| place.chars().count() == 1) {
-            let all: Vec<String> = list.iter().map(|place| self.speller.glyph(glyph(place), true)).collect();
+            let all: Vec<String> = list.iter().map(|place| self.speller.glyph(glyph(place))).collect();
             all.join(" ")
         } else {
             indices(list.iter().copied(), self.speller)
@@ -260,7 +260,7 @@ impl Reader<'_> {
             Some(Token::Delta) => sign('δ'),
             Some(Token::Verbatim(text)) => match &*text {
                 "pi" => sign('π'),
-                "e" => Part::new(speller.glyph(glyph("e"), true), 0.5, Some(0), ATOM),
+                "e" => Part::new(speller.glyph(glyph("e")), 0.5, Some(0), ATOM),
                 "inf" => sign('∞'),
                 other => Part::new(self.as_typed(other), 0.55 * other.chars().count() as f32, None, ATOM),
             },
@@ -336,7 +336,7 @@ impl Reader<'_> {
                 match self.peek() {
                     // `axis=`, and what follows
                     Some(Token::Verbatim(text)) if text.ends_with('=') => {
-                        let head = format!("{}{}", speller.glyph(glyph(text.trim_end_matches('=')), true), speller.sign('='));
+                        let head = format!("{}{}", speller.glyph(glyph(text.trim_end_matches('='))), speller.sign('='));
                         let head = Part::new(head, 0.5 * text.chars().count() as f32, None, ATOM);
                         self.at += 1;
                         let value = self.expression(0);
@@ -371,7 +371,7 @@ impl Reader<'_> {
                 return Part::new(String::new(), 0.0, None, ATOM);
             }
             ("abs", 1) => return self.wrapped(args, first, |inner| speller.enclosed('|', inner, '|', true)),
-            ("eye", 1) => return self.wrapped(args, Some(2), |inner| speller.lowered(&speller.glyph(glyph("I"), false), inner)),
+            ("eye", 1) => return self.wrapped(args, Some(2), |inner| speller.lowered(&speller.glyph(glyph("I")), inner)),
             ("outer", 2) => {
                 let mut args = args.into_iter();
                 if let (Some(a), Some(b)) = (args.next(), args.next()) {
@@ -412,7 +412,7 @@ impl Reader<'_> {
         if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-' | ' ')) && !text.trim().is_empty() {
             self.speller.digits(text)
         } else if text.chars().all(|c| c.is_ascii_alphabetic()) && !text.is_empty() {
-            self.speller.glyph(glyph(text), true)
+            self.speller.glyph(glyph(text))
         } else {
             self.speller.verbatim(text)
         }
@@ -421,7 +421,7 @@ impl Reader<'_> {
     /// `axis=0`
     fn keyword(&self, text: &str) -> String {
         match text.split_once('=') {
-            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key), true), self.speller.sign('='), self.as_typed(rest)),
+            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key)), self.speller.sign('='), self.as_typed(rest)),
             None => self.as_typed(text),
         }
     }

@@ -32,6 +32,10 @@ pub(super) trait Format {
     fn code(&self, text: &str) -> String;
     /// A formula within a line.
     fn inline(&self, formula: &str) -> String;
+    /// A line of words and formulas, after it has been put together.
+    fn line(&self, line: String) -> String {
+        line
+    }
     /// A mark: right or wrong.
     fn mark(&self, good: bool) -> String;
 
@@ -93,7 +97,7 @@ impl<'a> Setter<'a> {
                 Part::Mark(good) => out.push_str(&self.format.mark(good)),
             }
         }
-        out.trim().into()
+        self.format.line(out.trim().into())
     }
 
     /// A formula where there is one line for it: a gradient by itself has a slash.

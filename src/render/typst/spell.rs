@@ -7,11 +7,10 @@ use crate::render::math::{Glyph, Room, Speller, sides};
 pub(super) struct Typst;
 
 impl Speller for Typst {
-    fn glyph(&self, glyph: Glyph, below: bool) -> String {
+    fn glyph(&self, glyph: Glyph) -> String {
         match glyph {
             Glyph::Letter(c) | Glyph::Greek(c, _) => c.into(),
             Glyph::Digits(text) => text.into(),
-            Glyph::Word(text) if !below => format!("italic({})", string(text)),
             Glyph::Word(text) | Glyph::Other(text) => string(text),
         }
     }
