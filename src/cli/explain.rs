@@ -46,12 +46,18 @@ pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, out
     Ok(output.diagnostics(wrong, origin, common.source.ascii))
 }
 
-fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
-    for (place, (name, _)) in args.dims.iter().enumerate() {
-        if args.dims[..place].iter().any(|(earlier, _)| earlier == name) {
+/// Whether each dimension is given one length.
+pub(super) fn each_once(dims: &[(String, usize)]) -> Result<(), Misuse> {
+    for (place, (name, _)) in dims.iter().enumerate() {
+        if dims[..place].iter().any(|(earlier, _)| earlier == name) {
             return Err(Misuse::new(format!("`--dims` gives `{name}` two lengths")));
         }
     }
+    Ok(())
+}
+
+fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
+    each_once(&args.dims)?;
     Ok(Options {
         wrt: (!args.wrt.is_empty()).then(|| args.wrt.clone()),
         dims: args.dims.clone(),

@@ -6,8 +6,6 @@ use super::Misuse;
 pub(super) fn misuse(name: &str) -> Misuse {
     let misuse = Misuse::new(format!("`pullback {name}` is not supported yet"));
     match name {
-        "jacobian" => misuse.hint("`pullback PROGRAM --show components` prints the derivative entry by entry"),
-        "notes" | "mdbook" | "figure" => misuse.hint("`pullback PROGRAM` prints the derivation as text"),
         "repl" | "quiz" => misuse.hint("`pullback PROGRAM` explains one program"),
         "completions" | "man" => misuse.hint("`pullback --help` lists every option"),
         _ => misuse,

@@ -4,7 +4,10 @@
 
 mod dims;
 mod explicit;
+mod figures;
 mod gradient;
+pub mod hessian;
+mod jacobian;
 mod mistakes;
 mod operations;
 mod parts;
@@ -18,11 +21,14 @@ use crate::answer::Answer;
 use crate::derive::Derivation;
 use crate::expr::{Id, Op};
 use crate::formula::Token;
-use crate::numeric::{Agreement, Method};
+use crate::numeric::{Agreement, Method, TOLERANCE};
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use figures::{Figures, figures};
+pub use hessian::hessian;
+pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
@@ -40,6 +46,29 @@ pub use verdict::check;
 /// assert!(text.contains("dL/dX = dL/dY @ Wᵀ"));
 /// ```
 pub fn explain(answer: &Answer, parts: Parts) -> Document {
+    explained(answer, parts, Error::Measured)
+}
+
+/// The same for a text that is kept: it says nothing that differs from machine to machine.
+///
+/// ```
+/// use pullback::{answer, page, render::document::Block};
+/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
+/// let said = format!("{:?}", page::explain_to_keep(&answer, page::Parts::BRIEF).blocks.last());
+/// assert!(said.contains("agrees with central differences at n=2, d=3, m=4 (largest error below 1e-6)"), "{said}");
+/// ```
+pub fn explain_to_keep(answer: &Answer, parts: Parts) -> Document {
+    explained(answer, parts, Error::Bounded)
+}
+
+/// How the largest error of the check is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Error {
+    Measured,
+    Bounded,
+}
+
+fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
     let derivation = &answer.derivation;
     let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
@@ -64,7 +93,7 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.extend(kinks(answer));
     }
     if parts.has(Part::Check) {
-        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
+        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref(), error)));
     }
     Document { title: title(&pen, derivation), ..pen.document(blocks) }
 }
@@ -109,7 +138,7 @@ fn kinks(answer: &Answer) -> Vec<Block> {
 }
 
 /// What the numbers say.
-fn checked(agreement: Option<&Agreement>) -> Text {
+fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
     let Some(agreement) = agreement else {
         return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
     };
@@ -127,9 +156,15 @@ fn checked(agreement: Option<&Agreement>) -> Text {
         Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
-    let error = Token::Number(format!("{:.0e}", agreement.max_error).into());
+    let figure = |number: f64| pen::piece(vec![Token::Number(format!("{number:.0e}").into())]);
+    let error = match error {
+        Error::Measured => vec![figure(agreement.max_error)],
+        Error::Bounded => vec![words("below "), figure(TOLERANCE)],
+    };
     let mut text = vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}"))];
     text.extend(at);
-    text.extend([words(" (largest error "), pen::piece(vec![error]), words(")")]);
+    text.push(words(" (largest error "));
+    text.extend(error);
+    text.push(words(")"));
     text
 }

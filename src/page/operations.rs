@@ -1,7 +1,7 @@
 //! The table of operations, and one of its entries.
 
 use super::pen::{Pen, piece};
-use super::{checked, gradient, kinks};
+use super::{Error, checked, gradient, kinks};
 use crate::answer::{Answer, Explanation, Options, answer};
 use crate::formula::{Charset, Token, text};
 use crate::ops::{Entry, Family, Stated, entries};
@@ -92,7 +92,7 @@ fn example(found: &Answer, composed: bool) -> Vec<Block> {
     if composed {
         blocks.extend(kinks(found));
     }
-    blocks.push(Block::Paragraph(checked(found.agreement.as_ref())));
+    blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     blocks
 }
 

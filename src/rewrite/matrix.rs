@@ -364,7 +364,8 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
         // S = L @ Lᵀ
         if let (Some(next), true) = (args.get(at + 1), turned) {
             let factor = a.operand_of(bare, "inv").filter(|_| bare == *next).and_then(|l| a.operand_of(l, "cholesky"));
-            if let Some(s) = factor {
+            // elsewhere L belongs to the symmetric part of S alone
+            if let Some(s) = factor.filter(|s| a.is_symmetric(*s)) {
                 let inverse = a.call("inv", &[s], &[])?;
                 return Some(("inv(L)ᵀ @ inv(L) = inv(S) for the Cholesky factor L of S", a.matmul(&replaced(at, at + 2, &[inverse]))));
             }
