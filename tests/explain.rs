@@ -12,8 +12,6 @@ const NOT_BY_A_PROGRAM: &[&str] = &[
     "E0109", // a mebibyte would not fit the page
     "E0110", // nor would hundreds of brackets
     "E0113", // a program is no single expression
-    "E0510", // dozens of statements would not fit the page
-    "E0701", "E0702", "E0703", "E0704", "E0705", "E0706", // pages of notes: tests/notes.rs
     "E0901", "E0902", "E0903", // faults of the tool: no program is known
 ];
 

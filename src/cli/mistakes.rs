@@ -1,9 +1,8 @@
 //! `pullback mistakes` and `pullback mistakes NAME`.
 
 use super::args::{Format, MistakesArgs};
-use super::format::wanted_of;
 use super::output::Output;
-use super::{End, Misuse};
+use super::{End, Misuse, planned};
 use crate::claim::{Mistake, mistakes};
 use crate::ops::nearest_of;
 use crate::page;
@@ -11,7 +10,7 @@ use crate::record;
 use crate::render::terminal::render;
 
 pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.format, args.output.as_deref())?;
+    let format = planned::format_of(args.format, args.output.as_deref())?;
     let name = args.name.join(" ");
     let chosen: Vec<&Mistake> = mistakes().filter(|mistake| name.is_empty() || mistake.name == name).collect();
     if chosen.is_empty() {

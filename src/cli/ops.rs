@@ -1,16 +1,15 @@
 //! `pullback ops` and `pullback ops NAME`.
 
 use super::args::{Format, OpsArgs};
-use super::format::wanted_of;
 use super::output::Output;
-use super::{End, Misuse};
+use super::{End, Misuse, planned};
 use crate::ops::{Entry, entries, find_written, nearest};
 use crate::page;
 use crate::record;
 use crate::render::terminal::render;
 
 pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.format, args.output.as_deref())?;
+    let format = planned::format_of(args.format, args.output.as_deref())?;
     let chosen: Option<&'static Entry> = match args.name.as_deref().map(|name| (name, bare(name))) {
         None => None,
         Some((typed, name)) => match find_written(name) {

@@ -117,8 +117,7 @@ fn end_of(diagnostics: &[Diagnostic]) -> End {
     }
 }
 
-/// Which characters may be used.
-pub(super) fn charset(ascii: bool) -> Charset {
+fn charset(ascii: bool) -> Charset {
     if ascii { Charset::Ascii } else { Charset::Unicode }
 }
 

@@ -45,7 +45,7 @@ fn sections(page: &str) -> Vec<Document> {
     if !paragraph.is_empty() {
         sections.push(vec![Block::Paragraph(inline(&paragraph))]);
     }
-    sections.into_iter().map(Document::new).collect()
+    sections.into_iter().map(|blocks| Document { blocks }).collect()
 }
 
 /// A fenced block; where it has options, as it is typed at a prompt.

@@ -5,7 +5,6 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Shape};
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What went wrong.
@@ -32,28 +31,28 @@ pub enum Value {
 
 /// The arguments of one call, in the order of the entry's parameters.
 #[derive(Debug)]
-pub struct Arguments<'a> {
+pub struct Arguments {
     /// The entry that is called.
     pub function: Function,
     /// The function's name as typed.
-    pub name: &'a str,
+    pub name: Arc<str>,
     /// The library it was taken from as typed, `torch`, `jax.nn`; empty where none was.
-    pub library: &'a str,
+    pub library: Box<str>,
     /// The parameters' names.
-    pub parameters: SmallVec<[&'static str; 4]>,
+    pub parameters: Vec<&'static str>,
     /// What was given for each; nothing where the default holds.
-    pub values: SmallVec<[Option<Value>; 4]>,
+    pub values: Vec<Option<Value>>,
     /// What was given for `*x`, or the arguments past the named ones.
     pub rest: Vec<Value>,
     /// Where each value was typed (the call itself for those that were not).
-    pub spans: SmallVec<[Span; 4]>,
+    pub spans: Vec<Span>,
     /// Where the values of `rest` were typed.
     pub rest_spans: Vec<Span>,
     /// Where the call was typed.
     pub span: Span,
 }
 
-impl Arguments<'_> {
+impl Arguments {
     /// The array given for a parameter.
     pub fn array(&self, builder: &mut Builder, place: usize) -> Result<Id, Fault> {
         match self.values.get(place).and_then(Option::as_ref) {
@@ -179,7 +178,7 @@ impl Arguments<'_> {
     }
 
     fn usage(&self) -> String {
-        super::find(self.name).map_or_else(String::new, |f| format!("{}({})", f.entry().names[0], f.entry().parameters))
+        super::find(&self.name).map_or_else(String::new, |f| format!("{}({})", f.entry().names[0], f.entry().parameters))
     }
 }
 

@@ -4,10 +4,7 @@
 
 mod dims;
 mod explicit;
-mod figures;
 mod gradient;
-pub mod hessian;
-mod jacobian;
 mod mistakes;
 mod operations;
 mod parts;
@@ -19,15 +16,11 @@ mod why;
 
 use crate::answer::Answer;
 use crate::expr::{Id, Op};
-use crate::formula::Token;
-use crate::numeric::{Agreement, Method, TOLERANCE};
+use crate::numeric::{Agreement, Method};
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
-pub use figures::{Figures, figures, shapes_figures};
-pub use hessian::hessian;
-pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
@@ -45,29 +38,6 @@ pub use verdict::check;
 /// assert!(text.contains("dL/dX = dL/dY @ Wᵀ"));
 /// ```
 pub fn explain(answer: &Answer, parts: Parts) -> Document {
-    explained(answer, parts, Error::Measured)
-}
-
-/// The same for a text that is kept: it says nothing that differs from machine to machine.
-///
-/// ```
-/// use pullback::{answer, page, render::document::Block};
-/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
-/// let said = format!("{:?}", page::explain_to_keep(&answer, page::Parts::BRIEF).blocks.last());
-/// assert!(said.contains("agrees with central differences at n=2, d=3, m=4 (largest error below 1e-6)"), "{said}");
-/// ```
-pub fn explain_to_keep(answer: &Answer, parts: Parts) -> Document {
-    explained(answer, parts, Error::Bounded)
-}
-
-/// How the largest error of the check is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Error {
-    Measured,
-    Bounded,
-}
-
-fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
     let derivation = &answer.derivation;
     let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
@@ -75,7 +45,6 @@ fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
         blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
     }
     if parts.has(Part::Shapes) {
-        blocks.push(shapes::statements(&pen, &derivation.model));
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
@@ -92,21 +61,9 @@ fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
         blocks.extend(kinks(answer));
     }
     if parts.has(Part::Check) {
-        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref(), error)));
+        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
     }
-    Document { title: title(&pen, &derivation.model, &answer.program), ..pen.document(blocks) }
-}
-
-/// How long a program may be, in bytes, to stand in a title.
-const MAX_TITLE: usize = 60;
-
-/// What a document about a program is called.
-fn title(pen: &Pen, model: &Model, source: &str) -> Text {
-    let program = source.trim();
-    if program.len() <= MAX_TITLE && !program.contains('\n') {
-        return vec![words("The gradients of "), Piece::Code(program.into())];
-    }
-    vec![words("From "), pen.name(model.output), words(" back to its inputs")]
+    Document { blocks }
 }
 
 /// A program's shapes. `source` is its text.
@@ -114,9 +71,7 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
     let program = Block::Program(source.lines().map(String::from).collect());
     let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
-    let blocks = [program].into_iter().chain(about).chain([shapes::statements(&pen, model), shapes::table(&pen, model, source, false)]);
-    let title = vec![words("Shapes")];
-    Document { title, ..pen.document(blocks.collect()) }
+    Document { blocks: [program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect() }
 }
 
 /// What is taken where a derivative does not exist: once for each operation.
@@ -135,33 +90,24 @@ fn kinks(answer: &Answer) -> Vec<Block> {
 }
 
 /// What the numbers say.
-fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
+fn checked(agreement: Option<&Agreement>) -> Text {
     let Some(agreement) = agreement else {
         return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
     };
     const SHOWN: usize = 8;
-    let mut at = pen::lengths(agreement.lengths.iter().take(SHOWN).map(|(name, n)| (&**name, *n)));
+    let mut lengths: Vec<String> = agreement.lengths.iter().take(SHOWN).map(|(name, n)| format!("{name}={n}")).collect();
     if agreement.lengths.len() > SHOWN {
-        at.push(words(format!(", ... ({} dimensions)", agreement.lengths.len())));
+        lengths.push(format!("... ({} dimensions)", agreement.lengths.len()));
     }
-    if !at.is_empty() {
-        at.insert(0, words(" at "));
-    }
+    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
         Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
-    let figure = |number: f64| pen::piece(vec![Token::Number(format!("{number:.0e}").into())]);
-    let error = match error {
-        Error::Measured => vec![figure(agreement.max_error)],
-        Error::Bounded => vec![words("below "), figure(TOLERANCE)],
-    };
-    let mut text = vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}"))];
-    text.extend(at);
-    text.push(words(" (largest error "));
-    text.extend(error);
-    text.push(words(")"));
-    text
+    vec![
+        Piece::Good(String::new()),
+        words(format!(" agrees with central differences{how}{at} (largest error {:.0e})", agreement.max_error)),
+    ]
 }

@@ -1,11 +1,11 @@
 //! What became of each claim, in words.
 
-use super::pen::{Pen, lengths, piece, quoted};
+use super::pen::{Pen, piece};
 use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Id, Op};
 use crate::formula;
-use crate::render::document::{self, Block, Document, Equation, Piece, Text, words};
+use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
 
 /// How many lengths and numbers of a witness are shown: more, nobody would follow.
@@ -23,9 +23,7 @@ const MAX_WITNESS_ENTRIES: usize = 40;
 /// ```
 pub fn check(judged: &Judged) -> Document {
     let blocks = judged.judgements.iter().flat_map(|judgement| about(judged, judgement)).collect();
-    let ranks = judged.cases.iter().flat_map(|case| Pen::new(case.derivation.arena()).document(vec![]).ranks).collect();
-    let title = vec![words(if judged.judgements.len() == 1 { "Is this gradient right?" } else { "Are these gradients right?" })];
-    Document { title, blocks, ranks }
+    Document { blocks }
 }
 
 fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
@@ -62,7 +60,7 @@ impl Page<'_> {
             Verdict::WrongShape => "has the wrong shape",
             Verdict::WrongValue => "fits, but its value is wrong",
         };
-        vec![mark, words(" "), Piece::Code(typed.into()), words("  "), words(verdict)]
+        vec![mark, words(format!(" {typed}  ")), words(verdict)]
     }
 
     fn findings(&self) -> Vec<Block> {
@@ -81,17 +79,16 @@ impl Page<'_> {
         let arena = self.pen.arena;
         let (sign, list) = match (arena.op(id), arena.args(id)) {
             (Op::Sum { .. }, [one]) => ("", vec![*one]),
-            _ => super::pen::operands(arena, id).filter(|(sign, _)| *sign != "+")?,
+            _ => super::pen::operands(arena, id).filter(|(sign, _)| !sign.contains('+'))?,
         };
         if list.len() > 4 || list.len() < 2 && !sign.is_empty() {
             return None;
         }
         let mut text = Text::new();
         for (place, &operand) in list.iter().enumerate() {
-            text.extend((place > 0).then_some(Piece::Sign(sign)));
-            text.push(self.pen.shape_of(operand));
+            text.extend([words(if place > 0 { sign } else { "" }), self.pen.shape_of(operand)]);
         }
-        text.extend([Piece::Sign("→"), self.pen.shape_of(id)]);
+        text.extend([words("\u{a0}→\u{a0}"), self.pen.shape_of(id)]);
         Some(text)
     }
 
@@ -150,9 +147,9 @@ impl Page<'_> {
 
     fn steps(&self, rules: &[Application]) -> Block {
         let row = |a: &Application| {
-            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![Piece::Sign("→")], vec![self.pen.formula(a.after)]]
+            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![words("→")], vec![self.pen.formula(a.after)]]
         };
-        document::table(&["Rule", "What it does here"], rules.iter().map(row).collect())
+        Block::Table(rules.iter().map(row).collect())
     }
 
     fn other_layout(&self) -> Text {
@@ -170,11 +167,27 @@ impl Page<'_> {
     }
 
     fn only_if(&self, conditions: &[Condition]) -> Vec<Block> {
+        let arena = self.pen.arena;
         let mut blocks = vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])];
-        for (place, condition) in conditions.iter().enumerate() {
-            let only = if place == 0 { "it is right only if " } else { "or if " };
-            let mut text = vec![words(only)];
-            text.extend(self.condition(condition));
+        for condition in conditions {
+            let text = match condition {
+                Condition::Property(symbol, property) => {
+                    let name = self.pen.name(*symbol);
+                    let rows = arena.info(*symbol).shape.len() > 1;
+                    let mut text = vec![words("it is right only if ")];
+                    match *property {
+                        "stochastic" if rows => text.extend([words("each row of "), name, words(" sums to 1")]),
+                        "stochastic" => text.extend([words("sum("), name, words(") = 1")]),
+                        "unit" if rows => text.extend([words("each row of "), name, words(" has norm 1")]),
+                        "unit" => text.extend([words("norm("), name, words(") = 1")]),
+                        "orthonormal" => text.extend([words("the columns of "), name, words(" are orthonormal")]),
+                        "sign" => text.extend([words("every entry of "), name, words(" is 1 or -1")]),
+                        other => text.extend([name, words(format!(" is {other}"))]),
+                    }
+                    text
+                }
+                Condition::One(dim) => vec![words("it is right only if "), self.pen.dim(*dim), words(" = 1")],
+            };
             blocks.push(paragraph(text));
         }
         if let Some(under) = &self.judgement.under {
@@ -185,28 +198,9 @@ impl Page<'_> {
         blocks
     }
 
-    /// `A is symmetric`
-    fn condition(&self, condition: &Condition) -> Text {
-        let (symbol, property) = match condition {
-            Condition::Property(symbol, property) => (*symbol, *property),
-            Condition::One(dim) => return vec![self.pen.dim(*dim), words(" = 1")],
-        };
-        let name = self.pen.name(symbol);
-        let rows = self.pen.arena.info(symbol).shape.len() > 1;
-        match property {
-            "stochastic" if rows => vec![words("each row of "), name, words(" sums to 1")],
-            "stochastic" => vec![words("sum("), name, words(") = 1")],
-            "unit" if rows => vec![words("each row of "), name, words(" has norm 1")],
-            "unit" => vec![words("norm("), name, words(") = 1")],
-            "orthonormal" => vec![words("the columns of "), name, words(" are orthonormal")],
-            "sign" => vec![words("every entry of "), name, words(" is 1 or -1")],
-            other => vec![name, words(format!(" is {other}"))],
-        }
-    }
-
     fn clash(&self, diagnostic: &Diagnostic) -> Vec<Block> {
-        let mut blocks = vec![paragraph(quoted(&diagnostic.title))];
-        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(quoted(note))));
+        let mut blocks = vec![paragraph(vec![words(diagnostic.title.replace('`', ""))])];
+        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(vec![words(note.replace('`', ""))])));
         blocks
     }
 
@@ -225,18 +219,13 @@ impl Page<'_> {
         for cause in self.told() {
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
-                said.push(words(format!(" Here: {}", cause.detail)));
-                if let Some(condition) = &cause.condition {
-                    said.push(words(", and then only if "));
-                    said.extend(self.condition(condition));
-                }
-                said.push(words("."));
+                said.push(words(format!(" Here: {}.", cause.detail)));
             }
             blocks.push(paragraph(said));
             if let Some(patch) = &cause.patch {
                 let left = self.judgement.span.slice(&self.judged.source);
                 let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
-                blocks.push(paragraph(vec![Piece::Good(String::new()), words(" "), Piece::Code(format!("{left} = {patch}"))]));
+                blocks.push(paragraph(vec![Piece::Good(String::new()), words(format!(" {left} = {patch}"))]));
                 if let Some(shapes) = cause.mended.and_then(|id| self.shapes(id)) {
                     blocks.push(Block::Inner(vec![paragraph(shapes)]));
                 }
@@ -248,21 +237,17 @@ impl Page<'_> {
     /// Numbers that anybody can follow.
     fn witness(&self) -> Option<Block> {
         let witness = self.judgement.witness.as_ref()?;
+        let lengths: Vec<String> = witness.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
         let entries: usize = witness.values.iter().map(|(_, value)| value.len()).sum();
-        let small = witness.lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
-        let mut text = match witness.lengths.as_slice() {
+        let small = lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
+        let mut text = match lengths.as_slice() {
             // more than anybody would follow
             _ if !small => vec![words("with short lengths and small numbers")],
             [] => vec![words("for instance with ")],
-            list => {
-                let mut text = vec![words("at ")];
-                text.extend(lengths(list.iter().map(|(name, n)| (name.as_str(), *n))));
-                text.push(words(" with "));
-                text
-            }
+            lengths => vec![words(format!("at {} with ", lengths.join(", ")))],
         };
         for (place, (symbol, value)) in witness.values.iter().enumerate().take_while(|_| small) {
-            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), Piece::Sign("="), words(nested(value))]);
+            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), words(format!(" = {}", nested(value)))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
         let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
@@ -282,7 +267,7 @@ impl Page<'_> {
         let mut text = vec![
             words("the claim leaves the derivation at "),
             self.pen.name(statement.symbol),
-            Piece::Sign("="),
+            words(" = "),
             self.pen.formula(statement.value),
             words(", on the way to "),
             self.pen.formula(step.to),

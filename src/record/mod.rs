@@ -5,7 +5,6 @@
 mod claim;
 mod flops;
 mod gradient;
-mod higher;
 mod operation;
 mod step;
 mod symbol;
@@ -18,7 +17,6 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use claim::{Claim, Claims, Named, Wrong, claims, mistakes};
 pub use gradient::{Arranged, Between, Derived};
-pub use higher::{Along, Second, derivatives};
 pub use operation::operations;
 pub use step::Step;
 pub use symbol::{Kind, Output, Symbol};
@@ -81,12 +79,6 @@ pub struct Record {
     pub gradients: Ordered<Derived>,
     /// Gradients of assigned variables by which those above are expressed, each after those that it needs.
     pub intermediates: Ordered<Between>,
-    /// Jacobians or blocks of Hessians, where those were asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub derivatives: Vec<Second>,
-    /// What they do to directions, where that was asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub along: Vec<Along>,
     /// Nothing where the check was left out.
     pub check: Option<Check>,
     /// Errors and warnings.
@@ -125,9 +117,7 @@ pub fn record(answer: &mut Answer) -> Record {
     });
     let diagnostics = answer.warnings().to_vec();
     let (gradients, intermediates) = gradient::gradients(answer);
-    let program = answer.program.clone();
-    let (derivatives, along) = (vec![], vec![]);
-    Record { version: VERSION, program, dialect, symbols, output, gradients, intermediates, derivatives, along, check, diagnostics }
+    Record { version: VERSION, program: answer.program.clone(), dialect, symbols, output, gradients, intermediates, check, diagnostics }
 }
 
 /// The shapes of a program, without its gradients.
@@ -156,8 +146,6 @@ pub fn failure(source: &str, dialect: Dialect, diagnostics: &[Diagnostic]) -> Re
         output: None,
         gradients: Ordered::default(),
         intermediates: Ordered::default(),
-        derivatives: vec![],
-        along: vec![],
         check: None,
         diagnostics: diagnostics.to_vec(),
     }

@@ -3,14 +3,8 @@
 mod characters;
 pub mod code;
 pub mod document;
-pub mod figure;
-mod hue;
 pub mod latex;
-pub mod markdown;
-mod math;
-mod prose;
 pub mod report;
-pub mod svg;
 pub mod terminal;
 
 pub use crate::formula;

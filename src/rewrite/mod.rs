@@ -9,7 +9,6 @@ mod product;
 mod rearrange;
 mod rules;
 mod sum;
-mod tensor;
 mod view;
 mod walk;
 
