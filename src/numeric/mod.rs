@@ -9,6 +9,6 @@ mod stepwise;
 
 pub use check::{Agreement, CheckError, Method, check};
 pub use domain::suitable;
-pub use draw::{Domain, Random, choose_lengths};
+pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
 pub use sample::{Assumption, Sample};

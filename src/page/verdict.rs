@@ -167,27 +167,11 @@ impl Page<'_> {
     }
 
     fn only_if(&self, conditions: &[Condition]) -> Vec<Block> {
-        let arena = self.pen.arena;
         let mut blocks = vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])];
-        for condition in conditions {
-            let text = match condition {
-                Condition::Property(symbol, property) => {
-                    let name = self.pen.name(*symbol);
-                    let rows = arena.info(*symbol).shape.len() > 1;
-                    let mut text = vec![words("it is right only if ")];
-                    match *property {
-                        "stochastic" if rows => text.extend([words("each row of "), name, words(" sums to 1")]),
-                        "stochastic" => text.extend([words("sum("), name, words(") = 1")]),
-                        "unit" if rows => text.extend([words("each row of "), name, words(" has norm 1")]),
-                        "unit" => text.extend([words("norm("), name, words(") = 1")]),
-                        "orthonormal" => text.extend([words("the columns of "), name, words(" are orthonormal")]),
-                        "sign" => text.extend([words("every entry of "), name, words(" is 1 or -1")]),
-                        other => text.extend([name, words(format!(" is {other}"))]),
-                    }
-                    text
-                }
-                Condition::One(dim) => vec![words("it is right only if "), self.pen.dim(*dim), words(" = 1")],
-            };
+        for (place, condition) in conditions.iter().enumerate() {
+            let only = if place == 0 { "it is right only if " } else { "or if " };
+            let mut text = vec![words(only)];
+            text.extend(self.condition(condition));
             blocks.push(paragraph(text));
         }
         if let Some(under) = &self.judgement.under {
@@ -196,6 +180,25 @@ impl Page<'_> {
             blocks.insert(blocks.len().min(2), paragraph(line));
         }
         blocks
+    }
+
+    /// `A is symmetric`
+    fn condition(&self, condition: &Condition) -> Text {
+        let (symbol, property) = match condition {
+            Condition::Property(symbol, property) => (*symbol, *property),
+            Condition::One(dim) => return vec![self.pen.dim(*dim), words(" = 1")],
+        };
+        let name = self.pen.name(symbol);
+        let rows = self.pen.arena.info(symbol).shape.len() > 1;
+        match property {
+            "stochastic" if rows => vec![words("each row of "), name, words(" sums to 1")],
+            "stochastic" => vec![words("sum("), name, words(") = 1")],
+            "unit" if rows => vec![words("each row of "), name, words(" has norm 1")],
+            "unit" => vec![words("norm("), name, words(") = 1")],
+            "orthonormal" => vec![words("the columns of "), name, words(" are orthonormal")],
+            "sign" => vec![words("every entry of "), name, words(" is 1 or -1")],
+            other => vec![name, words(format!(" is {other}"))],
+        }
     }
 
     fn clash(&self, diagnostic: &Diagnostic) -> Vec<Block> {
@@ -219,7 +222,12 @@ impl Page<'_> {
         for cause in self.told() {
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
-                said.push(words(format!(" Here: {}.", cause.detail)));
+                said.push(words(format!(" Here: {}", cause.detail)));
+                if let Some(condition) = &cause.condition {
+                    said.push(words(", and then only if "));
+                    said.extend(self.condition(condition));
+                }
+                said.push(words("."));
             }
             blocks.push(paragraph(said));
             if let Some(patch) = &cause.patch {
