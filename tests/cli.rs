@@ -219,13 +219,41 @@ fn what_is_yet_to_come_says_so() {
         let help = run(&["--help"]);
         assert!(!out(&help).lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
     }
-    for format in ["typst", "html"] {
-        refused(&[PROGRAM, "--format", format], &[format, "not supported yet"]);
+    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, markdown, latex, typst, html, json]"]);
+}
+
+#[test]
+fn a_file_is_written_in_the_format_of_its_ending() {
+    for (ending, begins, whole) in [
+        ("md", "```\nY = X @ W\n```\n", "# The gradients with respect to $X$ and $W$\n"),
+        ("tex", "% needs amsmath and amssymb\n", "\\documentclass"),
+        ("typ", "#raw(block: true", "#set page("),
+        ("html", "<article class=\"pullback\" lang=\"en\">", "<!doctype html>\n"),
+    ] {
+        let file = Scratch::new(&format!("derivation.{ending}"), b"");
+        assert_eq!(out(&run(&[PROGRAM, "-o", file.path()])), "");
+        let part = std::fs::read_to_string(file.path()).unwrap();
+        assert!(part.starts_with(begins), "{part}");
+        run(&[PROGRAM, "--standalone", "-o", file.path()]);
+        let document = std::fs::read_to_string(file.path()).unwrap();
+        assert!(document.starts_with(whole), "{document}");
+        assert!(part.ends_with('\n') && document.ends_with('\n'));
     }
-    for file in ["out.typ", "out.html"] {
-        refused(&[PROGRAM, "-o", file], &["not supported yet"]);
+    refused(&[PROGRAM, "--standalone"], &["--standalone", "markdown, latex, typst and html"]);
+}
+
+#[test]
+fn nothing_is_printed_of_a_wrong_program_in_any_format() {
+    for format in ["markdown", "latex", "typst", "html"] {
+        for subcommand in ["explain", "shapes", "check"] {
+            let wrong = run(&[subcommand, "X: (n, d); W: (m, d); Y = X @ W", "--format", format, "--standalone"]);
+            assert_eq!((code(&wrong), out(&wrong)), (1, ""), "{subcommand} {format}");
+            assert!(err(&wrong).contains("E0301"));
+        }
+        let verdict = run(&["check", PROGRAM, "dL/dX = W @ dL/dY", "--format", format]);
+        assert_eq!((code(&verdict), err(&verdict)), (1, ""), "{format}");
+        assert!(out(&verdict).contains("does not fit"), "{format}");
     }
-    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
 }
 
 #[test]
@@ -241,7 +269,7 @@ fn operations_are_listed_and_told_about() {
     assert_eq!((code(&unknown), out(&unknown)), (1, ""));
     assert!(err(&unknown).contains("there is no operation `sigmod`") && err(&unknown).contains("did you mean `pullback ops sigmoid`?"));
     assert!(err(&run(&["ops", "frobnicate"])).contains("`pullback ops` lists them all"));
-    refused(&["ops", "exp", "--format", "typst"], &["not supported yet"]);
+    assert!(out(&run(&["ops", "exp", "--format", "markdown"])).contains("exp"));
 }
 
 #[test]

@@ -8,9 +8,10 @@ mod mathml;
 use self::mathml::{MathMl, one};
 use super::document::{Block, Document, Equation, Loop, Piece, Text, spoken};
 use super::formula::{Charset, Side, Token};
-use super::math::{Chunk, Speller, length};
+use super::math::{Chunk, Speller};
 use super::prose::{self, Format, Setter, Weight};
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 /// The document as HTML: a page of its own if it is to be `standalone`, else one element to be put into a page.
 ///
@@ -22,7 +23,7 @@ use rustc_hash::FxHashMap;
 /// assert!(html::render(&document, true).starts_with("<!doctype html>"));
 /// ```
 pub fn render(document: &Document, standalone: bool) -> String {
-    let page = Page { math: MathMl { hues: hues(&document.blocks) } };
+    let page = Page { math: MathMl { hues: hues(&document.blocks) }, figures: Cell::new(0) };
     let body = prose::body(document, &page);
     let style = include_str!("html/fragment.css");
     if !standalone {
@@ -103,6 +104,8 @@ fn escaped(text: &str) -> String {
 
 struct Page {
     math: MathMl,
+    /// How many were drawn so far.
+    figures: Cell<usize>,
 }
 
 /// A right side longer than this, in em, is drawn in several formulas, between which a browser may end the line.
@@ -236,21 +239,11 @@ impl Format for Page {
         ));
     }
 
-    fn figure(&self, out: &mut String, set: &Setter, figure: &Loop) {
-        let mut way = length(&figure.from.name, &self.math);
-        for edge in &figure.way {
-            let factor = set.compact(&edge.factor);
-            let room = "<mspace width=\"0.6em\"/>";
-            way.push_str(&format!(
-                "<mover><mo stretchy=\"true\">→</mo><mrow>{room}{factor}{room}</mrow></mover>{}",
-                length(&edge.to.name, &self.math)
-            ));
-        }
-        let cut = set.whole(&figure.cut);
-        out.push_str(&format!(
-            "<figure tabindex=\"0\"><math displaystyle=\"true\"><munder><munder><mrow>{way}</mrow><mo stretchy=\"true\">⏟</mo></munder><mrow>{cut}{}</mrow></munder></math></figure>\n",
-            self.math.words(", cut out")
-        ));
+    fn figure(&self, out: &mut String, _: &Setter, figure: &Loop) {
+        // ids are unique in the page
+        let place = self.figures.replace(self.figures.get() + 1);
+        let drawn = super::svg::loop_figure(figure, &format!("pullback-loop-{place}"), Charset::Unicode);
+        out.push_str(&format!("<figure>{}</figure>\n", drawn.trim()));
     }
 
     fn display(&self, out: &mut String, formula: Vec<Chunk>) {

@@ -3,8 +3,8 @@
 mod characters;
 pub mod code;
 pub mod document;
-pub mod html;
 pub mod figure;
+pub mod html;
 mod hue;
 pub mod latex;
 pub mod markdown;
