@@ -261,6 +261,14 @@ pub enum ShapeError {
         /// Second.
         second: Span,
     },
+    /// `x: (n - 2*n,)`
+    #[error("no array has an axis of the length {length}")]
+    NoLength {
+        /// The length, drawn.
+        length: String,
+        /// Where.
+        span: Span,
+    },
     /// A property that does not exist.
     #[error("there is no property `{name}`{}", near.as_ref().map_or(String::new(), |n| format!("; did you mean `{n}`?")))]
     UnknownProperty {
@@ -377,6 +385,7 @@ impl ShapeError {
     /// Stable for scripts; each has a page.
     pub fn code(&self) -> &'static str {
         match self {
+            ShapeError::NoLength { .. } => "E0313",
             ShapeError::AssignedTwice { .. } => "E0201",
             ShapeError::InputAssigned { .. } => "E0202",
             ShapeError::DeclaredTwice { .. } => "E0203",

@@ -2,6 +2,7 @@
 
 use pullback::claim::{Judged, Judgement, Options, Verdict, judge, mistakes};
 use pullback::record;
+use pullback::syntax::Dialect;
 
 const CASES: &str = include_str!("claims/verdicts.txt");
 
@@ -103,4 +104,14 @@ fn records_are_what_their_schema_says() {
         let faults: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
         assert!(faults.is_empty(), "{case:?}: {faults:?}");
     }
+}
+
+#[test]
+fn what_is_one_by_one_is_a_scalar_in_a_claim_too() {
+    let options = Options { dialect: Dialect::Matlab, ..Options::default() };
+    let judged = |claim: &str| judge(&format!("x'*A*x + c*sin(y)'*x\n{claim}"), &options).expect("it is judged");
+    assert!(judged("dY/dc = sin(y)'*x").all_hold());
+    assert!(judged("dY/dx = (A + A')*x + c*sin(y)").all_hold());
+    let wrong = judged("dY/dc = 2*sin(y)'*x");
+    assert_eq!(wrong.judgements[0].verdict.name(), "wrong value");
 }

@@ -211,8 +211,36 @@ fn code_is_written() {
 }
 
 #[test]
+fn figures_are_drawn() {
+    let drawn = run(&["figure", PROGRAM]);
+    assert_eq!((code(&drawn), err(&drawn)), (0, ""));
+    assert!(out(&drawn).starts_with("<svg ") && out(&drawn).ends_with("</svg>\n"));
+    let loops = |arguments: &[&str]| out(&run(arguments)).matches(", cut out").count();
+    assert_eq!(loops(&["figure", PROGRAM]), 2);
+    assert_eq!(loops(&["figure", PROGRAM, "--wrt", "W", "--show", "loop"]), 1);
+    assert_eq!(loops(&["figure", PROGRAM, "--show", "boxes,graph"]), 0);
+    assert_eq!(loops(&["explain", PROGRAM, "--format", "svg"]), 2);
+    assert_eq!(loops(&[PROGRAM, "--show", "result", "--format", "svg"]), 0);
+    assert!(out(&run(&["shapes", PROGRAM, "--format", "svg"])).starts_with("<svg "));
+    assert!(out(&run(&[PROGRAM, "--format", "svg", "--no-check"])).contains("not checked"));
+    // the lengths that are asked for are those that are drawn
+    assert!(out(&run(&["figure", PROGRAM, "--dims", "n=7,d=5"])).contains(" = 7"));
+    let ascii = run(&["figure", "-f", "tests/cases/ok/attention.pb", "--ascii"]);
+    assert!(out(&ascii).is_ascii(), "{:?}", out(&ascii).chars().find(|c| !c.is_ascii()));
+
+    refused(&["figure", PROGRAM, "-o", "loop.png"], &["SVG", "png", "-o FILE.svg"]);
+    refused(&["figure", PROGRAM, "--show", "loops"], &["did you mean `loop`?", "loop, boxes, graph"]);
+    refused(&["figure", PROGRAM, "--dims", "n=2,n=3"], &["two lengths"]);
+    refused(&[PROGRAM, "--show", "check", "--format", "svg"], &["nothing of this can be drawn"]);
+    refused(&["check", PROGRAM, "dL/dX = W", "--format", "svg"], &["no picture", "pullback figure"]);
+    let wrong = run(&["figure", "X: (n, d); W: (m, d); Y = X @ W"]);
+    assert_eq!((code(&wrong), out(&wrong)), (1, ""));
+    assert!(err(&wrong).contains("E0301"));
+}
+
+#[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["quiz", "repl", "completions", "man"] {
+    for name in ["quiz", "repl"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);

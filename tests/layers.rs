@@ -56,6 +56,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("pulldown_cmark::", &["notes"]),
     ("pulldown_latex::", &["notes"]),
     ("tempfile::", &["cli"]),
+    ("clap_complete::", &["cli"]),
+    ("clap_mangen::", &["cli"]),
     ("mdbook_preprocessor::", &["cli"]),
     ("pest", &["syntax/grammar"]),
 ];

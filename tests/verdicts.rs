@@ -5,7 +5,7 @@
 
 use pullback::claim::{Chain, Condition, Judged, Options, Proof, Verdict, judge};
 use pullback::derive::{Derivation, derive};
-use pullback::expr::{Arena, Args, Id, Number, Op};
+use pullback::expr::{Arena, Args, Constant, Id, Number, Op};
 use pullback::formula::{self, Charset};
 use pullback::numeric::{Array, Domain, Sample};
 use pullback::shape::{Lengths, infer};
@@ -89,6 +89,10 @@ fn otherwise(d: &mut Derivation, random: &mut Random, x: Id) -> Option<Id> {
     let rank = arena.shape(x).len();
     let matrices = args.iter().all(|&a| arena.shape(a).len() == 2);
     let op = arena.op(x).clone();
+    // `2 * inf - inf` is not `inf`
+    if arena.reachable(&[x]).into_iter().any(|id| matches!(arena.op(id), Op::Constant(Constant::Infinity))) {
+        return None;
+    }
     match (random.below(12), op) {
         (0, _) if rank >= 2 => {
             let turned = flip(arena, x);

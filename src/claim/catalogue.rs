@@ -6,6 +6,7 @@
 use super::edit::catalogue::{EDITS, VAGUE};
 use super::mistaken::catalogue::{MISTAKES as DERIVING, TELLING};
 
+use super::Condition;
 use crate::expr::Id;
 
 /// A mistake with a name.
@@ -33,6 +34,8 @@ pub struct Cause {
     pub patch: Option<String>,
     /// That value in the arena of its case.
     pub mended: Option<Id>,
+    /// What must hold besides, where mending the mistake is not enough.
+    pub condition: Option<Condition>,
 }
 
 /// Every mistake that has a name, each name once.

@@ -2,7 +2,7 @@
 
 use super::{Case, Condition};
 use crate::expr::{Id, SymbolId};
-use crate::numeric::{Assumption, Domain, Sample};
+use crate::numeric::{Assumption, Domain, SUMS_TO_ONE, Sample};
 use crate::shape::{SQUARE_PROPERTIES, unfit};
 use rustc_hash::FxHashSet;
 
@@ -11,6 +11,8 @@ const TRIED: [&str; 8] = ["symmetric", "stochastic", "unit", "positive", "orthog
 
 /// How many conditions are named.
 const MAX_CONDITIONS: usize = 2;
+/// How often the draws are repeated where the first ones agree.
+const REPEATED: u64 = 4;
 
 /// A condition to be tried.
 pub(super) struct Trial {
@@ -20,12 +22,23 @@ pub(super) struct Trial {
 impl Trial {
     /// Draws of which the condition holds.
     pub fn samples(&self, case: &Case) -> Vec<Sample> {
+        self.draws(case, 11)
+    }
+
+    /// Further ones: what a condition seems to make right may have been chance, where a mask lets almost everything pass.
+    pub fn more(&self, case: &Case) -> Vec<Sample> {
+        (0..REPEATED).flat_map(|again| self.draws(case, 101 + 16 * again)).collect()
+    }
+
+    fn draws(&self, case: &Case, first: u64) -> Vec<Sample> {
         let d = &case.derivation;
         let draws = case.samples.iter().enumerate().filter_map(|(seed, sample)| {
-            let seed = seed as u64 + 11;
+            let seed = seed as u64 + first;
             match &self.condition {
                 Condition::Property(symbol, property) => {
-                    let assumed = [Assumption { symbol: *symbol, property: (*property).into() }];
+                    // what is said of it is that it sums to 1, not that nothing in it is negative
+                    let drawn = if *property == "stochastic" { SUMS_TO_ONE } else { property };
+                    let assumed = [Assumption { symbol: *symbol, property: drawn.into() }];
                     let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
                     // where entries are positive, all signs would be 1
                     let domains = domains.into_iter().filter(|domain| *property != "sign" || *domain == Domain::Normal);

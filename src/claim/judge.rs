@@ -5,11 +5,11 @@ use super::catalogue::ordered;
 use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
-use super::{Case, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
-use crate::derive::derive;
+use super::{Case, Cause, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
+use crate::derive::{Derivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
-use crate::expr::{Arena, Id};
+use crate::expr::{Arena, Id, Number, SymbolId};
 use crate::formula::{self, Charset, Formula};
 use crate::limits::MAX_CHAIN_LINES;
 use crate::numeric::{Array, Sample};
@@ -94,7 +94,7 @@ impl Reading<'_> {
         }
         case.level(subject);
         let shape = case.shape(subject);
-        let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source);
+        let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source, shape.len());
         let (claimed, mut verdict) = match typed {
             Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
             Ok(id) => {
@@ -110,7 +110,10 @@ impl Reading<'_> {
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
         let mut causes = ordered(edits, mistaken.causes);
         for cause in &mut causes {
-            cause.mended = cause.patch.as_ref().and_then(|text| reread(case, &scope, text, options));
+            cause.mended = cause.patch.as_ref().and_then(|text| reread(case, &scope, text, shape.len(), options));
+        }
+        if causes.is_empty() && matches!(verdict, Verdict::WrongValue) {
+            causes.extend(claimed.and_then(|id| self.half_right(case, subject, id)));
         }
         // with a length of 1 many mistakes make no difference
         let short = matches!(&verdict, Verdict::OnlyIf(all) if all.iter().all(|one| matches!(one, Condition::One(_))));
@@ -122,9 +125,22 @@ impl Reading<'_> {
             Verdict::OnlyIf(conditions) => conditions.first().and_then(|condition| self.under(case, subject, condition)),
             _ => None,
         };
+        let derivative = match (subject, &verdict) {
+            (_, Verdict::Right(_)) | (Subject::Gradient(_), _) => None,
+            (Subject::Jacobian(of), _) => self.derivative(case, of),
+        };
+        if let (Subject::Jacobian(_), Some(id), Verdict::WrongValue) = (subject, claimed, &verdict) {
+            causes.extend(diagonal_alone(case, subject, id));
+        }
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at, under, witness })
+        let span = self.claim.span;
+        Ok(Judgement { span, value_span, case: place, subject, shape, claimed, verdict, causes, derivative, under, witness, left_at })
+    }
+
+    fn derivative(&self, case: &mut Case, of: SymbolId) -> Option<Derivative> {
+        let output = case.derivation.model.output;
+        case.derivation.derivatives(&[output], of).ok()?.pop()
     }
 
     /// How the claim comes about when the derivation has a mistake in it.
@@ -142,10 +158,30 @@ impl Reading<'_> {
             (Verdict::Right(_) | Verdict::OtherLayout, _) => mistaken::Findings::default(),
             (_, Some(id)) => mistaken::findings(case, of, id, &mut |case, text| {
                 let fits = |case: &Case, id| *case.derivation.arena().shape(id) == *case.shape(subject);
-                reread(case, scope, text, options).is_some_and(|id| fits(case, id) && case.agrees(subject, id, false))
+                reread(case, scope, text, case.shape(subject).len(), options)
+                    .is_some_and(|id| fits(case, id) && case.agrees(subject, id, false))
             }),
             (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
         }
+    }
+
+    /// A claim with the wrong sign, or with a factor 2, that needs a condition besides: `t - p` for `p - t`, which is `sum(t) * p - t` as long
+    /// as nothing says that `t` sums to 1.
+    fn half_right(&self, case: &mut Case, subject: Subject, id: Id) -> Option<Cause> {
+        let times = [(Number::MINUS_ONE, "times -1"), (Number::integer(2), "times 2"), (Number::HALF, "times 1/2")];
+        times.into_iter().find_map(|(factor, detail)| {
+            let other = case.derivation.algebra.scale(factor, id);
+            let condition = self.conditions(case, subject, other).into_iter().find(|found| matches!(found, Condition::Property(..)))?;
+            let mistake = edit::constant(factor);
+            Some(Cause { mistake, detail: detail.into(), patch: None, mended: None, condition: Some(condition) })
+        })
+    }
+
+    /// Under which conditions an expression is the gradient.
+    fn conditions(&self, case: &mut Case, subject: Subject, id: Id) -> Vec<Condition> {
+        let ours = case.derivation.gradient(subject.of()).into_iter().flat_map(|g| [Some(g.value), g.closed]);
+        let formulas: Vec<Id> = ours.flatten().chain([id]).collect();
+        conditions(case, &formulas, &mut |case, trial| holds(case, subject, id, trial))
     }
 
     /// The gradient derived once more, with the property that the claim needs.
@@ -185,9 +221,7 @@ impl Reading<'_> {
         if found != *shape {
             return Verdict::WrongShape;
         }
-        let ours = case.derivation.gradient(subject.of()).into_iter().flat_map(|g| [Some(g.value), g.closed]);
-        let formulas: Vec<Id> = ours.flatten().chain([id]).collect();
-        match conditions(case, &formulas, &mut |case, trial| holds(case, subject, id, trial)) {
+        match self.conditions(case, subject, id) {
             conditions if conditions.is_empty() => Verdict::WrongValue,
             conditions => Verdict::OnlyIf(conditions),
         }
@@ -195,13 +229,24 @@ impl Reading<'_> {
 
     fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope) -> Proof {
         let samples = case.samples.len();
-        let gradient = case.derivation.gradient(subject.of()).cloned();
+        if let Subject::Jacobian(of) = subject {
+            let ours = self.derivative(case, of).map(|derivative| derivative.value);
+            let rank = case.shape(subject).len();
+            return match read::simplified(case, scope, self.program, self.place, self.source, rank) {
+                _ if ours == Some(id) => Proof::Same,
+                Ok((found, rules)) if ours == Some(found) => {
+                    chain::shown(case, rules, MAX_CHAIN_LINES).map_or(Proof::Numbers(samples), Proof::Rewritten)
+                }
+                _ => Proof::Numbers(samples),
+            };
+        }
+        let (rank, gradient) = (case.shape(subject).len(), case.derivation.gradient(subject.of()).cloned());
         let (Subject::Gradient(_), Some(gradient)) = (subject, gradient) else { return Proof::Numbers(samples) };
         let ours = [Some(gradient.value), gradient.closed];
         if ours.contains(&Some(id)) {
             return Proof::Same;
         }
-        let Ok((found, rules)) = read::simplified(case, scope, self.program, self.place, self.source) else {
+        let Ok((found, rules)) = read::simplified(case, scope, self.program, self.place, self.source, rank) else {
             return Proof::Numbers(samples);
         };
         let chain = match ours.contains(&Some(found)) {
@@ -218,10 +263,10 @@ impl Reading<'_> {
 }
 
 /// What a text says, in the arena of its case.
-fn reread(case: &mut Case, scope: &Scope, text: &str, options: &Options) -> Option<Id> {
+fn reread(case: &mut Case, scope: &Scope, text: &str, rank: usize, options: &Options) -> Option<Id> {
     let program = parse_expression_in(text, options.dialect).ok()?;
     let Some(Line::Statement(line)) = program.lines.first() else { return None };
-    read::typed(&mut case.derivation.algebra.arena, scope, &program, (line.first, line.value), text).ok()
+    read::typed(&mut case.derivation.algebra.arena, scope, &program, (line.first, line.value), text, rank).ok()
 }
 
 /// Whether the claim holds at every draw of a trial.
@@ -233,6 +278,7 @@ fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
         && samples.iter().all(telling)
         && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
         && !is_trivial(case, subject, &samples)
+        && trial.more(case).iter().all(|sample| case.agrees_at(subject, id, sample, false))
 }
 
 /// Whether under a condition nothing is left to be claimed: the gradient is the same number everywhere, which it is not otherwise.
@@ -242,6 +288,21 @@ fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
         values.iter().all(|x| (x - values[0]).abs() <= TOLERANCE * values[0].abs().max(SMALL))
     };
     constant(samples) && !constant(&case.samples)
+}
+
+/// A Jacobian of which the claim has the diagonal, and nothing beside it.
+fn diagonal_alone(case: &Case, subject: Subject, id: Id) -> Option<Cause> {
+    let alone = case.samples.iter().all(|sample| {
+        let both = case.wanted(subject, sample).zip(value(sample, case.derivation.arena(), id));
+        both.is_some_and(|(mut wanted, found)| {
+            if wanted.ndim() != 2 {
+                return false;
+            }
+            wanted.indexed_iter_mut().filter(|(at, _)| at[0] != at[1]).for_each(|(_, entry)| *entry = 0.0);
+            same(&wanted, &found)
+        })
+    });
+    alone.then(|| Cause { mistake: mistaken::diagonal(), detail: String::new(), patch: None, mended: None, condition: None })
 }
 
 /// The shape with its last two axes exchanged; that of a 1-D array has no other.

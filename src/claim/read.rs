@@ -48,16 +48,19 @@ pub(super) fn unknown(case: &mut Case, scope: &Scope, program: &Program, (first,
     })
 }
 
-/// The nodes `first..=root` of `program` as they were typed.
+/// The nodes `first..=root` of `program` as they were typed, as a claim about something of this rank: what is 1 by 1 is a scalar where
+/// one is wanted and the dialect takes it for one.
 pub(super) fn typed(
     maker: &mut dyn Construct,
     scope: &Scope,
     program: &Program,
     (first, root): (NodeId, NodeId),
     source: &str,
+    rank: usize,
 ) -> Result<Id, Fault> {
     let mut builder = Builder::new(maker, source);
     match lower(&mut builder, program, first, root, scope, &mut |_, id| id)? {
+        Value::Array(id) if rank == 0 => Ok(builder.scalar(id)),
         Value::Array(id) => Ok(id),
         other => {
             let what = format!("the claimed value ({})", crate::ops::describe(&other));
@@ -73,9 +76,10 @@ pub(super) fn simplified(
     program: &Program,
     place: (NodeId, NodeId),
     source: &str,
+    rank: usize,
 ) -> Result<(Id, Vec<Application>), Fault> {
     case.derivation.algebra.start_trace();
-    let found = typed(&mut case.derivation.algebra, scope, program, place, source);
+    let found = typed(&mut case.derivation.algebra, scope, program, place, source, rank);
     let mut rules: Vec<Application> = Vec::new();
     for rule in case.derivation.algebra.take_trace() {
         if !rules.contains(&rule) {

@@ -75,6 +75,10 @@ pub(super) enum Command {
     Notes(NotesArgs),
     /// Do the same for a book, as a preprocessor of mdBook
     Mdbook(MdbookArgs),
+    /// Print the completions of a shell: bash, elvish, fish, powershell or zsh
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
     #[command(flatten)]
     Planned(Planned),
 }
@@ -96,13 +100,12 @@ macro_rules! planned {
 
         /// The names of all subcommands.
         pub(super) const SUBCOMMANDS: &[&str] =
-            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "mdbook", "jacobian", "hessian", $($name),*];
+            &["explain", "shapes", "check", "mistakes", "code", "ops", "figure", "notes", "mdbook", "completions", "man", "jacobian", "hessian", $($name),*];
     };
 }
 
 planned!(
-    Quiz "quiz", Repl "repl",
-    Completions "completions", Man "man"
+    Quiz "quiz", Repl "repl"
 );
 
 /// Whatever follows.
@@ -492,6 +495,34 @@ pub(super) struct MdbookArgs {
     pub command: Option<MdbookCommand>,
 }
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  pullback completions bash > ~/.local/share/bash-completion/completions/pullback
+  pullback completions zsh > ~/.zfunc/_pullback         with ~/.zfunc in $fpath
+  pullback completions fish > ~/.config/fish/completions/pullback.fish";
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS_EXAMPLES)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
+}
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  pullback man | man -l -          read it
+  pullback man notes | man -l -    that of a subcommand
+  pullback man > pullback.1        for a package";
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = MAN_EXAMPLES)]
+pub(super) struct ManArgs {
+    /// The page of a subcommand
+    pub subcommand: Option<String>,
+}
+
 /// What mdBook asks beside the work itself.
 #[derive(Debug, Subcommand)]
 pub(super) enum MdbookCommand {
@@ -511,6 +542,8 @@ pub(super) enum Format {
     Typst,
     Html,
     Json,
+    #[value(hide = true)]
+    Svg,
 }
 
 impl ValueEnum for Dialect {

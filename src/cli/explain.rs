@@ -1,9 +1,9 @@
 //! `pullback PROGRAM` and `pullback explain PROGRAM`.
 
 use super::args::{Common, ExplainArgs, Format};
-use super::format::{wanted, write};
+use super::format::{is_picture, wanted, write};
 use super::output::{Origin, Output};
-use super::{End, Misuse, input};
+use super::{End, Misuse, figure, input};
 use crate::answer::{Options, answer};
 use crate::diagnostic::Diagnostic;
 use crate::page;
@@ -12,6 +12,9 @@ use std::mem::ManuallyDrop;
 
 pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
+    if is_picture(common) {
+        return figure::explained(args, output);
+    }
     let format = wanted(common)?;
     let options = options(args, format)?;
     let origin = match input::read(&common.source)? {

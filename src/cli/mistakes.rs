@@ -10,7 +10,7 @@ use crate::page;
 use crate::record;
 
 pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.format, args.output.as_deref());
+    let format = wanted_of(args.format, args.output.as_deref())?;
     let name = args.name.join(" ");
     let chosen: Vec<&Mistake> = mistakes().filter(|mistake| name.is_empty() || mistake.name == name).collect();
     if chosen.is_empty() {

@@ -7,12 +7,14 @@ mod args;
 mod check;
 mod code;
 mod color;
+mod completions;
 mod explain;
 mod figure;
 mod format;
 mod functions;
 mod higher;
 mod input;
+mod man;
 mod mdbook;
 mod mistaken;
 mod mistakes;
@@ -95,6 +97,8 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         }
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
         Some(Command::Notes(options)) => notes::run(&options, output),
+        Some(Command::Completions(options)) => completions::run(options.shell, output),
+        Some(Command::Man(options)) => man::run(&options, output),
         Some(Command::Mdbook(options)) => mdbook::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),

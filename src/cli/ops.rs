@@ -9,7 +9,7 @@ use crate::page;
 use crate::record;
 
 pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.format, args.output.as_deref());
+    let format = wanted_of(args.format, args.output.as_deref())?;
     let chosen: Option<&'static Entry> = match args.name.as_deref().map(|name| (name, bare(name))) {
         None => None,
         Some((typed, name)) => match find_written(name) {

@@ -7,7 +7,6 @@ pub(super) fn misuse(name: &str) -> Misuse {
     let misuse = Misuse::new(format!("`pullback {name}` is not supported yet"));
     match name {
         "repl" | "quiz" => misuse.hint("`pullback PROGRAM` explains one program"),
-        "completions" | "man" => misuse.hint("`pullback --help` lists every option"),
         _ => misuse,
     }
 }

@@ -2,15 +2,18 @@
 
 use super::args::{Format, ShapesArgs};
 use super::explain::refuse;
-use super::format::{wanted, write};
+use super::format::{is_picture, wanted, write};
 use super::output::Output;
-use super::{End, Misuse, input};
+use super::{End, Misuse, figure, input};
 use crate::answer::shapes_in;
 use crate::page;
 use crate::record;
 
 pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
+    if is_picture(common) {
+        return figure::shapes(&common.source, output);
+    }
     let format = wanted(common)?;
     let origin = match input::read(&common.source)? {
         Ok(origin) => origin,

@@ -245,7 +245,7 @@ fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
 fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
     uses.sort_by_key(|u| u.statement);
     let symbol = gradient_symbol(a, objective, of);
-    let terms: Vec<(Number, Id)> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
+    let terms: SmallVec<[(Number, Id); 2]> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
     let shape: Shape = a.arena.info(of).shape.clone();
     let value = if terms.is_empty() { a.zeros(&shape) } else { a.add(&terms) };
     Gradient { of, symbol, uses, value, closed: None, wanted }

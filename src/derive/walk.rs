@@ -4,7 +4,7 @@
 //! with that point as one more node, `X (d,) @ W (d, m)` is a loop like any other. Axes before the last two go along with every step.
 
 use super::is_scaling;
-use crate::expr::{Arena, Id, Op};
+use crate::expr::{Arena, Axes, Axis, Id, Op, UNIT};
 use crate::shape::{Dim, Shape};
 
 /// A loop with one variable cut out of it.
@@ -77,6 +77,7 @@ pub fn walk(arena: &Arena, value: Id, of: &[Dim]) -> Option<Walk> {
         _ => (id, false),
     };
     let (from, way): (Option<Dim>, Vec<Leg>) = match arena.op(core) {
+        Op::Einsum { inputs, output } if summed.is_empty() && arena.shape(core) == of => return contraction(arena, args, inputs, output),
         Op::Outer => {
             let end = arena.shape(args[1])[0];
             let leg = |factor, to| Leg { factor, turned: false, to };
@@ -102,4 +103,57 @@ pub fn walk(arena: &Arena, value: Id, of: &[Dim]) -> Option<Walk> {
     let ends = [from, way.last()?.to].into_iter().flatten();
     // the loop closes where the way ends at the variable's own dimensions
     each.iter().copied().chain(ends).eq(of.iter().copied()).then_some(Walk { from, way, each, summed })
+}
+
+/// The loop of a contraction: from one of the result's last two axes to the other, each factor along its own last two.
+fn contraction(arena: &Arena, args: &[Id], inputs: &[Axes], output: &Axes) -> Option<Walk> {
+    let (each, ends) = output.split_at(output.len().saturating_sub(2));
+    let length = |label: Axis| {
+        let mut found =
+            inputs.iter().zip(args).filter_map(|(axes, &arg)| axes.iter().position(|a| *a == label).map(|k| arena.shape(arg)[k]));
+        found.next()
+    };
+    // what a factor leads between; its other axes go along
+    let between = |k: usize| {
+        let axes = &inputs[k];
+        axes.len().checked_sub(2).map_or(&axes[..], |first| &axes[first..])
+    };
+    let mut left: Vec<usize> = (0..args.len()).collect();
+    let mut at = ends.first().copied();
+    let mut passed: Vec<Axis> = at.into_iter().collect();
+    let mut way = vec![];
+    while !left.is_empty() {
+        let fits = |&&k: &&usize| match (at, between(k)) {
+            (Some(label), axes) => axes.contains(&label),
+            (None, axes) => axes.len() == 1,
+        };
+        let next = *left.iter().find(fits)?;
+        left.retain(|&k| k != next);
+        let (turned, to) = match (between(next), at) {
+            (&[one], None) => (false, Some(one)),
+            (&[_], Some(_)) => (false, None),
+            (&[rows, columns], Some(label)) if rows != columns => (columns == label, Some(if columns == label { rows } else { columns })),
+            _ => return None,
+        };
+        way.push(Leg { factor: args[next], turned, to: to.and_then(length) });
+        passed.extend(to);
+        at = to;
+    }
+    // each label on the way joins two neighbours, and the labels that go along are no stations
+    let joins = |label: &Axis| {
+        let uses = inputs.iter().filter(|axes| axes.contains(label)).count();
+        uses == if ends.contains(label) { 1 } else { 2 } && !each.contains(label)
+    };
+    let all = || inputs.iter().flatten().chain(output);
+    let distinct = passed.iter().enumerate().all(|(k, label)| !passed[..k].contains(label));
+    let closed = at == ends.get(1).copied() && passed.iter().all(joins) && distinct && all().all(|label| *label != UNIT);
+    let mut summed: Vec<Axis> = vec![];
+    for label in all().filter(|label| !passed.contains(label) && !output.contains(label)) {
+        if !summed.contains(label) {
+            summed.push(*label);
+        }
+    }
+    let shape = |labels: &[Axis]| labels.iter().map(|&label| length(label)).collect::<Option<Shape>>();
+    let from = ends.first().and_then(|&label| length(label));
+    closed.then_some(Walk { from, way, each: shape(each)?, summed: shape(&summed)? })
 }

@@ -123,6 +123,7 @@ impl ShapeError {
                 d.fixes.push(Fix { message: format!("call it `{free}`"), edits: vec![replace(*assigned, free)] });
                 d
             }
+            ShapeError::NoLength { span, .. } => d.at(*span, "never positive, whatever the names stand for"),
             ShapeError::DeclaredTwice { first, second, .. } => d.at(*second, "declared again").see(*first, "declared here first"),
             ShapeError::UnknownProperty { near, span, .. } => {
                 let mut d = d.at(*span, "").note(format!("properties are {}", crate::shape::PROPERTIES.join(", ")));

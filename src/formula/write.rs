@@ -437,7 +437,7 @@ impl Writer<'_> {
                     Spelling::Infix("**") => {
                         self.expression(args[0], level::ATOM);
                         self.out.push(Token::Tight("**"));
-                        self.expression(args[1], level::POWER);
+                        self.expression(args[1], if self.dialect.powers_in_order() { level::ATOM } else { level::POWER });
                     }
                     Spelling::Infix(sign) => {
                         // comparisons do not chain, so neither side may be one

@@ -8,6 +8,10 @@ use crate::shape::Dim;
 use ndarray::IxDyn;
 use rustc_hash::FxHashMap;
 
+/// What an [`Assumption`](super::Assumption) can be beside the properties of the language: rows that sum to 1, with either sign in them
+/// where the domain has both.
+pub const SUMS_TO_ONE: &str = "sums to 1";
+
 /// A small generator of random numbers (SplitMix64: Steele, Lea, Flood, OOPSLA 2014). Always the same from the same seed, so that
 /// what is printed once is printed again.
 #[derive(Clone, Debug)]
@@ -112,6 +116,13 @@ impl Random {
                     row.iter_mut().for_each(|v| *v = v.abs() + 0.1);
                     let sum: f64 = row.iter().sum();
                     row.iter_mut().for_each(|v| *v /= sum);
+                }),
+                SUMS_TO_ONE => rows(&mut x, &mut |row| {
+                    let sum: f64 = row.iter().sum();
+                    match row.iter().all(|v| *v > 0.0) {
+                        true => row.iter_mut().for_each(|v| *v /= sum),
+                        false => row.iter_mut().for_each(|v| *v += (1.0 - sum) / last as f64),
+                    }
                 }),
                 "unit" => rows(&mut x, &mut |row| {
                     let norm = row.iter().map(|v| v * v).sum::<f64>().sqrt();

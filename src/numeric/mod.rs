@@ -11,6 +11,6 @@ mod stepwise;
 pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
 pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_turned, stacked};
 pub use domain::suitable;
-pub use draw::{Domain, Random, choose_lengths};
+pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
 pub use sample::{Assumption, Sample};

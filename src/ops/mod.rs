@@ -238,6 +238,11 @@ pub enum Stated {
 }
 
 impl Entry {
+    /// Its parameters, each with its default.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &'static str> {
+        self.parameters.split(',').map(str::trim_ascii_start)
+    }
+
     /// What it says of its derivative.
     ///
     /// ```

@@ -51,7 +51,7 @@ pub(super) fn entries() -> Vec<Entry> {
 /// A square matrix and a change of it.
 fn direction(b: &mut Builder, a: &Arguments) -> Result<(Id, Id), Fault> {
     let (x, e) = (with_matrices(b, a, 0)?, a.array(b, 1)?);
-    b.square(x, &a.name, a.spans[0])?;
+    b.square(x, a.name, a.spans[0])?;
     b.same_shape(x, e, a.spans[0], a.spans[1])?;
     Ok((x, e))
 }
@@ -70,7 +70,7 @@ fn exponent(b: &mut Builder, a: &Arguments, place: usize) -> Result<Attribute, F
 
 fn matpow(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let x = with_matrices(b, a, 0)?;
-    b.square(x, &a.name, a.spans[0])?;
+    b.square(x, a.name, a.spans[0])?;
     let k = exponent(b, a, 1)?;
     let names = [("A", Value::Array(x))];
     let literal = if let Attribute::Number(number) = k { number.to_integer() } else { None };

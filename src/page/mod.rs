@@ -26,7 +26,7 @@ use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
-pub use figures::{Figures, figures};
+pub use figures::{Figures, figures, shapes_figures};
 pub use hessian::hessian;
 pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};

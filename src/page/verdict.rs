@@ -144,10 +144,24 @@ impl Page<'_> {
     }
 
     fn other_layout(&self) -> Text {
+        let both = words(if self.is_square() { " too, so that both fit" } else { "" });
+        if let Subject::Jacobian(of) = self.judgement.subject {
+            return vec![
+                words("it is the transpose of the Jacobian: denominator layout, where it is "),
+                self.found(),
+                both,
+                words("; here the axes of "),
+                self.pen.name(self.case.derivation.model.output),
+                words(" come first, then those of "),
+                self.pen.name(of),
+                words(": "),
+                self.pen.shape(&self.judgement.shape),
+            ];
+        }
         vec![
             words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
             self.found(),
-            words(if self.is_square() { " too, so that both fit" } else { "" }),
+            both,
             words("; here a gradient has the shape of its variable, "),
             self.pen.shape(&self.judgement.shape),
         ]
@@ -158,27 +172,11 @@ impl Page<'_> {
     }
 
     fn only_if(&self, conditions: &[Condition]) -> Vec<Block> {
-        let arena = self.pen.arena;
         let mut blocks = vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])];
-        for condition in conditions {
-            let text = match condition {
-                Condition::Property(symbol, property) => {
-                    let name = self.pen.name(*symbol);
-                    let rows = arena.info(*symbol).shape.len() > 1;
-                    let mut text = vec![words("it is right only if ")];
-                    match *property {
-                        "stochastic" if rows => text.extend([words("each row of "), name, words(" sums to 1")]),
-                        "stochastic" => text.extend([words("sum("), name, words(") = 1")]),
-                        "unit" if rows => text.extend([words("each row of "), name, words(" has norm 1")]),
-                        "unit" => text.extend([words("norm("), name, words(") = 1")]),
-                        "orthonormal" => text.extend([words("the columns of "), name, words(" are orthonormal")]),
-                        "sign" => text.extend([words("every entry of "), name, words(" is 1 or -1")]),
-                        other => text.extend([name, words(format!(" is {other}"))]),
-                    }
-                    text
-                }
-                Condition::One(dim) => vec![words("it is right only if "), self.pen.dim(*dim), words(" = 1")],
-            };
+        for (place, condition) in conditions.iter().enumerate() {
+            let only = if place == 0 { "it is right only if " } else { "or if " };
+            let mut text = vec![words(only)];
+            text.extend(self.condition(condition));
             blocks.push(paragraph(text));
         }
         if let Some(under) = &self.judgement.under {
@@ -187,6 +185,25 @@ impl Page<'_> {
             blocks.insert(blocks.len().min(2), paragraph(line));
         }
         blocks
+    }
+
+    /// `A is symmetric`
+    fn condition(&self, condition: &Condition) -> Text {
+        let (symbol, property) = match condition {
+            Condition::Property(symbol, property) => (*symbol, *property),
+            Condition::One(dim) => return vec![self.pen.dim(*dim), words(" = 1")],
+        };
+        let name = self.pen.name(symbol);
+        let rows = self.pen.arena.info(symbol).shape.len() > 1;
+        match property {
+            "stochastic" if rows => vec![words("each row of "), name, words(" sums to 1")],
+            "stochastic" => vec![words("sum("), name, words(") = 1")],
+            "unit" if rows => vec![words("each row of "), name, words(" has norm 1")],
+            "unit" => vec![words("norm("), name, words(") = 1")],
+            "orthonormal" => vec![words("the columns of "), name, words(" are orthonormal")],
+            "sign" => vec![words("every entry of "), name, words(" is 1 or -1")],
+            other => vec![name, words(format!(" is {other}"))],
+        }
     }
 
     fn clash(&self, diagnostic: &Diagnostic) -> Vec<Block> {
@@ -210,7 +227,12 @@ impl Page<'_> {
         for cause in self.told() {
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
-                said.push(words(format!(" Here: {}.", cause.detail)));
+                said.push(words(format!(" Here: {}", cause.detail)));
+                if let Some(condition) = &cause.condition {
+                    said.push(words(", and then only if "));
+                    said.extend(self.condition(condition));
+                }
+                said.push(words("."));
             }
             blocks.push(paragraph(said));
             if let Some(patch) = &cause.patch {
@@ -280,13 +302,24 @@ impl Page<'_> {
 
     /// What is right, where the claim is not that already.
     fn ours(&self) -> Option<Block> {
-        let Subject::Gradient(of) = self.judgement.subject else { return None };
+        let shape = self.pen.shape(&self.judgement.shape);
+        let of = match self.judgement.subject {
+            Subject::Gradient(of) => of,
+            Subject::Jacobian(of) => {
+                let value = self.judgement.derivative.as_ref()?.value;
+                if self.told().any(|cause| cause.mended == Some(value)) {
+                    return None;
+                }
+                let left = vec![words("d"), self.pen.name(self.case.derivation.model.output), words("/d"), self.pen.name(of)];
+                let right = vec![self.pen.formula(value), words("  "), shape];
+                return Some(Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }]));
+            }
+        };
         let gradient = self.case.derivation.gradient(of)?;
         let mended = self.told().any(|cause| cause.mended == Some(gradient.value));
         if mended || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
             return None;
         }
-        let shape = self.pen.shape(&self.judgement.shape);
         let line = Equation {
             left: vec![piece(vec![formula::symbol(self.pen.arena, gradient.symbol)])],
             relation: "=",

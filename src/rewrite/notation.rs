@@ -30,6 +30,10 @@ impl Algebra {
         if let Some(id) = self.diagonal(&factors, &output) {
             return self.scale(coefficient, id);
         }
+        // a product of matrices, as most are
+        if let Some((id, _)) = self.walk(&factors, &output).filter(|(_, axes)| factors.len() > 1 && *axes == output && !axes.is_empty()) {
+            return self.scale(coefficient, id);
+        }
         self.split_diagonals(&mut factors, &mut output, &mut lengths);
         let mut scalars: SmallVec<[Id; 4]> = SmallVec::new();
         let mut parts: Factors = SmallVec::new();

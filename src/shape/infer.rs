@@ -18,6 +18,7 @@ use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
 use crate::syntax::{Binary, Line, Node, NodeId, Program};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Which lengths are meant by the names in declarations.
@@ -154,22 +155,30 @@ impl Inference<'_> {
                     }
                 },
                 Node::Binary(operator, ..) => {
-                    let operands = operands.iter().rev().map(|operand| found[operand]);
+                    let mut operands = operands.iter().rev().map(|operand| found[operand]);
                     let terms = |size: fn(usize, usize) -> usize, dims: &Dims| operands.clone().map(|dim| dims.terms(dim)).reduce(size);
-                    let sum = *operator == Binary::Add;
-                    let size = terms(if sum { usize::saturating_add } else { usize::saturating_mul }, self.b.dims());
+                    let joined = matches!(operator, Binary::Add | Binary::Subtract);
+                    let size = terms(if joined { usize::saturating_add } else { usize::saturating_mul }, self.b.dims());
                     if size.is_some_and(|size| size > MAX_LENGTH_TERMS) {
                         let about = format!("a length of more than {MAX_LENGTH_TERMS} terms");
                         let span = self.program.span(node);
                         return Err(Box::new(ShapeError::Unsupported { what: "a declaration".into(), about, span }));
                     }
-                    if sum { self.b.dims().sum(operands) } else { self.b.dims().product(operands) }
+                    match (operator, operands.next()) {
+                        (Binary::Subtract, Some(first)) => operands.fold(first, |rest, dim| self.b.dims().minus(rest, dim)),
+                        (Binary::Add, Some(first)) => self.b.dims().sum([first].into_iter().chain(operands)),
+                        (_, first) => self.b.dims().product(first.into_iter().chain(operands)),
+                    }
                 }
                 _ => self.b.dims().unknown(),
             };
             found.insert(node, dim);
         }
-        Ok(found[&root])
+        let dim = found[&root];
+        if self.b.dims().is_negative(dim) || self.b.dims().as_integer(dim) == Some(0) {
+            return Err(Box::new(ShapeError::NoLength { length: self.b.dims().show(dim), span: self.program.span(root) }));
+        }
+        Ok(dim)
     }
 
     fn input(&mut self, name: &Arc<str>, shape: Shape, properties: Vec<Arc<str>>, span: Span, kind: Option<&'static str>) -> SymbolId {
@@ -304,7 +313,7 @@ impl Inference<'_> {
             .iter()
             .enumerate()
             .map(|(place, symbol)| {
-                let unknown: Vec<Atom> = originals[place].iter().flat_map(|&dim| self.b.dims().atoms(dim)).collect();
+                let unknown: SmallVec<[Atom; 4]> = originals[place].iter().flat_map(|&dim| self.b.dims().atoms(dim)).collect();
                 let spans = unknown.iter().filter_map(|atom| causes.get(atom).copied()).collect::<Vec<_>>();
                 match self.kinds[place] {
                     Some(kind) => Reason::Assumed(kind, spans),

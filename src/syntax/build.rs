@@ -203,7 +203,11 @@ impl<'a> Builder<'a> {
             Rule::index => self.index(span),
             Rule::norm_kind => self.top(|frame| frame.name = Some(Ident { text: text.into(), span })),
             Rule::norm => self.norm(span),
-            Rule::quote | Rule::transpose => self.mark(Unary::Transpose, span),
+            Rule::quote => {
+                self.powers();
+                self.mark(Unary::Transpose, span);
+            }
+            Rule::transpose => self.mark(Unary::Transpose, span),
             Rule::inverse => self.mark(Unary::Inverse, span),
             Rule::inverse_transpose => {
                 self.mark(Unary::Inverse, span);
@@ -244,16 +248,37 @@ impl<'a> Builder<'a> {
     fn reduce(&mut self, power: Level) {
         let base = self.bases.last().copied().unwrap_or(0);
         while self.operators.len() > base && self.operators.last().is_some_and(|(_, waiting)| *waiting >= power) {
-            let Some((pending, _)) = self.operators.pop() else { return };
-            let Some(right) = self.operands.pop() else { return };
-            match pending {
-                Pending::Prefix(sign) => self.prefix(sign, right),
-                Pending::Infix(operator) => {
-                    let Some(left) = self.operands.pop() else { return };
-                    let span = self.span(left).to(self.span(right));
-                    self.binary(operator, left, right, span);
-                }
+            self.apply();
+        }
+    }
+
+    /// Gives its operands to the operator that waits last.
+    fn apply(&mut self) {
+        let Some((pending, _)) = self.operators.pop() else { return };
+        let Some(right) = self.operands.pop() else { return };
+        match pending {
+            Pending::Prefix(sign) => self.prefix(sign, right),
+            Pending::Infix(operator) => {
+                let Some(left) = self.operands.pop() else { return };
+                let span = self.span(left).to(self.span(right));
+                self.binary(operator, left, right, span);
             }
+        }
+    }
+
+    /// Takes the powers that wait for an exponent with the signs before it, where a dialect reads them before what follows.
+    fn powers(&mut self) {
+        if !self.program.dialect.powers_in_order() {
+            return;
+        }
+        let base = self.bases.last().copied().unwrap_or(0);
+        loop {
+            let signs = self.operators[base..].iter().rev().take_while(|(pending, _)| matches!(pending, Pending::Prefix(_))).count();
+            let infix = self.operators.len().checked_sub(signs + 1).filter(|at| *at >= base);
+            if infix.is_none_or(|at| self.operators[at].1 != Level::Power) {
+                return;
+            }
+            (0..=signs).for_each(|_| self.apply());
         }
     }
 
@@ -261,6 +286,9 @@ impl<'a> Builder<'a> {
         let Some(operator) = operators::binary(sign, self.program.dialect) else { return };
         let power = operators::level(operator);
         // Powers group from the right, everything else from the left.
+        if power == Level::Power {
+            self.powers();
+        }
         self.reduce(if power == Level::Power { power.tighter() } else { power });
         self.operators.push((Pending::Infix(operator), power));
     }

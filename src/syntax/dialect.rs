@@ -50,6 +50,8 @@ struct Table {
     one_is_scalar: bool,
     /// Whether the second argument of `max` and `min` is an array, never an axis.
     largest_of_two: bool,
+    /// Whether powers and transposes are taken one after the other as they stand, `x.^2'` for `(x.^2)'` and `a^b^c` for `(a^b)^c`.
+    powers_in_order: bool,
     /// Names that are numbers unless the program assigns them.
     constants: &'static [&'static str],
     /// Functions that fill a shape, found by what it meets, with their argument.
@@ -71,6 +73,7 @@ static NUMPY: Table = Table {
     },
     one_is_scalar: false,
     largest_of_two: false,
+    powers_in_order: false,
     constants: &["pi", "π", "e", "inf"],
     fills: &[],
     about: "",
@@ -91,6 +94,7 @@ static MATLAB: Table = Table {
     },
     one_is_scalar: true,
     largest_of_two: true,
+    powers_in_order: true,
     constants: &["pi", "π", "inf"],
     fills: &[("vector", Kind::Column), ("matrix", Kind::Matrix)],
     about: "read as MATLAB: `*` is the matrix product, and what is 1 by 1 is a scalar",
@@ -145,6 +149,11 @@ impl Dialect {
     /// Whether the second argument of `max` and `min` is an array, never an axis.
     pub fn largest_of_two(self) -> bool {
         self.table().largest_of_two
+    }
+
+    /// Whether powers and transposes are taken one after the other as they stand: `x.^2'` is `(x.^2)'`, `a^b^c` is `(a^b)^c`.
+    pub fn powers_in_order(self) -> bool {
+        self.table().powers_in_order
     }
 
     /// Whether what is 1 by 1 is a scalar where one is needed.

@@ -146,7 +146,11 @@ impl<'a> Printer<'a> {
             Node::Unary(operator, operand) => self.unary(*operator, *operand),
             Node::Binary(operator, left, right) => {
                 let own = level(*operator);
-                let (before, behind) = if own == Level::Power { (Level::Postfix, Level::Prefix) } else { (own, own.tighter()) };
+                let (before, behind) = match own {
+                    Level::Power if self.program.dialect.powers_in_order() => (Level::Postfix, Level::Postfix),
+                    Level::Power => (Level::Postfix, Level::Prefix),
+                    _ => (own, own.tighter()),
+                };
                 self.work.push(Work::Node(*left, if self.reader && self.mixed(*operator, *left) { Level::Postfix } else { before }));
                 let space = if self.reader && own == Level::Power { "" } else { " " };
                 self.work.extend([Work::Text(space), Work::Text(sign(*operator)), Work::Text(space)]);

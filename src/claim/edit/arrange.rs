@@ -5,7 +5,7 @@ use super::order::{bare, chain, dressed, joined};
 use super::search::Search;
 use crate::claim::Mistake;
 use crate::limits::MAX_ENUMERATED_FACTORS;
-use crate::syntax::NodeId;
+use crate::syntax::{Node, NodeId};
 
 /// `@` for `*` and the reverse, `outer`, and sums of products for traces.
 pub(super) fn operators(s: &mut Search) {
@@ -25,7 +25,15 @@ pub(super) fn operators(s: &mut Search) {
             continue;
         };
         let new = if matrices.is_some() { s.forest.times(x, y) } else { s.forest.matmul(x, y) };
-        s.offer(at, new, if matrices.is_some() { &NOT_ENTRYWISE } else { &ENTRYWISE });
+        // a number that was used for every entry: what arrives is summed, as `sum(x * y)` or as `x @ y`
+        let arrives = |s: &Search, x: NodeId| matches!(s.forest.node(x), Node::Gradient { .. });
+        let summed_up = s.shape.is_empty() && (arrives(s, x) || arrives(s, y));
+        let mistake = match matrices {
+            Some(_) => &NOT_ENTRYWISE,
+            None if summed_up => &NOT_SUMMED,
+            None => &ENTRYWISE,
+        };
+        s.offer(at, new, mistake);
         for (x, y) in [(x, y), (y, x)] {
             if s.forest.rank(x) == Some(1) && s.forest.rank(y) == Some(1) {
                 let (x, before) = bare(s, x);

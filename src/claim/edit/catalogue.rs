@@ -212,6 +212,48 @@ pub(in crate::claim) static DERIVATIVE: Mistake = Mistake {
     claim: "df/dz = a - y",
 };
 
+pub(in crate::claim) static DERIVATIVE_TWICE: Mistake = Mistake {
+    name: "derivative of an element-wise step too many",
+    sentence: "This derivative is in the formula already, or has cancelled against what arrives: a step is gone through once.",
+    program: "z: (n,); y: (n,); a = sigmoid(z); f = -sum(y*log(a) + (1 - y)*log(1 - a))",
+    claim: "df/dz = (a - y)*a*(1 - a)",
+};
+
+pub(in crate::claim) static SIGNS: Mistake = Mistake {
+    name: "sign of the entries missing",
+    sentence: "Where an entry is negative an absolute value turns it round, and its gradient with it: the signs of the entries are a factor.",
+    program: "x: (d,); f = norm1(x)",
+    claim: "df/dx = ones(d)",
+};
+
+pub(in crate::claim) static MATRIX_POWER: Mistake = Mistake {
+    name: "power of the entries for one of the matrix",
+    sentence: "`**`, `^` and raised digits raise each entry by itself; a product of the matrix with itself is `A @ A` or `matpow(A, k)`.",
+    program: "A: (n, n); f = tr(inv(A))",
+    claim: "df/dA = -(inv(A)**2).T",
+};
+
+pub(in crate::claim) static ROOT_MISSING: Mistake = Mistake {
+    name: "square root missing",
+    sentence: "What the program divides by is a root: a standard deviation and no variance, a norm and no sum of squares.",
+    program: "X: (n, d); m = mean(X, axis=0); v = var(X, axis=0); Y = (X - m)/sqrt(v)",
+    claim: "dL/dX = (dL/dY - mean(dL/dY, axis=0) - Y*mean(dL/dY*Y, axis=0))/v",
+};
+
+pub(in crate::claim) static DIAGONAL_ONLY: Mistake = Mistake {
+    name: "diagonal not taken",
+    sentence: "The entries of a diagonal matrix are those of a 1-D array: of the gradient by the whole matrix, it gets the diagonal.",
+    program: "d: (n,); X: (n, m); Y = diag(d) @ X",
+    claim: "dL/dd = dL/dY @ X.T",
+};
+
+pub(in crate::claim) static ON_DIAGONAL: Mistake = Mistake {
+    name: "entries for a diagonal matrix",
+    sentence: "Each entry of an element-wise result depends on one entry alone: the Jacobian has these derivatives on its diagonal, and 0 elsewhere.",
+    program: "x: (n,); y = x**2",
+    claim: "dy/dx = 2*x",
+};
+
 pub(in crate::claim) static MASK: Mistake = Mistake {
     name: "mask missing",
     sentence: "Entries that a step cuts off, or does not choose, get nothing: the gradient is multiplied by the mask of those that go through, and is zero elsewhere.",
@@ -249,7 +291,7 @@ pub(in crate::claim) static UPDATED: Mistake = Mistake {
 
 pub(in crate::claim) static OTHER_NAME: Mistake = Mistake {
     name: "another variable",
-    sentence: "One variable stands in the place of another of the same shape.",
+    sentence: "One variable stands in the place of another.",
     program: "x: (n,); y: (n,); f = sum(x*y**2)",
     claim: "df/dx = x**2",
 };
@@ -390,6 +432,8 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &NOT_SUMMED,
     &BATCH_NOT_SUMMED,
     &SUMMED,
+    &DIAGONAL_ONLY,
+    &ON_DIAGONAL,
     &OTHER_AXIS,
     &KEEPDIMS,
     &MEAN_FOR_SUM,
@@ -405,6 +449,8 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &UPSTREAM,
     &UPSTREAM_TWICE,
     &DERIVATIVE,
+    &DERIVATIVE_TWICE,
+    &SIGNS,
     &MASK,
     &ARGMAX,
     &OTHER_MASK,
@@ -420,6 +466,8 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &BOTH_SIDES,
     &NORM_SQUARED,
     &POWER,
+    &MATRIX_POWER,
+    &ROOT_MISSING,
     &SQUARE,
     &NUMBER,
     &SLICE,

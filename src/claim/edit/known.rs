@@ -10,6 +10,7 @@ use crate::claim::judge::same;
 use crate::expr::{Id, Op};
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_KNOWN_PARTS, MAX_KNOWN_TEXT};
+use crate::shape::Dim;
 use crate::syntax::{Binary, Node, NodeId};
 
 /// Parts of the gradient and the variables of the program, the shortest first.
@@ -19,7 +20,7 @@ fn parts(s: &mut Search) -> Vec<NodeId> {
         .filter(|part| {
             let wanted = &s.wanted;
             // what is multiplied by a mask that is the gradient itself was 1
-            is_mask(&s.forest, *part) || !s.forest.value(*part).is_some_and(|value| same(wanted, value))
+            is_mask(&s.forest, *part) || is_signs(&s.forest, *part) || !s.forest.value(*part).is_some_and(|value| same(wanted, value))
         })
         .collect()
 }
@@ -27,6 +28,10 @@ fn parts(s: &mut Search) -> Vec<NodeId> {
 fn is_mask(f: &Forest, part: NodeId) -> bool {
     use Binary::*;
     has(f, part, |node| matches!(node, Node::Binary(Equal | NotEqual | Greater | GreaterEqual | Less | LessEqual, ..)))
+}
+
+fn is_signs(f: &Forest, part: NodeId) -> bool {
+    f.is_call(part, &["sign"]).is_some()
 }
 
 /// The same with the gradient itself.
@@ -108,7 +113,8 @@ fn missing(s: &Search, part: NodeId) -> &'static Mistake {
     match () {
         () if is_gradient(f.node(part)) => &UPSTREAM,
         () if has(f, part, |node| matches!(node, Node::Binary(Equal, ..))) => &ARGMAX,
-        () if has(f, part, compares) || has(f, part, calls(&["sign", "where", "step"])) => &MASK,
+        () if is_signs(f, part) => &SIGNS,
+        () if has(f, part, compares) || has(f, part, calls(&["where", "step"])) => &MASK,
         () if has(f, part, calls(&["norm"])) && f.rank(part) == Some(0) => &NORM_SQUARED,
         () if f.rank(part).is_some_and(|rank| rank > 0) && is_local(s, part) => &DERIVATIVE,
         () => &FACTOR_MISSING,
@@ -146,7 +152,8 @@ pub(super) fn factors(s: &mut Search) {
     let parts = parts(s);
     // a scalar brings its constant with it: a norm, and no 2
     let root = s.forest.root();
-    let scalars: Vec<NodeId> = parts.iter().copied().filter(|part| s.forest.rank(*part) == Some(0)).collect();
+    let mut scalars: Vec<NodeId> = norms(s);
+    scalars.extend(parts.iter().copied().filter(|part| s.forest.rank(*part) == Some(0)));
     for part in scalars {
         let mistake = missing(s, part);
         let core = scale::stripped(&mut s.forest, root);
@@ -155,6 +162,18 @@ pub(super) fn factors(s: &mut Search) {
         }
     }
     multiplied(s, &parts);
+}
+
+/// The norms that the program takes, whether the gradient has them or not: that of a squared norm has none.
+fn norms(s: &mut Search) -> Vec<NodeId> {
+    let d = &s.case.derivation;
+    let values: Vec<Id> = d.model.statements.iter().map(|statement| statement.value).collect();
+    let text = |id: Id| text_for(d.arena(), id, Charset::Ascii, s.forest.dialect());
+    let scalars = d.arena().reachable(&values).into_iter().filter(|id| d.arena().shape(*id).is_empty());
+    let mut texts: Vec<String> = scalars.map(text).filter(|text| text.starts_with("norm(") && text.len() <= MAX_KNOWN_TEXT).collect();
+    texts.dedup();
+    let read: Vec<NodeId> = texts.iter().filter_map(|text| s.forest.read(text)).collect();
+    read.into_iter().filter(|node| s.forest.is_call(*node, &["norm"]).is_some()).collect()
 }
 
 fn multiplied(s: &mut Search, parts: &[NodeId]) {
@@ -167,7 +186,12 @@ fn multiplied(s: &mut Search, parts: &[NodeId]) {
         for &part in parts {
             let mistake = missing(s, part);
             let Some(other) = s.forest.rank(part) else { continue };
-            let mut news = vec![s.forest.times_each(at, part), s.forest.over(at, part)];
+            let less = s.forest.over(at, part);
+            if s.forest.array(less).is_some() {
+                let mistake = if std::ptr::eq(mistake, &DERIVATIVE) { &DERIVATIVE_TWICE } else { &FACTOR_TOO_MANY };
+                s.offer_all(&[(at, less)], mistake, &|f| format!("{} is too many", f.text(part)));
+            }
+            let mut news = vec![s.forest.times_each(at, part)];
             if rank > 0 && other > 0 {
                 let turned = |s: &mut Search, x: NodeId, rank: usize| {
                     let mut both = vec![x];
@@ -229,10 +253,14 @@ pub(super) fn symmetric(s: &mut Search) {
             continue;
         }
         let core = scale::stripped(&mut s.forest, at);
-        if s.forest.square(at) {
+        if s.forest.square(at) && s.forest.shape(at).is_none_or(|shape| shape.iter().any(|dim| *dim != Dim::ONE)) {
             let turned = s.forest.transposed(core);
             let new = s.forest.binary(Binary::Add, core, turned);
             scale::offer_at(s, at, new, &SYMMETRY);
+            // in one term of several, the half of it
+            let two = s.forest.number(2);
+            let half = s.forest.over(new, two);
+            s.offer(at, half, &SYMMETRY);
         }
         if let Some((x, y)) = s.forest.is_product(core) {
             let other = s.forest.matmul(y, x);

@@ -15,8 +15,8 @@ mod reduce;
 mod scale;
 mod search;
 
-use super::Cause;
-use super::{Case, Subject};
+use super::{Case, Cause, Mistake, Subject};
+use crate::expr::Number;
 use crate::limits::{MAX_CAUSES, MAX_EDITED_ARENA, MAX_EDITED_NODES};
 use crate::shape::{Scope, Shape};
 use crate::syntax::{NodeId, Program};
@@ -49,6 +49,15 @@ const TIERS: &[&[(Generator, usize)]] = &[
     &[(known::symmetric, 0), (known::factors, 1), (known::masks, 2)],
     &[(known::replaced, 0), (number::numbers, 1), (known::terms, 2)],
 ];
+
+/// What it is called that a claim must be multiplied by a number.
+pub(super) fn constant(factor: Number) -> &'static Mistake {
+    match factor {
+        factor if factor.is_negative() => &catalogue::SIGN,
+        factor if factor == Number::HALF => &catalogue::TWO_TOO_MANY,
+        _ => &catalogue::TWO_MISSING,
+    }
+}
 
 /// The edits that make a claim right, the likeliest first.
 pub(super) fn causes(

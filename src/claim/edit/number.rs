@@ -12,6 +12,10 @@ pub(super) fn powers(s: &mut Search) {
         match *s.forest.node(at) {
             Node::Binary(op @ (Binary::Power | Binary::Caret), x, y) => {
                 let Some(exponent) = s.forest.is_number(y).and_then(Number::to_integer) else { continue };
+                if s.forest.square(x) {
+                    let new = s.forest.call("matpow", &[x, y]);
+                    s.offer(at, new, &MATRIX_POWER);
+                }
                 let mistake = if norm(s, x) { &NORM_SQUARED } else { &POWER };
                 for other in [exponent - 1, exponent + 1] {
                     let new = if other == 1 {
@@ -28,6 +32,8 @@ pub(super) fn powers(s: &mut Search) {
                 let two = s.forest.number(2);
                 let new = s.forest.binary(Binary::Power, at, two);
                 s.offer(at, new, mistake);
+                let new = s.forest.call("sqrt", &[at]);
+                s.offer(at, new, &ROOT_MISSING);
             }
             _ => {}
         }

@@ -20,7 +20,18 @@ pub(super) fn transposes(s: &mut Search) {
             let inverse = s.forest.is_call(at, &["inv", "pinv"]).is_some() || matches!(s.forest.node(at), Node::Unary(Unary::Inverse, _));
             let (new, mistake) = match at == s.forest.root() && !inverse {
                 // on the factors, as it is written
-                true => (s.forest.transposed(at), if s.forest.is_product(at).is_some() { &OTHER_LAYOUT } else { &TRANSPOSE_MISSING }),
+                true => {
+                    let new = s.forest.transposed(at);
+                    let marks = |x| s.forest.nodes_of(x).into_iter().filter(|id| s.forest.is_transpose(*id).is_some()).count();
+                    let scaled = bare(s, at).0;
+                    let mistake = match () {
+                        () if s.forest.is_product(at).is_some() => &OTHER_LAYOUT,
+                        () if s.forest.is_call(scaled, &["inv", "pinv"]).is_some() => &INVERSE_TRANSPOSE,
+                        () if marks(new) < marks(at) => &TRANSPOSE_TOO_MANY,
+                        () => &TRANSPOSE_MISSING,
+                    };
+                    (new, mistake)
+                }
                 false => (s.forest.marked(at), if inverse { &INVERSE_TRANSPOSE } else { &TRANSPOSE_MISSING }),
             };
             let mistake = if at == s.forest.root() && s.forest.is_call(at, &["outer"]).is_some() { &OUTER_REVERSED } else { mistake };

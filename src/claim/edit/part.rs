@@ -29,6 +29,7 @@ pub(super) fn own_operands(s: &mut Search) {
                 }
                 Node::Call { function, .. } => match &*function.text {
                     "sum" | "mean" | "outer" | "transpose" => continue,
+                    _ if applied_again(s, at, part) => &OTHER_POINT,
                     _ => &FUNCTION,
                 },
                 Node::Index(..) => &SLICE,
@@ -37,6 +38,16 @@ pub(super) fn own_operands(s: &mut Search) {
             s.offer(at, part, mistake);
         }
     }
+}
+
+/// Whether a call takes the function of what is its value already: `sigmoid(a)` of `a = sigmoid(z)`.
+fn applied_again(s: &Search, call: NodeId, part: NodeId) -> bool {
+    let d = &s.case.derivation;
+    let (Some(call), Some(part)) = (s.forest.array(call), s.forest.array(part)) else { return false };
+    let arena = s.forest.arena();
+    let Some(symbol) = arena.as_symbol(part) else { return false };
+    let assigned = d.model.statements.iter().find(|statement| statement.symbol == symbol);
+    assigned.is_some_and(|statement| arena.op(call) == arena.op(statement.value))
 }
 
 fn mentions_gradient(s: &Search, root: NodeId) -> bool {
@@ -73,12 +84,15 @@ pub(super) fn names(s: &mut Search) {
         .filter(|x| !d.arena().info(*x).has("index"))
         .map(|x| (x, d.arena().info(x).name.to_string(), d.arena().info(x).shape.to_vec()))
         .collect();
+    // where the claim has the right shape, what stands in the place of a name has its shape
+    let misfit = s.forest.shape(s.forest.root()) != Some(s.shape.as_slice());
     let leaves: Vec<NodeId> = s.sites.iter().copied().filter(|at| matches!(s.forest.node(*at), Node::Name(_))).collect();
     for &at in &leaves {
         let Some(old) = s.forest.node(at).name().cloned() else { continue };
         let Some(shape) = s.forest.shape(at).map(<[Dim]>::to_vec) else { continue };
         let Some(own) = named.iter().find(|(_, name, _)| **name == *old).map(|(symbol, ..)| *symbol) else { continue };
-        for (symbol, name, _) in named.iter().filter(|(other, _, dims)| *other != own && *dims == shape) {
+        let other = |other: &SymbolId, dims: &[Dim]| *other != own && (dims == shape || misfit && dims.len() == shape.len());
+        for (symbol, name, _) in named.iter().filter(|(symbol, _, dims)| other(symbol, dims)) {
             let new = s.forest.name(name);
             let mistake = match () {
                 () if inside_comparison(s, at) => &OTHER_MASK,

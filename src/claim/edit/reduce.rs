@@ -33,6 +33,15 @@ pub(super) fn reduction(f: &mut Forest, function: &str, x: NodeId, axes: &[usize
 
 pub(super) fn all(s: &mut Search) {
     around(s);
+    let root = s.forest.root();
+    if s.forest.square(root) && s.shape.len() == 1 {
+        let new = s.forest.call("diag", &[root]);
+        s.offer(root, new, &DIAGONAL_ONLY);
+    }
+    if s.forest.rank(root) == Some(1) && s.shape.len() == 2 {
+        let new = s.forest.call("diag", &[root]);
+        s.offer(root, new, &ON_DIAGONAL);
+    }
     let reductions: Vec<NodeId> = s.sites.iter().copied().filter(|at| s.forest.is_call(*at, &REDUCTIONS).is_some()).collect();
     for &at in &reductions {
         let Some(x) = s.forest.is_call(at, &REDUCTIONS) else { continue };
@@ -69,8 +78,7 @@ fn others(s: &mut Search, at: NodeId) -> Vec<(NodeId, &'static Mistake)> {
     for keep in [false, true] {
         for axis in 0..rank {
             let new = reduction(&mut s.forest, &function.text, x, &[axis], keep);
-            let lengths = s.forest.rank(new) == s.forest.rank(at);
-            found.push((new, if lengths { &OTHER_AXIS } else { &KEEPDIMS }));
+            found.push((new, &OTHER_AXIS));
         }
         let new = reduction(&mut s.forest, &function.text, x, &[], keep);
         found.push((new, &NOT_SUMMED));

@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
             }
             let patch = self.forest.text(root);
             if self.is_right(&patch) {
-                causes.push(Cause { mistake, detail, patch: Some(patch), mended: None });
+                causes.push(Cause { mistake, detail, patch: Some(patch), mended: None, condition: None });
             }
         }
         causes

@@ -57,6 +57,11 @@ pub(super) struct Findings {
     pub left_at: Option<Step>,
 }
 
+/// That only the diagonal of a Jacobian has been taken.
+pub(super) fn diagonal() -> &'static Mistake {
+    &known::DIAGONAL
+}
+
 /// How a claim about a gradient comes about.
 ///
 /// `mended` says whether a text is a value that the claim may have.
@@ -121,7 +126,7 @@ impl Search<'_> {
         if self.found.causes.iter().any(|cause| cause.mistake == mistake) {
             return;
         }
-        self.found.causes.push(Cause { mistake, detail, patch, mended: None });
+        self.found.causes.push(Cause { mistake, detail, patch, mended: None, condition: None });
         if self.found.left_at.is_none() {
             self.found.left_at = step;
         }
@@ -204,7 +209,11 @@ impl Search<'_> {
                     self.text(id)
                 })
                 .collect();
-            let patch = format!("{} + {}", self.text(self.claim), missing_text.join(" + "));
+            let patch = missing_text.iter().fold(self.text(self.claim), |sum, term| match term.strip_prefix('-') {
+                // a term is a product, so that its sign is that of the first factor
+                Some(term) => format!("{sum} - {term}"),
+                None => format!("{sum} + {term}"),
+            });
             let patch = mended(self.case, &patch).then_some(patch);
             let mistake = if path { &known::PATH } else { &known::USE };
             let left = step(&groups[missing[0]][0], Instead::Nothing);

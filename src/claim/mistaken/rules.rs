@@ -147,7 +147,9 @@ fn at_value(d: &mut Derivation, edge: &Edge, g: Id, rule: Id) -> Vec<(Id, Words)
     let mut found = Vec::new();
     let (z, a) = (edge.to, own);
     let again = d.algebra.arena.intern(op, Args::from_slice(&[own]));
-    if let Ok(Some(wrong)) = d.differential.pull(&mut d.algebra, again, 0, g) {
+    // the derivative of an absolute value is the same at every value of one
+    let same = matches!(d.arena().op(again), Op::Apply(function) if function.entry().names[0] == "abs");
+    if let (false, Ok(Some(wrong))) = (same, d.differential.pull(&mut d.algebra, again, 0, g)) {
         found.push((wrong, say!["at ", a, " in place of ", z]));
     }
     let arena = &mut d.algebra.arena;
@@ -528,8 +530,14 @@ impl Changes<'_> {
                 _ => false,
             };
             let mistake = if chosen { &known::LARGEST } else { &known::PASSED };
+            let entrywise = matches!(self.a.arena.op(c.user), Op::Apply(..) | Op::Power(_)) && shape == to;
+            let factor = replaced(self.arena(), rule, &[(g, ones)]).filter(|_| entrywise);
             for spread in spreads(self.arena(), g, &to) {
-                self.push(mistake, Some(spread), say!["what goes back through ", c.user, " is ", rule]);
+                let words = match factor {
+                    Some(factor) => say![factor, ", the derivative of ", c.user, ", is missing"],
+                    None => say!["what goes back through ", c.user, " is ", rule],
+                };
+                self.push(mistake, Some(spread), words);
             }
         }
         for axes in 1..1u32 << to.len().min(3) {

@@ -40,7 +40,9 @@ pub(in crate::claim) fn squared(case: &mut Case, source: &str, claim: Span, of: 
     let mut square = Case { derivation, agreement, samples, more: vec![] };
     let of = square.derivation.find(&name)?;
     let scope = read::scope(&mut square);
-    let claimed = read::typed(&mut square.derivation.algebra.arena, &scope, &program, (typed.first, typed.value), &text).ok()?;
+    let rank = square.derivation.arena().info(of).shape.len();
+    let place = (typed.first, typed.value);
+    let claimed = read::typed(&mut square.derivation.algebra.arena, &scope, &program, place, &text, rank).ok()?;
     let mut found = findings(&mut square, of, claimed, &mut |_, _| false);
     // its nodes are those of another program
     found.left_at = found.left_at.and_then(|left| {

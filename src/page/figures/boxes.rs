@@ -25,15 +25,20 @@ pub(super) fn row(desk: &Desk, value: Id, result: SymbolId) -> Option<Row> {
 /// At which lengths the boxes are drawn.
 pub(super) fn scale_note(desk: &Desk) -> Option<Text> {
     const SHOWN: usize = 8;
-    let lengths = &desk.answer.agreement.as_ref()?.lengths;
+    let lengths = &desk.lengths;
     if lengths.is_empty() {
         return None;
     }
-    let mut shown: Vec<String> = lengths.iter().take(SHOWN).map(|(name, n)| format!("{name} = {n}")).collect();
-    if lengths.len() > SHOWN {
-        shown.push(format!("... ({} dimensions)", lengths.len()));
+    let mut text = vec![words("drawn at ")];
+    for (place, (name, n)) in lengths.iter().take(SHOWN).enumerate() {
+        let side = desk.pen.arena.dims.find(name).map_or(words(name.as_str()), |dim| desk.pen.dim(dim));
+        text.extend([words(if place > 0 { ", " } else { "" }), side, words(format!(" = {n}"))]);
     }
-    Some(vec![words(format!("drawn at {}; equal sides have one colour and one pattern", shown.join(", ")))])
+    if lengths.len() > SHOWN {
+        text.push(words(format!(", ... ({} dimensions)", lengths.len())));
+    }
+    text.push(words("; equal sides have one colour and one pattern"));
+    Some(text)
 }
 
 struct Maker<'a> {
@@ -63,7 +68,7 @@ impl Maker<'_> {
 
     fn axes(&self, shape: &[Dim]) -> Vec<Axis> {
         let pen = &self.desk.pen;
-        let value = |name: &str| self.desk.lengths.get(name).copied();
+        let value = |name: &str| self.desk.lengths.iter().find(|(known, _)| known == name).map(|(_, n)| *n);
         let length = |dim: Dim| pen.arena.dims.evaluate(dim, &value).and_then(|n| usize::try_from(n).ok()).unwrap_or(3);
         shape.iter().map(|&dim| Axis { side: pen.side(dim), length: length(dim) }).collect()
     }
@@ -99,6 +104,7 @@ impl Maker<'_> {
             }
             if !size.is_one() {
                 self.items.push(Item::Sign(vec![Token::Number(size.to_string().into())]));
+                self.sign("*");
             }
             self.product(arg, arena.shape(id));
         }
@@ -111,30 +117,7 @@ impl Maker<'_> {
         let named = self.desk.pen.names.iter().any(|(known, _)| *known == id);
         match arena.op(id) {
             _ if named => self.leaf(id, shape),
-            Op::Multiply if self.is_product(id) => {
-                let scaled = is_scaling(arena, id).is_some();
-                let mut first = true;
-                for &arg in args {
-                    let divides = matches!(arena.op(arg), Op::Power(e) if *e == Number::MINUS_ONE);
-                    if !first || divides {
-                        self.sign(if divides { "/" } else { "*" });
-                    }
-                    let arg = if divides { arena.args(arg)[0] } else { arg };
-                    match arena.op(arg) {
-                        // where everything else only scales it, a product needs no brackets
-                        Op::MatMul | Op::Outer if scaled && !divides => self.product(arg, arena.shape(arg)),
-                        _ if arena.shape(arg).is_empty() && !self.has_symbols(arg) => {
-                            self.items.push(Item::Sign(short_factor(arena, arg, self.desk.pen.names)));
-                        }
-                        _ => {
-                            // a scalar that scales stays a dot
-                            let to = if arena.shape(arg).is_empty() { arena.shape(arg) } else { shape };
-                            self.array(short_factor(arena, arg, self.desk.pen.names), arg, to, self.upright);
-                        }
-                    }
-                    first = false;
-                }
-            }
+            Op::Multiply => self.factors(id, shape),
             Op::MatMul => {
                 let last = args.len() - 1;
                 for (place, &arg) in args.iter().enumerate() {
@@ -174,12 +157,57 @@ impl Maker<'_> {
         arena.reachable(&[id]).iter().any(|&leaf| arena.as_symbol(leaf).is_some())
     }
 
-    /// Whether a product is one of factors and divisors that can stand in a row as they are.
-    fn is_product(&self, id: Id) -> bool {
+    /// Factors and divisors with signs between them.
+    fn factors(&mut self, id: Id, shape: &[Dim]) {
         let arena = self.desk.pen.arena;
-        let power = |arg: Id| if let Op::Power(e) = arena.op(arg) { Some(*e) } else { None };
-        let args = arena.args(id);
-        let plain = args.iter().all(|&arg| power(arg).is_none_or(|e| !e.is_negative() || e == Number::MINUS_ONE));
-        plain && power(args[0]).is_none_or(|e| !e.is_negative())
+        let divisor = |arg: Id| if let Op::Power(e) = arena.op(arg) { Some(e.negated()).filter(|e| !e.is_negative()) } else { None };
+        let mut args = arena.args(id).to_vec();
+        // what divides stands behind a factor, as it is written
+        match args.iter().position(|&arg| divisor(arg).is_none()) {
+            Some(first) => args[..=first].rotate_right(1),
+            None => self.items.push(Item::Sign(vec![Token::Number("1".into())])),
+        }
+        let alone = arena.shape(id).is_empty() || is_scaling(arena, id).is_some();
+        for (place, &arg) in args.iter().enumerate() {
+            let divides = divisor(arg);
+            match (divides, place) {
+                (Some(_), _) => self.sign("/"),
+                (None, 0) => {}
+                (None, _) => self.sign("*"),
+            }
+            // beside scalars alone a product needs no brackets
+            let opens = alone && divides.is_none() && matches!(arena.op(arg), Op::MatMul | Op::Outer | Op::Sum { .. });
+            if opens {
+                self.product(arg, arena.shape(arg));
+                continue;
+            }
+            let (label, base) = match divides {
+                Some(exponent) => self.root(arena.args(arg)[0], exponent),
+                None => (short_factor(arena, arg, self.desk.pen.names), arg),
+            };
+            if arena.shape(base).is_empty() && !self.has_symbols(base) {
+                self.items.push(Item::Sign(label));
+            } else {
+                // a scalar that scales stays a dot
+                let to = if arena.shape(base).is_empty() { arena.shape(base) } else { shape };
+                self.array(label, base, to, self.upright);
+            }
+        }
+    }
+
+    /// `base`, `sqrt(base)`, `base**2`
+    fn root(&self, base: Id, exponent: Number) -> (Formula, Id) {
+        let (arena, names) = (self.desk.pen.arena, self.desk.pen.names);
+        let label = if exponent.is_one() {
+            short_factor(arena, base, names)
+        } else if exponent == Number::HALF {
+            let inner = short(arena, base, names);
+            [vec![Token::Function("sqrt"), Token::Mark("(")], inner, vec![Token::Mark(")")]].concat()
+        } else {
+            let mut label = crate::formula::short_atom(arena, base, names);
+            label.extend([Token::Tight("**"), Token::Number(exponent.to_string().into())]);
+            label
+        };
+        (label, base)
     }
 }

@@ -1,20 +1,22 @@
 //! The program as a graph.
 
 use super::Desk;
+use crate::answer::Answer;
+use crate::derive::Derivation;
 use crate::expr::SymbolId;
 use crate::formula::{Token, abridged, formula};
 use crate::render::document::words;
 use crate::render::figure::{Graph, Kind, Link, Node};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-pub(super) fn graph(desk: &Desk) -> Graph {
-    let derivation = &desk.answer.derivation;
-    let (model, arena) = (&derivation.model, desk.pen.arena);
+pub(super) fn graph(desk: &Desk, answer: &Answer) -> Graph {
+    let derivation = &answer.derivation;
+    let (model, arena) = (desk.model, desk.pen.arena);
     let mut graph = Graph::default();
     let mut places: FxHashMap<SymbolId, usize> = FxHashMap::default();
     let mut add = |graph: &mut Graph, symbol: SymbolId, kind: Kind, value: Vec<Token>| {
         places.insert(symbol, graph.nodes.len());
-        graph.nodes.push(Node { kind, value, gradient: gradient(desk, symbol) });
+        graph.nodes.push(Node { kind, value, gradient: gradient(desk, derivation, symbol) });
     };
     for &input in &model.inputs {
         add(&mut graph, input, Kind::Input, desk.name(input));
@@ -53,14 +55,13 @@ pub(super) fn graph(desk: &Desk) -> Graph {
 }
 
 /// `dL/dX = dL/dY @ Wᵀ`; the name alone where it arrives from above.
-fn gradient(desk: &Desk, of: SymbolId) -> Option<Vec<Token>> {
-    let derivation = &desk.answer.derivation;
+fn gradient(desk: &Desk, derivation: &Derivation, of: SymbolId) -> Option<Vec<Token>> {
     let found = derivation.gradient(of)?;
-    if of == derivation.model.output && derivation.model.scalar {
+    if of == desk.model.output && desk.model.scalar {
         return None;
     }
     let mut tokens = desk.name(found.symbol);
-    if !found.uses.is_empty() || of != derivation.model.output {
+    if !found.uses.is_empty() || of != desk.model.output {
         tokens.push(Token::Operator("="));
         tokens.extend(abridged(desk.pen.arena, found.value, desk.pen.names));
     }

@@ -9,12 +9,12 @@ use super::pen::{Pen, piece};
 use crate::answer::Answer;
 use crate::derive::Gradient;
 use crate::diagnostic::Diagnostic;
-use crate::expr::SymbolId;
+use crate::expr::{Arena, SymbolId};
 use crate::formula::{Token, symbol};
 use crate::limits::{MAX_FIGURES, MAX_GRAPH_LINKS, MAX_GRAPH_NODES};
 use crate::render::document::{Piece, Text, words};
 use crate::render::figure::{Figure, Group, Picture};
-use rustc_hash::FxHashMap;
+use crate::shape::Model;
 
 /// Which figures are drawn.
 ///
@@ -60,9 +60,9 @@ impl Figures {
 /// What the parts of a picture have in common.
 struct Desk<'a> {
     pen: Pen<'a>,
-    answer: &'a Answer,
-    /// The length that each dimension's name is drawn at.
-    lengths: FxHashMap<String, usize>,
+    model: &'a Model,
+    /// The length that each dimension's name is drawn at, in the order of the program.
+    lengths: Vec<(String, usize)>,
 }
 
 impl Desk<'_> {
@@ -85,23 +85,22 @@ impl Desk<'_> {
 /// ```
 pub fn figures(answer: &Answer, wanted: Figures) -> Result<Picture, Diagnostic> {
     let derivation = &answer.derivation;
-    let lengths: FxHashMap<String, usize> = match &answer.agreement {
-        Some(agreement) => agreement.lengths.iter().cloned().collect(),
-        None => answer.dims.iter().cloned().collect(),
-    };
-    let desk = Desk { pen: Pen::new(derivation.arena()).with_names(&derivation.names), answer, lengths };
+    let lengths = answer.agreement.as_ref().map_or_else(|| small(derivation.arena(), &answer.dims), |found| found.lengths.clone());
+    let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
+    let desk = Desk { pen, model: &derivation.model, lengths };
     let many = derivation.model.statements.len() > 1;
-    let drawn: Vec<usize> = (0..derivation.gradients.len()).filter(|&place| !desk.given(&derivation.gradients[place])).collect();
+    // what only arrives from above is not drawn
+    let has_figures = |gradient: &Gradient| gradient.wanted || !gradient.uses.is_empty();
+    let drawn: Vec<usize> = (0..derivation.gradients.len()).filter(|&place| has_figures(&derivation.gradients[place])).collect();
     let count =
         if wanted.rings || wanted.boxes { drawn.len() + if wanted.boxes { derivation.model.statements.len() } else { 0 } } else { 0 };
     if count > MAX_FIGURES {
         return Err(too_large(format!("this program has {count} formulas to draw, and a picture holds {MAX_FIGURES}"))
             .note("`--wrt X` draws what leads to one input alone"));
     }
-    let title = format!("Figures for {}", answer.program.split_whitespace().collect::<Vec<_>>().join(" "));
-    let mut picture = Picture { title, groups: vec![] };
+    let mut picture = Picture { title: titled(&answer.program), groups: vec![] };
     let large = derivation.model.statements.len() + derivation.model.inputs.len() > MAX_GRAPH_NODES;
-    let graph = if wanted.graph.unwrap_or(many) && !large { Some(graph::graph(&desk)) } else { None };
+    let graph = if wanted.graph.unwrap_or(many) && !large { Some(graph::graph(&desk, answer)) } else { None };
     let tangled = graph.as_ref().is_some_and(|graph| graph.links.len() > MAX_GRAPH_LINKS);
     if wanted.graph == Some(true) && (large || tangled) {
         let limits = format!("{MAX_GRAPH_NODES} values and {MAX_GRAPH_LINKS} arrows");
@@ -116,27 +115,58 @@ pub fn figures(answer: &Answer, wanted: Figures) -> Result<Picture, Diagnostic> 
         picture.groups.push(forward(&desk));
     }
     if wanted.rings || wanted.boxes {
-        picture.groups.extend(drawn.into_iter().map(|place| backward(&desk, place, wanted)));
+        picture.groups.extend(drawn.into_iter().map(|place| backward(&desk, answer, place, wanted)));
+    }
+    if answer.agreement.is_none() {
+        picture.groups.push(Group { heading: super::checked(None, super::Error::Bounded), figures: vec![], notes: vec![] });
     }
     Ok(picture)
+}
+
+/// A program's arrays, to scale.
+///
+/// # Errors
+/// A program that is too large for a picture that can be read.
+///
+/// ```
+/// use pullback::{answer, page};
+/// let model = answer::shapes("Y = X @ W").unwrap();
+/// assert_eq!(page::shapes_figures(&model, "Y = X @ W").unwrap().groups[0].figures.len(), 1);
+/// ```
+pub fn shapes_figures(model: &Model, source: &str) -> Result<Picture, Diagnostic> {
+    let count = model.statements.len();
+    if count > MAX_FIGURES {
+        return Err(too_large(format!("this program has {count} formulas to draw, and a picture holds {MAX_FIGURES}")));
+    }
+    let desk = Desk { pen: Pen::new(&model.arena), model, lengths: small(&model.arena, &[]) };
+    Ok(Picture { title: titled(source), groups: vec![forward(&desk)] })
+}
+
+fn titled(program: &str) -> String {
+    format!("Figures for {}", program.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The lengths that were asked for, and for other dimensions small ones that differ.
+fn small(arena: &Arena, asked: &[(String, usize)]) -> Vec<(String, usize)> {
+    let mut lengths: Vec<(String, usize)> = vec![];
+    for name in arena.symbols.iter().flat_map(|symbol| &symbol.shape).flat_map(|&dim| arena.dims.names_in(dim)) {
+        if !lengths.iter().any(|(known, _)| known == name) {
+            let asked = asked.iter().find(|(known, _)| known == name).map(|(_, n)| *n);
+            lengths.push((name.to_string(), asked.unwrap_or(lengths.len() + 2)));
+        }
+    }
+    lengths
 }
 
 fn too_large(title: String) -> Diagnostic {
     Diagnostic::error("E0510", title)
 }
 
-impl Desk<'_> {
-    /// Whether a gradient only arrives from above: there is nothing to draw.
-    fn given(&self, gradient: &Gradient) -> bool {
-        gradient.uses.is_empty()
-    }
-}
-
 /// The statements as boxes.
 fn forward(desk: &Desk) -> Group {
     let mut figures = vec![];
     let mut left_out: Vec<Piece> = vec![];
-    for statement in &desk.answer.derivation.model.statements {
+    for statement in &desk.model.statements {
         let row = if statement.long { None } else { boxes::row(desk, statement.value, statement.symbol) };
         match row {
             Some(row) => figures.push(Figure::Boxes(row)),
@@ -154,8 +184,8 @@ fn forward(desk: &Desk) -> Group {
 }
 
 /// A gradient: its loops, and its formula as boxes.
-fn backward(desk: &Desk, place: usize, wanted: Figures) -> Group {
-    let gradient = &desk.answer.derivation.gradients[place];
+fn backward(desk: &Desk, answer: &Answer, place: usize, wanted: Figures) -> Group {
+    let gradient = &answer.derivation.gradients[place];
     let arena = desk.pen.arena;
     let own = desk.name(gradient.symbol);
     let value = crate::formula::abridged(arena, gradient.value, desk.pen.names);
@@ -164,7 +194,7 @@ fn backward(desk: &Desk, place: usize, wanted: Figures) -> Group {
     heading.extend(value);
     let mut figures = vec![];
     let mut notes: Vec<Text> = vec![];
-    for equation in gradient::introduced(&desk.pen, desk.answer, place) {
+    for equation in gradient::introduced(&desk.pen, answer, place) {
         let sides = [equation.left, vec![words(format!(" {} ", equation.relation))], equation.right];
         notes.push(sides.concat());
     }
@@ -182,5 +212,5 @@ fn backward(desk: &Desk, place: usize, wanted: Figures) -> Group {
         }
     }
     let shape = desk.pen.shape(&arena.info(gradient.of).shape);
-    Group { heading: vec![piece(heading), words("    of shape "), shape], figures, notes }
+    Group { heading: vec![piece(heading), Piece::Muted("  of shape ".into()), shape], figures, notes }
 }

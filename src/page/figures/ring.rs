@@ -29,7 +29,11 @@ fn ring(desk: &Desk, gradient: &Gradient, walk: &Walk) -> Ring {
     if !walk.summed.is_empty() {
         middle.push([vec![words("summed over ")], axes(&walk.summed)].concat());
     }
-    Ring { caption: vec![caption(desk, walk)], ring: found, middle }
+    let mut caption = vec![caption(desk, walk)];
+    if walk.from.is_none() || walk.way.iter().any(|leg| leg.to.is_none()) {
+        caption.push(vec![words("the dot: where a 1-D array ends")]);
+    }
+    Ring { ring: found, middle, caption }
 }
 
 /// `the way left: dL/dY, then W backwards`
@@ -51,6 +55,9 @@ fn caption(desk: &Desk, walk: &Walk) -> Text {
 pub(super) fn no_loop(desk: &Desk, gradient: &Gradient) -> Text {
     let arena = desk.pen.arena;
     let name = desk.pen.name(gradient.of);
+    if gradient.uses.is_empty() {
+        return vec![words("No loop: the output does not depend on "), name, words(".")];
+    }
     let contributions: Vec<Id> = gradient.uses.iter().flat_map(|used| &used.contributions).map(|c| c.value).collect();
     let product =
         |&id: &Id| arena.reachable(&[id]).iter().any(|&node| matches!(arena.op(node), Op::MatMul | Op::Outer | Op::Einsum { .. }));

@@ -7,8 +7,7 @@ mod name;
 mod part;
 mod reader;
 
-pub(super) use name::{GREEK, Glyph};
-use name::{glyph, named};
+pub(super) use name::{GREEK, Glyph, glyph, named};
 pub(super) use part::Chunk;
 
 use super::document::Side;

@@ -4,8 +4,8 @@
 //! repeats beside it; what is summed is a broken box, pressed into the line that stays.
 
 use super::scene::{Anchor, Frame, Ink, Label, Scene, Shape};
-use super::text::{self, Line, formula, run, side};
-use super::{BODY, LABEL, MARGIN, WIDTH, captioned};
+use super::text::{self, Line, bold, fitted, formula, run, side};
+use super::{BODY, LABEL, MARGIN, captioned};
 use crate::formula::{Charset, Formula};
 use crate::render::figure::{Array, Axis, Form, Item, Row};
 
@@ -17,6 +17,8 @@ const SHORTEST: f64 = 26.0;
 const SHEET: f64 = 7.0;
 /// Between the pieces of a row.
 const GAP: f64 = 14.0;
+/// The widest name below a box; the whole of it stands in the description.
+const WIDEST: f64 = 290.0;
 /// Between a side and its name.
 const BESIDE: f64 = 6.0;
 
@@ -71,18 +73,31 @@ struct Block {
     frame: Frame,
 }
 
-pub(super) fn layout(row: &Row, scale: Scale, charset: Charset) -> Scene {
+pub(super) fn layout(row: &Row, scale: Scale, room: f64, charset: Charset) -> Scene {
     let blocks: Vec<Block> = row.items.iter().map(|item| block(item, scale, charset)).collect();
     let mut scene = Scene::default();
     let mut top = 0.0;
-    for line in lines(&blocks) {
+    for line in balanced(&blocks, room - 2.0 * MARGIN) {
         top = draw_line(&mut scene, line, top) + 18.0;
     }
     captioned(scene.trimmed(MARGIN), &row.caption, charset)
 }
 
+/// The blocks in as few lines as can be, none much longer than the others.
+fn balanced(blocks: &[Block], room: f64) -> Vec<&[Block]> {
+    let mut found = lines(blocks, room);
+    for part in (10..20).rev() {
+        let narrower = lines(blocks, room * f64::from(part) / 20.0);
+        if narrower.len() > found.len() {
+            break;
+        }
+        found = narrower;
+    }
+    found
+}
+
 /// The blocks, broken before a sign where a line would be too wide.
-fn lines(blocks: &[Block]) -> Vec<&[Block]> {
+fn lines(blocks: &[Block], room: f64) -> Vec<&[Block]> {
     let width = |blocks: &[Block]| blocks.iter().map(|b| b.frame.right - b.frame.left + GAP).sum::<f64>();
     let mut lines = vec![];
     let (mut start, mut at) = (0, 0);
@@ -92,7 +107,7 @@ fn lines(blocks: &[Block]) -> Vec<&[Block]> {
         while end < blocks.len() && blocks[end - 1].label.is_empty() {
             end += 1;
         }
-        if at > start && width(&blocks[start..end]) > WIDTH - 2.0 * MARGIN {
+        if at > start && width(&blocks[start..end]) > room {
             lines.push(&blocks[start..at]);
             start = at;
         }
@@ -127,8 +142,8 @@ fn block(item: &Item, scale: Scale, charset: Charset) -> Block {
         Item::Sign(sign) => sign_block(sign, charset),
         Item::Array(array) => {
             let mut scene = Scene::default();
-            let frame = draw(&mut scene, array, scale);
-            let label = formula(&array.label, charset);
+            let frame = draw(&mut scene, array, scale, charset);
+            let label = fitted(formula(&array.label, charset), LABEL, WIDEST, charset);
             let middle = (frame.left + frame.right) / 2.0;
             let half = text::width(&label, LABEL) / 2.0;
             let mut all = scene.frame();
@@ -164,7 +179,7 @@ struct Lie<'a> {
 }
 
 /// Draws the array around the line y = 0, its box from x = 0; where the box lies.
-fn draw(scene: &mut Scene, array: &Array, scale: Scale) -> Frame {
+fn draw(scene: &mut Scene, array: &Array, scale: Scale, charset: Charset) -> Frame {
     let lies: Vec<Lie> = match &array.form {
         Form::Whole => array.axes.iter().map(|axis| Lie { axis, own: true, summed: false }).collect(),
         Form::Stretched(axes) => axes.iter().map(|(axis, own)| Lie { axis, own: *own, summed: false }).collect(),
@@ -194,7 +209,7 @@ fn draw(scene: &mut Scene, array: &Array, scale: Scale) -> Frame {
     }
     inside(scene, frame, rows, columns);
     let back = SHEET * sheets as f64;
-    names(scene, frame, rows, columns, stack, back);
+    names(scene, frame, (rows, columns), stack, back, charset);
     frame
 }
 
@@ -270,10 +285,13 @@ fn inside(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>) 
                 scene.draw(down(right), ink(rows));
             }
             _ => {
-                arrow(scene, (left + 3.0, top + 3.0), (right - 5.0, bottom - 5.0));
-                arrow(scene, (left + 3.0, bottom - 3.0), (right - 12.0, bottom - 3.0));
-                arrow(scene, (right - 3.0, top + 3.0), (right - 3.0, bottom - 12.0));
-                scene.draw(Shape::Dot((right, bottom), 4.5), Ink::Solid);
+                let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+                for corner in [(left, top), (right, top), (left, bottom), (right, bottom)] {
+                    // from the corner to just before the middle
+                    let at = |part: f64| (corner.0 + (x - corner.0) * part, corner.1 + (y - corner.1) * part);
+                    arrow(scene, at(0.12), at(0.74));
+                }
+                scene.draw(Shape::Dot((x, y), 4.5), Ink::Solid);
             }
         },
     }
@@ -295,14 +313,14 @@ fn arrow(scene: &mut Scene, from: (f64, f64), to: (f64, f64)) {
 }
 
 /// The names of the sides: rows at the left, columns above, those of a stack at its upper right corner.
-fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, stack: &[Lie], back: f64) {
+fn names(scene: &mut Scene, f: Frame, (rows, columns): (Option<Lie>, Option<Lie>), stack: &[Lie], back: f64, charset: Charset) {
     if let Some(rows) = rows {
-        let line = side(&rows.axis.side);
+        let line = bold(side(&rows.axis.side, charset));
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.left - BESIDE - half, (f.top + f.bottom) / 2.0), BODY, line));
     }
     if let Some(columns) = columns {
-        let line = side(&columns.axis.side);
+        let line = bold(side(&columns.axis.side, charset));
         let half = text::width(&line, BODY) / 2.0;
         let y = f.top - back - BESIDE - 0.66 * BODY;
         scene.write(Label::centred((((f.left + f.right) / 2.0).max(half), y), BODY, line));
@@ -313,7 +331,7 @@ fn names(scene: &mut Scene, f: Frame, rows: Option<Lie>, columns: Option<Lie>, s
             if place > 0 {
                 line.push(run(", ", text::Look::PLAIN));
             }
-            line.extend(side(&lie.axis.side));
+            line.extend(bold(side(&lie.axis.side, charset)));
         }
         let half = text::width(&line, BODY) / 2.0;
         scene.write(Label::centred((f.right + back + BESIDE + half, f.top - back + 0.66 * BODY), BODY, line));

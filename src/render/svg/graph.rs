@@ -6,17 +6,22 @@
 //! lines are upright, each with room for its shape beside it: no label meets a line.
 
 use super::scene::{Frame, Ink, Label, Point, Scene, Shape};
-use super::text::{self, Line, fitted, formula, shape};
-use super::{BODY, LABEL, MARGIN, SMALL_PRINT, captioned};
+use super::text::{self, Line, folded, formula, shape};
+use super::{LABEL, MARGIN, SMALL_PRINT, captioned};
 use crate::formula::Charset;
 use crate::render::figure::{Graph, Kind};
 
-/// The widest text in a node; more is cut, and the whole of it stands in the description.
-const WIDEST: f64 = 400.0;
+/// The widest text in a node; what is longer goes on below.
+const WIDEST: f64 = 250.0;
+/// How many lines a formula has in a node; what is longer is cut, and the whole of it stands in the description.
+const LINES: usize = 3;
 /// Between nodes of one layer.
 const APART: f64 = 26.0;
-/// Where lines bend, and where shapes stand, between two layers.
+/// Where lines bend between two layers: the further they go across, the more room they have, so that they stay apart.
 const BEND: f64 = 40.0;
+const MOST_BEND: f64 = 110.0;
+const STEEPNESS: f64 = 0.12;
+/// Where shapes stand, above a layer.
 const STRIP: f64 = 30.0;
 /// Half the distance of the two lines of a link.
 const HALF: f64 = 4.0;
@@ -42,9 +47,21 @@ struct Piece {
     link: usize,
 }
 
+/// What is written in a node.
 struct Text {
-    value: Line,
-    gradient: Option<Line>,
+    value: Vec<Line>,
+    gradient: Vec<Line>,
+}
+
+impl Text {
+    fn width(&self) -> f64 {
+        let of = |lines: &[Line], size: f64| lines.iter().map(|line| text::width(line, size)).fold(0.0, f64::max);
+        of(&self.value, LABEL).max(of(&self.gradient, SMALL_PRINT))
+    }
+
+    fn height(&self) -> f64 {
+        1.35 * (LABEL * self.value.len() as f64 + SMALL_PRINT * self.gradient.len() as f64) + 12.0
+    }
 }
 
 struct Layout {
@@ -59,11 +76,11 @@ pub(super) fn layout(graph: &Graph, charset: Charset) -> Scene {
         .nodes
         .iter()
         .map(|node| Text {
-            value: fitted(formula(&node.value, charset), LABEL, WIDEST),
-            gradient: node.gradient.as_ref().map(|g| fitted(formula(g, charset), SMALL_PRINT, WIDEST)),
+            value: folded(formula(&node.value, charset), LABEL, WIDEST, LINES, charset),
+            gradient: node.gradient.as_ref().map_or(vec![], |g| folded(formula(g, charset), SMALL_PRINT, WIDEST, LINES, charset)),
         })
         .collect();
-    let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape)).collect();
+    let shapes: Vec<Line> = graph.links.iter().map(|link| shape(&link.shape, charset)).collect();
     let mut found = layered(graph);
     for _ in 0..SWEEPS {
         order(&mut found);
@@ -164,11 +181,11 @@ fn widen(found: &mut Layout, texts: &[Text], shapes: &[Line]) {
         found.spots[place].width = match spot.node {
             None => 6.0 * HALF,
             Some(node) => {
-                let own = text::width(&texts[node].value, LABEL);
-                let gradient = texts[node].gradient.as_ref().map_or(0.0, |g| text::width(g, SMALL_PRINT));
                 let above: f64 = spot.above.iter().map(|&p| slot(found, p, shapes)).sum();
+                // one that arrives alone stands in the middle, its shape at its right
+                let above = if spot.above.len() == 1 { 2.0 * above } else { above };
                 let below = spot.below.len() as f64 * 6.0 * HALF;
-                (own.max(gradient) + 24.0).max(above).max(below).max(44.0)
+                (texts[node].width() + 24.0).max(above).max(below).max(44.0)
             }
         };
     }
@@ -229,6 +246,9 @@ fn port(found: &Layout, spot: usize, piece: usize, arrives: bool, shapes: &[Line
         return own.x;
     }
     let list = if arrives { &own.above } else { &own.below };
+    if list.len() == 1 {
+        return own.x;
+    }
     let room = |p: usize| if arrives { slot(found, p, shapes) } else { 6.0 * HALF };
     let all: f64 = list.iter().map(|&p| room(p)).sum();
     let before: f64 = list.iter().take_while(|&&p| p != piece).map(|&p| room(p)).sum();
@@ -237,24 +257,31 @@ fn port(found: &Layout, spot: usize, piece: usize, arrives: bool, shapes: &[Line
 
 fn draw(graph: &Graph, found: &Layout, texts: &[Text], shapes: &[Line]) -> Scene {
     let mut scene = Scene::default();
-    let height = |text: &Text| if text.gradient.is_some() { 2.6 * BODY + 14.0 } else { LABEL + 18.0 };
+    // for each layer its top, its bottom, and where the lines below it have bent
     let mut tops = vec![];
+    let mut bends = vec![];
     let mut y = 0.0;
     for layer in &found.layers {
-        let tallest = layer.iter().filter_map(|&s| found.spots[s].node).map(|n| height(&texts[n])).fold(20.0, f64::max);
+        let tallest = layer.iter().filter_map(|&s| found.spots[s].node).map(|n| texts[n].height()).fold(20.0, f64::max);
+        let across = |&p: &usize| {
+            let piece = &found.pieces[p];
+            (port(found, piece.to, p, true, shapes) - port(found, piece.from, p, false, shapes)).abs()
+        };
+        let furthest = layer.iter().flat_map(|&s| &found.spots[s].below).map(across).fold(0.0, f64::max);
+        let bend = (furthest * STEEPNESS).clamp(BEND, MOST_BEND);
         tops.push((y, y + tallest));
-        y += tallest + BEND + STRIP;
+        bends.push((y + tallest, y + tallest + bend));
+        y += tallest + bend + STRIP;
     }
     let frame = |spot: &Spot, node: usize| {
         let (top, bottom) = tops[spot.layer];
-        Frame::around((spot.x, (top + bottom) / 2.0), spot.width, height(&texts[node]))
+        Frame::around((spot.x, (top + bottom) / 2.0), spot.width, texts[node].height())
     };
     for (place, piece) in found.pieces.iter().enumerate() {
         let (from, to) = (&found.spots[piece.from], &found.spots[piece.to]);
         let start = (port(found, piece.from, place, false, shapes), from.node.map_or(tops[from.layer].1, |n| frame(from, n).bottom));
         let end = (port(found, piece.to, place, true, shapes), to.node.map_or(tops[to.layer].1, |n| frame(to, n).top));
-        let bends = tops[from.layer].1;
-        draw_piece(&mut scene, start, bends, end, (from.node.is_some(), to.node.is_some()), graph.links[piece.link].back);
+        draw_piece(&mut scene, start, bends[from.layer], end, (from.node.is_some(), to.node.is_some()), graph.links[piece.link].back);
         if to.node.is_some() {
             let at = (end.0 + 2.0 * HALF + 2.0, tops[to.layer].0 - STRIP / 2.0 + SMALL_PRINT * 0.35);
             scene.write(Label::starting(at, SMALL_PRINT, shapes[piece.link].clone()));
@@ -265,33 +292,36 @@ fn draw(graph: &Graph, found: &Layout, texts: &[Text], shapes: &[Line]) -> Scene
         let frame = frame(spot, node);
         let text = &texts[node];
         let kind = graph.nodes[node].kind;
-        let round = if kind == Kind::Value { 4.0 } else { (frame.bottom - frame.top) / 2.0 };
+        let round = if kind == Kind::Value { 4.0 } else { ((frame.bottom - frame.top) / 2.0).min(22.0) };
         scene.draw(Shape::Box(frame, round), Ink::Wash);
         scene.draw(Shape::Box(frame, round), if kind == Kind::Objective { Ink::Strong } else { Ink::Thin });
-        let middle = (frame.top + frame.bottom) / 2.0;
-        let half = if text.gradient.is_some() { 0.66 * BODY } else { 0.0 };
-        scene.write(Label::centred((spot.x, middle - half), LABEL, text.value.clone()));
-        if let Some(gradient) = &text.gradient {
-            scene.write(Label::centred((spot.x, middle + half + 2.0), SMALL_PRINT, gradient.clone()));
+        let mut y = frame.top + 6.0;
+        let lines = text.value.iter().map(|line| (LABEL, line)).chain(text.gradient.iter().map(|line| (SMALL_PRINT, line)));
+        for (size, line) in lines {
+            scene.write(Label::centred((spot.x, y + 0.675 * size), size, line.clone()));
+            y += 1.35 * size;
         }
     }
     scene
 }
 
 /// One piece: the value down along a full line, and the gradient up along a broken one beside it.
-fn draw_piece(scene: &mut Scene, start: Point, bends: f64, end: Point, ends: (bool, bool), back: bool) {
+fn draw_piece(scene: &mut Scene, start: Point, bends: (f64, f64), end: Point, ends: (bool, bool), back: bool) {
     const HEAD: f64 = 10.0;
     let by = if back { HALF } else { 0.0 };
-    let upright = bends + BEND;
-    let mut way = |side: f64, ink: Ink, top: f64, bottom: f64| {
+    // where the lines run level, one runs above the other, so that they stay apart
+    let slope = ((end.0 - start.0) / 40.0).clamp(-1.0, 1.0);
+    let mut way = |side: f64, ink: Ink, bottom: f64| {
         let (a, b) = (start.0 + side, end.0 + side);
-        scene.draw(Shape::Line(vec![(a, top), (a, bends)]), ink);
-        scene.draw(Shape::Bend([(a, bends), (a, bends + BEND * 0.55), (b, upright - BEND * 0.55), (b, upright)]), ink);
-        scene.draw(Shape::Line(vec![(b, upright), (b, bottom)]), ink);
+        let (high, low) = (bends.0 + HALF - slope * side, bends.1 - HALF - slope * side);
+        let half = (high + low) / 2.0;
+        scene.draw(Shape::Line(vec![(a, start.1), (a, high)]), ink);
+        scene.draw(Shape::Bend([(a, high), (a, half), (b, half), (b, low)]), ink);
+        scene.draw(Shape::Line(vec![(b, low), (b, bottom)]), ink);
     };
-    way(-by, Ink::Strong, start.1, if ends.1 { end.1 - HEAD * 0.7 } else { end.1 });
+    way(-by, Ink::Strong, if ends.1 { end.1 - HEAD * 0.7 } else { end.1 });
     if back {
-        way(by, Ink::Back, start.1, end.1);
+        way(by, Ink::Back, end.1);
     }
     if ends.1 {
         scene.draw(Shape::Head((end.0 - by, end.1), (0.0, 1.0), HEAD), Ink::Solid);

@@ -93,7 +93,7 @@ pub fn layout(picture: &Picture, charset: Charset) -> Scene {
 pub fn scene(figure: &Figure, charset: Charset) -> Scene {
     match figure {
         Figure::Loop(ring) => ring::layout(ring, charset),
-        Figure::Boxes(row) => boxes::layout(row, boxes::Scale::of([row]), charset),
+        Figure::Boxes(row) => boxes::layout(row, boxes::Scale::of([row]), WIDTH, charset),
         Figure::Graph(graph) => graph::layout(graph, charset),
     }
 }
@@ -139,22 +139,20 @@ fn described(figure: &Figure, charset: Charset) -> String {
     }
 }
 
-/// A drawing with lines of words below it.
-fn captioned(mut scene: Scene, caption: &[Text], charset: Charset) -> Scene {
-    let room = scene.width.max(300.0) - 2.0 * MARGIN;
+/// A drawing with lines of words below it, under its middle.
+fn captioned(scene: Scene, caption: &[Text], charset: Charset) -> Scene {
+    /// Words are not broken into lines shorter than this.
+    const ROOM: f64 = 420.0;
+    let room = scene.width.max(ROOM);
     let lines: Vec<Line> = caption.iter().flat_map(|text| text::wrapped(text::line(text, charset), SMALL_PRINT, room)).collect();
-    let widest = lines.iter().map(|line| text::width(line, SMALL_PRINT)).fold(scene.width - 2.0 * MARGIN, f64::max) + 2.0 * MARGIN;
-    if lines.is_empty() {
-        return scene;
-    }
-    let mut whole = Scene { width: widest, ..Scene::default() };
-    let left = (widest - scene.width) / 2.0;
+    let widest = lines.iter().map(|line| text::width(line, SMALL_PRINT) + 2.0 * MARGIN).fold(scene.width, f64::max);
+    let mut whole = Scene::default();
     let mut y = scene.height;
-    scene.width += left;
-    whole.place(Scene { marks: std::mem::take(&mut scene.marks), ..scene }, (left, 0.0));
+    whole.place(scene.clone(), ((widest - scene.width) / 2.0, 0.0));
     for line in lines {
         y += SMALL_PRINT * 1.4;
         whole.write(Label { at: (widest / 2.0, y - SMALL_PRINT * 0.35), anchor: Anchor::Middle, size: SMALL_PRINT, line });
     }
-    Scene { width: widest, height: y + MARGIN, marks: whole.marks }
+    let below = if caption.is_empty() { 0.0 } else { MARGIN };
+    Scene { width: widest, height: y + below, ..whole }
 }

@@ -28,7 +28,7 @@ pub(super) fn layout(picture: &Picture, charset: Charset) -> Scene {
             y += LABEL * 1.35;
             scene.write(Label::starting((EDGE, y - LABEL * 0.32), LABEL, heading));
         }
-        y = flow(&mut scene, group.figures.iter().map(|figure| draw(figure, scale, charset)).collect(), y);
+        y = flow(&mut scene, &group.figures, &|figure, room| draw(figure, scale, room, charset), y);
         for note in &group.notes {
             for note in wrapped(line(note, charset), SMALL_PRINT, WIDTH - 2.0 * EDGE) {
                 y += SMALL_PRINT * 1.45;
@@ -45,16 +45,17 @@ pub(super) fn layout(picture: &Picture, charset: Charset) -> Scene {
     Scene { width, height: y + EDGE / 2.0, ..scene }
 }
 
-fn draw(figure: &Figure, scale: Scale, charset: Charset) -> Scene {
+fn draw(figure: &Figure, scale: Scale, room: f64, charset: Charset) -> Scene {
     match figure {
         Figure::Loop(found) => ring::layout(found, charset),
-        Figure::Boxes(row) => boxes::layout(row, scale, charset),
+        Figure::Boxes(row) => boxes::layout(row, scale, room, charset),
         Figure::Graph(found) => graph::layout(found, charset),
     }
 }
 
-/// Puts drawings from left to right, and begins a new line where one does not fit; how far down they go.
-fn flow(scene: &mut Scene, drawings: Vec<Scene>, mut y: f64) -> f64 {
+/// Puts figures from left to right, and begins a new line where one does not fit; how far down they go.
+fn flow(scene: &mut Scene, figures: &[Figure], draw: &dyn Fn(&Figure, f64) -> Scene, mut y: f64) -> f64 {
+    const ROOM: f64 = WIDTH - 2.0 * EDGE;
     let mut line: Vec<Scene> = vec![];
     let mut flush = |line: &mut Vec<Scene>, y: &mut f64| {
         let tallest = line.iter().map(|s| s.height).fold(0.0, f64::max);
@@ -66,12 +67,23 @@ fn flow(scene: &mut Scene, drawings: Vec<Scene>, mut y: f64) -> f64 {
         }
         *y += tallest;
     };
-    let mut used = 0.0;
-    for drawing in drawings {
-        if !line.is_empty() && used + drawing.width > WIDTH - 2.0 * EDGE {
-            flush(&mut line, &mut y);
-            used = 0.0;
+    let (mut used, mut loops) = (0.0, true);
+    for figure in figures {
+        let mut drawing = draw(figure, ROOM);
+        if !line.is_empty() && used + drawing.width > ROOM {
+            // beside loops a row may go on in more lines, as long as it stays as low as they are
+            let narrow = Some(draw(figure, ROOM - used)).filter(|_| matches!(figure, Figure::Boxes(_)) && loops);
+            let tallest = line.iter().map(|s| s.height).fold(0.0, f64::max);
+            match narrow.filter(|narrow| used + narrow.width <= ROOM && narrow.height <= 1.1 * tallest) {
+                Some(narrow) => drawing = narrow,
+                None => {
+                    flush(&mut line, &mut y);
+                    used = 0.0;
+                    loops = true;
+                }
+            }
         }
+        loops &= matches!(figure, Figure::Loop(_));
         used += drawing.width + BETWEEN;
         line.push(drawing);
     }

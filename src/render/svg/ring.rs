@@ -9,7 +9,7 @@
 //! ```
 
 use super::scene::{Frame, Ink, Label, Scene, Shape, on_circle};
-use super::text::{self, Line, Look, formula, run, side};
+use super::text::{self, Line, Look, bold, formula, run, side};
 use super::{BODY, LABEL, MARGIN, SMALL_PRINT, captioned};
 use crate::formula::Charset;
 use crate::render::document::Side;
@@ -21,7 +21,7 @@ const RADIUS: f64 = 66.0;
 /// No loop that can be read is larger: beyond it, labels may be cut.
 const MAX_RADIUS: f64 = 2_400.0;
 /// Between the circle and a factor's name.
-const GAP: f64 = 12.0;
+const GAP: f64 = 18.0;
 /// A gap around every node in which no line is drawn.
 const AIR: f64 = 4.0;
 
@@ -80,7 +80,7 @@ pub(super) fn layout(ring: &Ring, charset: Charset) -> Scene {
         }
     }
     placed.labels.into_iter().chain(placed.middle).for_each(|label| scene.write(label));
-    captioned(scene.trimmed(MARGIN), &ring.caption, charset)
+    captioned(scene.symmetric(MARGIN), &ring.caption, charset)
 }
 
 fn middle_of(frame: Frame) -> (f64, f64) {
@@ -138,7 +138,8 @@ fn placed(ring: &Ring, charset: Charset, radius: f64) -> Placed {
     let part = TAU / ends.len() as f64;
     // clockwise from the top; the piece that is cut out is at the bottom
     let angle = |place: f64| PI + (place + 0.5) * part;
-    let nodes = ends.iter().enumerate().map(|(place, end)| (angle(place as f64), node(end, radius, angle(place as f64)))).collect();
+    let nodes =
+        ends.iter().enumerate().map(|(place, end)| (angle(place as f64), node(end, radius, angle(place as f64), charset))).collect();
     let beside = |place: usize, line: Line| label(radius, angle(place as f64 + 0.5), line);
     let mut labels: Vec<Label> = ring.ring.way.iter().enumerate().map(|(k, edge)| beside(k, formula(&edge.factor, charset))).collect();
     let mut cut = formula(&ring.ring.cut, charset);
@@ -155,12 +156,12 @@ fn placed(ring: &Ring, charset: Charset, radius: f64) -> Placed {
     Placed { radius, nodes, labels, middle: middle.collect() }
 }
 
-fn node(end: &Side, radius: f64, angle: f64) -> Node {
+fn node(end: &Side, radius: f64, angle: f64, charset: Charset) -> Node {
     let at = on_circle((0.0, 0.0), radius, angle);
     if end.name == "1" {
         return Node { frame: Frame::around(at, 9.0, 9.0), hue: None, name: None };
     }
-    let name = side(end);
+    let name = bold(side(end, charset));
     let width = (text::width(&name, BODY) + 18.0).max(34.0);
     Node { frame: Frame::around(at, width, 34.0), hue: end.hue, name: Some(name) }
 }

@@ -236,6 +236,17 @@ impl Scene {
         self.marks.iter().fold(Frame::EMPTY, |frame, mark| frame.with(mark.frame()))
     }
 
+    /// The same with as much room left of x = 0 as right of it.
+    pub(super) fn symmetric(self, margin: f64) -> Scene {
+        let frame = self.frame();
+        let half = (-frame.left).max(frame.right) + margin;
+        let trimmed = self.trimmed(margin);
+        let left = half + frame.left - margin;
+        let mut whole = Scene { width: 2.0 * half, ..Scene::default() };
+        whole.place(Scene { width: 0.0, ..trimmed }, (left, 0.0));
+        whole
+    }
+
     /// The same moved so that everything lies inside, a margin from the edge.
     pub(super) fn trimmed(mut self, margin: f64) -> Scene {
         if self.marks.is_empty() {

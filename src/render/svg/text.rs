@@ -1,9 +1,9 @@
 //! Words and formulas as runs of letters, and how wide they are at most.
 
 use crate::formula::{Charset, Token, plain, quotient, spell};
-use crate::render::characters::visible;
+use crate::render::characters::{ascii, visible};
 use crate::render::document::{Piece, Side, Text};
-use crate::render::math::GREEK;
+use crate::render::math::{Glyph, glyph, named};
 use unicode_width::UnicodeWidthChar;
 
 /// How much smaller what is raised or lowered is.
@@ -63,15 +63,15 @@ pub(super) fn run(text: impl Into<String>, look: Look) -> Run {
 
 /// The width of a line at a size, in the widest of the usual book faces; a face that is wider still is rare.
 ///
-/// Nobody knows here which face the reader has. The figures are those of Times, in thousandths of the size, and a sixth more: DejaVu Serif,
-/// the widest that systems put in its place, takes about that. Measured against Chromium by `tests/readers/figures_read.py`.
+/// Nobody knows here which face the reader has. The figures are those of Times, in thousandths of the size, and a quarter more: DejaVu
+/// Serif, the widest that systems put in its place, takes about that. Measured in Chromium by `tests/readers/figures_read.py`.
 pub(super) fn width(line: &[Run], size: f64) -> f64 {
     let one = |run: &Run| {
         let letters: u32 = run.text.chars().map(|c| advance(c, run.look.bold)).sum();
         let scale = if run.look.level == Level::Line { 1.0 } else { SMALL };
         f64::from(letters) / 1000.0 * scale
     };
-    line.iter().map(one).sum::<f64>() * size * 1.16
+    line.iter().map(one).sum::<f64>() * size * 1.22
 }
 
 fn advance(c: char, bold: bool) -> u32 {
@@ -95,14 +95,18 @@ fn advance(c: char, bold: bool) -> u32 {
 
 /// A line of a document.
 pub(super) fn line(text: &Text, charset: Charset) -> Line {
+    let words = |words: &str, look: Look| {
+        let words = words.replace('\u{a0}', " ");
+        vec![run(if charset == Charset::Unicode { words } else { ascii(&words).into_owned() }, look)]
+    };
     text.iter()
         .flat_map(|piece| match piece {
-            Piece::Words(words) => vec![run(words.replace('\u{a0}', " "), Look::PLAIN)],
-            Piece::Strong(words) => vec![run(words.as_str(), Look { bold: true, ..Look::PLAIN })],
-            Piece::Muted(words) | Piece::Good(words) | Piece::Bad(words) => vec![run(words.as_str(), Look::MUTED)],
+            Piece::Words(text) => words(text, Look::PLAIN),
+            Piece::Strong(text) => words(text, Look { bold: true, ..Look::PLAIN }),
+            Piece::Muted(text) | Piece::Good(text) | Piece::Bad(text) => words(text, Look::MUTED),
             Piece::Formula(tokens) => formula(tokens, charset),
-            Piece::Shape(sides) => shape(sides),
-            Piece::Side(one) => side(one),
+            Piece::Shape(sides) => shape(sides, charset),
+            Piece::Side(one) => side(one, charset),
             Piece::Code(code) => vec![run(code.as_str(), Look::PLAIN)],
             Piece::Sign(sign) => vec![run(format!(" {} ", plain(sign, charset)), Look::PLAIN)],
             Piece::Gap => vec![run("   ", Look::PLAIN)],
@@ -111,7 +115,7 @@ pub(super) fn line(text: &Text, charset: Charset) -> Line {
 }
 
 /// `n`, in its hue.
-pub(super) fn side(side: &Side) -> Line {
+pub(super) fn side(side: &Side, charset: Charset) -> Line {
     let look = Look { hue: side.hue, ..Look::NAME };
     // lengths are written as products and sums of names
     let mut line = Line::new();
@@ -121,9 +125,9 @@ pub(super) fn side(side: &Side) -> Line {
         let end = rest.find(|c: char| is_name(c) != is_name(first)).unwrap_or(rest.len());
         let (word, others) = rest.split_at(end);
         if is_name(first) && !first.is_ascii_digit() {
-            line.extend(name(word, look));
+            line.extend(name(word, look, charset));
         } else {
-            let signs = word.replace('*', "·").replace('-', "−");
+            let signs = if charset == Charset::Unicode { word.replace('*', "·").replace('-', "−") } else { word.into() };
             line.push(run(signs, Look { italic: false, ..look }));
         }
         rest = others;
@@ -132,16 +136,22 @@ pub(super) fn side(side: &Side) -> Line {
 }
 
 /// `(n, d)`, `(d,)`, `()`
-pub(super) fn shape(sides: &[Side]) -> Line {
+pub(super) fn shape(sides: &[Side], charset: Charset) -> Line {
     let mut runs = vec![run("(", Look::PLAIN)];
     for (place, one) in sides.iter().enumerate() {
         if place > 0 {
             runs.push(run(", ", Look::PLAIN));
         }
-        runs.extend(side(one));
+        runs.extend(side(one, charset));
     }
     runs.push(run(if sides.len() == 1 { ",)" } else { ")" }, Look::PLAIN));
     runs
+}
+
+/// The same in heavier strokes: a coloured name at a side is pale in grey.
+pub(super) fn bold(mut line: Line) -> Line {
+    line.iter_mut().for_each(|run| run.look.bold = true);
+    line
 }
 
 /// A formula as it is printed in a book: names sloped, indices lowered, transposes and exponents raised.
@@ -150,17 +160,17 @@ pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
     let mut tokens = tokens.iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
-            Token::Name(text) | Token::Length(text) => runs.extend(name(text, Look::NAME)),
+            Token::Name(text) | Token::Length(text) => runs.extend(name(text, Look::NAME, charset)),
             Token::Gradient(text, of) => {
                 let (of, wrt) = quotient(text, *of);
                 runs.push(run("d", Look::PLAIN));
-                runs.extend(name(of, Look::NAME));
+                runs.extend(name(of, Look::NAME, charset));
                 runs.push(run("/d", Look::PLAIN));
-                runs.extend(name(wrt, Look::NAME));
+                runs.extend(name(wrt, Look::NAME, charset));
             }
             Token::Change(text) => {
                 runs.push(run("d", Look::PLAIN));
-                runs.extend(name(text, Look::NAME));
+                runs.extend(name(text, Look::NAME, charset));
             }
             Token::Operator(sign) => runs.push(run(format!(" {} ", drawn(sign, charset)), Look::PLAIN)),
             Token::Tight("**") => match tokens.next_if(|next| matches!(next, Token::Number(_) | Token::Name(_) | Token::Length(_))) {
@@ -197,25 +207,15 @@ fn drawn(sign: &'static str, charset: Charset) -> &'static str {
 }
 
 /// `W`, `W` with a lowered `1`, `λ`.
-fn name(text: &str, look: Look) -> Line {
-    let digit = |c: char| match c {
-        '₀'..='₉' => char::from(b'0' + (c as u32 - '₀' as u32) as u8),
-        other => other,
+fn name(text: &str, look: Look, charset: Charset) -> Line {
+    let (stem, below) = named(text);
+    let stem = match glyph(&stem) {
+        Glyph::Greek(sign, _) if charset == Charset::Unicode => sign.to_string(),
+        _ => stem,
     };
-    let spelled: String = text.chars().map(digit).collect();
-    let (stem, rest) = match spelled.char_indices().skip(1).find(|(_, c)| *c == '_') {
-        Some((at, _)) => (&spelled[..at], &spelled[at + 1..]),
-        None => (spelled.as_str(), ""),
-    };
-    let letters = stem.trim_end_matches(|c: char| c.is_ascii_digit());
-    let letters = if letters.is_empty() { stem } else { letters };
-    let mut below: Vec<&str> = vec![&stem[letters.len()..]];
-    below.extend(rest.split('_'));
-    below.retain(|part| !part.is_empty());
-    let greek = GREEK.iter().find(|(_, name)| *name == letters).map(|(sign, _)| sign.to_string());
-    let mut runs = vec![run(greek.unwrap_or_else(|| letters.into()), look)];
+    let mut runs = vec![run(stem, look)];
     if !below.is_empty() {
-        let italic = look.italic && !below.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()));
+        let italic = look.italic && !below.iter().all(|part| matches!(glyph(part), Glyph::Digits(_)));
         runs.push(run(below.join(","), Look { italic, ..look.at(Level::Below) }));
     }
     runs
@@ -233,12 +233,16 @@ fn joined(runs: Line) -> Line {
     out
 }
 
+fn dots(charset: Charset) -> &'static str {
+    if charset == Charset::Unicode { "…" } else { "..." }
+}
+
 /// The line cut down to a width, with `…` where something is missing.
-pub(super) fn fitted(mut line: Line, size: f64, room: f64) -> Line {
+pub(super) fn fitted(mut line: Line, size: f64, room: f64, charset: Charset) -> Line {
     if width(&line, size) <= room {
         return line;
     }
-    let dots = run("…", Look::PLAIN);
+    let dots = run(dots(charset), Look::PLAIN);
     let left = room - width(std::slice::from_ref(&dots), size);
     while width(&line, size) > left {
         let Some(last) = line.last_mut() else { break };
@@ -248,6 +252,18 @@ pub(super) fn fitted(mut line: Line, size: f64, room: f64) -> Line {
     }
     line.push(dots);
     line
+}
+
+/// The line broken into so many lines of a width at most, with `…` where something is missing.
+pub(super) fn folded(line: Line, size: f64, room: f64, most: usize, charset: Charset) -> Vec<Line> {
+    let mut lines = wrapped(line, size, room);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            last.push(run(format!(" {}", dots(charset)), Look::PLAIN));
+        }
+    }
+    lines.into_iter().map(|line| fitted(line, size, room, charset)).collect()
 }
 
 /// The line broken between words into lines no wider than the room, unless one word is.

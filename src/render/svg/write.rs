@@ -12,8 +12,9 @@ use std::fmt::Write;
 /// Book faces, the widest of which the layout reckons with.
 const FACES: &str = "'STIX Two Text','Latin Modern Roman','Times New Roman',Times,serif";
 
-/// The patterns of dashes that tell dimensions apart without colour; as many as there are hues.
-const DASHES: [&str; 8] = ["", "7 3", "2 2.5", "10 3 2 3", "5 5", "12 4", "2 4", "9 2 2 2 2 2"];
+/// The patterns of dashes that tell dimensions apart without colour. One fewer than there are hues: where the hues start again, the
+/// patterns are others.
+const DASHES: [&str; 7] = ["", "7 3", "2 2.5", "10 3 2 3", "5 5", "12 4", "9 2 2 2 2 2"];
 
 /// Whether a drawing stands alone or in a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,27 +150,28 @@ fn written(out: &mut String, label: &Label) {
             Level::Line => 0.0,
             Level::Above => -0.36 * label.size,
         };
-        out.push_str("<tspan");
+        let mut attributes = String::new();
         if wanted != shift {
-            let _ = write!(out, " dy=\"{}\"", Short(wanted - shift));
+            let _ = write!(attributes, " dy=\"{}\"", Short(wanted - shift));
             shift = wanted;
         }
         if look.level != Level::Line {
-            let _ = write!(out, " font-size=\"{}\"", Short(label.size * SMALL));
+            let _ = write!(attributes, " font-size=\"{}\"", Short(label.size * SMALL));
         }
         if look.italic {
-            out.push_str(" font-style=\"italic\"");
+            attributes.push_str(" font-style=\"italic\"");
         }
         if look.bold {
-            out.push_str(" font-weight=\"bold\"");
+            attributes.push_str(" font-weight=\"bold\"");
         }
         if let Some(hue) = look.hue {
-            let _ = write!(out, " fill=\"{}\"", color(hue));
+            let _ = write!(attributes, " fill=\"{}\"", color(hue));
         }
         if look.muted {
-            out.push_str(" fill-opacity=\".72\"");
+            attributes.push_str(" fill-opacity=\".72\"");
         }
-        let _ = write!(out, ">{}</tspan>", escaped(&run.text));
+        let text = escaped(&run.text);
+        let _ = if attributes.is_empty() { write!(out, "{text}") } else { write!(out, "<tspan{attributes}>{text}</tspan>") };
     }
     out.push_str("</text>\n");
 }
