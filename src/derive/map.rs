@@ -285,7 +285,7 @@ impl Part {
     }
 
     /// What two parts share that differ in the number alone; nothing where there are too many indices to tell.
-    fn key(&self) -> Option<(Vec<(Id, Axes)>, Axes, Axes)> {
+    fn key(&self) -> Option<Key> {
         if self.lengths.len() > MAX_COMPARED {
             return None;
         }
@@ -306,6 +306,9 @@ impl Part {
         Some((factors, self.out.clone(), self.of.clone()))
     }
 }
+
+/// The factors, and the labels of the value and of the variable.
+type Key = (Vec<(Id, Axes)>, Axes, Axes);
 
 /// Which labels are one.
 struct Labels(Vec<Axis>);
