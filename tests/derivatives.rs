@@ -36,7 +36,7 @@ fn all(
 ) -> (usize, Vec<String>) {
     let (mut confirmed, mut failures) = (0, vec![]);
     for program in programs(from) {
-        match derive(program, &options(false), &Higher { along: Some("v".into()), order: 1 }) {
+        match derive(program, &options(false), &Higher { along: Some("v".into()), ..Higher::default() }) {
             Ok(found) => confirmed += usize::from(found.agreement.is_some()),
             Err(wrong) if wrong.iter().all(|d| refused(d.code)) => {}
             Err(wrong) => failures.push(format!("{program}: {}", titles(wrong))),
@@ -65,7 +65,7 @@ fn hessians_agree_with_central_differences_of_the_gradient() {
 fn a_jacobian_paired_from_either_side_is_what_each_direction_derives() {
     let mut met = 0;
     for program in programs(2) {
-        let Ok(found) = jacobian(program, &options(true), &Higher { along: Some("v".into()), order: 1 }) else { continue };
+        let Ok(found) = jacobian(program, &options(true), &Higher { along: Some("v".into()), ..Higher::default() }) else { continue };
         let d = &found.derivation;
         let arena = d.arena();
         let nodes = arena.symbols.iter().map(|s| s.shape.as_slice()).collect::<Vec<_>>();

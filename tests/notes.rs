@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use pullback::diagnostic::Diagnostic;
 use pullback::limits::{MAX_PAGE_BLOCKS, MAX_PAGE_BYTES, MAX_PAGE_PROGRAM_BYTES};
-use pullback::notes::{Filled, Request, When, Written, decode, fill, shown};
+use pullback::notes::{Filled, Request, When, Written, decode, derive, fill, shown};
 
 /// Markdown of every kind that a derivation is made of.
 const MARKDOWN: &str = "Words, $x_1$ and `code`.\n\n$$\n\\begin{aligned}\na &= b \\\\\n  &= c\n\\end{aligned}\n$$\n\n- a list\n\n  with two parts\n\n| a | b |\n| - | - |\n| 1 | 2 |\n\n```python\n\n  x = 1\n```\n";
@@ -349,6 +349,35 @@ fn pages_that_are_slow_to_read_for_others() {
         let _ = fill(&page, &mut stub);
         assert!(started.elapsed().as_secs() < 20, "{:?}", &page[..20]);
     }
+}
+
+/// The pages of `tests/cases/notes`, as they are filled in: a new behaviour is a new page.
+#[test]
+fn case_pages() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/notes");
+    let mut pages: Vec<_> = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a page").path()).collect();
+    pages.sort();
+    for path in pages {
+        let page = std::fs::read_to_string(&path).expect("a page");
+        let done = fill(&page, &mut derive).unwrap_or_else(|wrong| panic!("{}: {wrong:#?}", path.display()));
+        assert_eq!(fill(&done.text, &mut derive).expect("it is found again").text, done.text, "{}", path.display());
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        assert_eq!(done.is_whole(), name != "errors");
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path("../snapshots/notes");
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::assert_snapshot!(name, done.text));
+    }
+}
+
+#[test]
+fn the_lecture_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/backprop.md");
+    let page = std::fs::read_to_string(path).expect("the lecture");
+    let done = fill(&page, &mut derive).expect("its programs are found");
+    assert!(done.is_whole() && done.programs >= 10);
+    assert!(done.text == page, "`pullback notes examples/backprop.md --write` renews the programs on lines {:?}", done.stale);
 }
 
 /// A piece of a page: some text, or a program in a container.

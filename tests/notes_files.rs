@@ -87,7 +87,7 @@ fn an_error_stands_in_the_page_and_ends_in_1() {
     assert_eq!(out.lines().count(), 2, "{out}");
     let text = fs::read_to_string(&wrong).unwrap();
     assert!(text.contains("  ```text\n  error[E0"), "{text}");
-    assert!(text.contains("agrees with central differences") && fs::read_to_string(&right).unwrap().contains("W^{\\top}"));
+    assert!(text.contains("with central differences") && fs::read_to_string(&right).unwrap().contains("W^{\\top}"));
     // the place is that in the page as it now is
     let line = text.lines().position(|line| line == "  Y = Z @ 2").unwrap() + 1;
     assert!(error.contains(&format!("wrong.md:{line}:11\n")), "{error}");

@@ -1,7 +1,7 @@
 //! Jacobians and Hessians: derived, confirmed by numbers, and as far as that goes also as actions on a direction.
 
 use super::{Options, refusal, report, unknown_dimension};
-use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive};
+use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
@@ -18,6 +18,10 @@ pub struct Higher {
     pub along: Option<String>,
     /// 2, or 3: the derivatives of the Hessian's blocks too.
     pub order: usize,
+    /// Nothing is written for a reader: formulas may be as long as they come out.
+    pub unread: bool,
+    /// The actions on directions alone; arrays with the axes of two variables are not made.
+    pub actions_alone: bool,
 }
 
 /// A derivative and what is known of it.
@@ -76,6 +80,45 @@ impl Derivatives {
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.derivation.model.warnings
     }
+
+    /// The program's answer, and each array with a name and the inputs that it belongs to: `dy/dx` with `x`; the blocks of a Hessian with two;
+    /// an action on directions, where there is nothing else, with the input whose gradient it is.
+    pub fn named(mut self) -> (super::Answer, Vec<(SymbolId, Id, Vec<SymbolId>)>) {
+        let objective = self.derivation.model.objective.to_string();
+        let arena = self.derivation.arena();
+        let below = |gradient: SymbolId| match arena.info(gradient).kind {
+            SymbolKind::Gradient(of) => of,
+            _ => gradient,
+        };
+        let mut all: Vec<(String, Id, Vec<SymbolId>)> = Vec::new();
+        let name = |symbol: SymbolId| arena.info(symbol).name.to_string();
+        for known in &self.found {
+            let d = &known.derivative;
+            all.push(match self.second {
+                true => (format!("d2{objective}_d{}_d{}", name(below(d.above)), name(d.below)), d.value, vec![below(d.above), d.below]),
+                false => (format!("d{}_d{}", name(d.above), name(d.below)), d.value, vec![d.below]),
+            });
+        }
+        for action in self.actions.iter().filter(|_| self.found.is_empty()) {
+            let of = below(action.above);
+            all.push((format!("Hv_{}", name(of)), action.value, vec![of]));
+        }
+        let arena = &mut self.derivation.algebra.arena;
+        let named = all.into_iter().map(|(name, value, keys)| {
+            let shape = Shape::from(arena.shape(value));
+            let kind = SymbolKind::Change(None);
+            (arena.symbol(Symbol { name: name.into(), kind, shape, properties: vec![], span: Span::default() }), value, keys)
+        });
+        let named = named.collect();
+        let answer = super::Answer {
+            program: self.program,
+            derivation: self.derivation,
+            explanations: vec![],
+            dims: self.dims,
+            agreement: self.agreement,
+        };
+        (answer, named)
+    }
 }
 
 /// The derivative of the output by each input, with the axes of both.
@@ -94,14 +137,14 @@ pub fn jacobian(source: &str, options: &Options, higher: &Higher) -> Result<Deri
     let output = d.model.output;
     let mut all = Derivatives::new(source, options, d, false);
     let wrt: Vec<SymbolId> = all.derivation.wanted().map(|g| g.of).collect();
-    for &below in &wrt {
+    for &below in wrt.iter().filter(|_| !higher.actions_alone) {
         let found = all.derivation.derivatives(&[output], below).map_err(|error| vec![no_derivative(&error, &all.derivation)])?;
         all.found.extend(found.into_iter().map(Known::new));
     }
     if let Some(name) = &higher.along {
         all.act(name, &wrt, &[output]).map_err(|error| vec![no_derivative(&error, &all.derivation)])?;
     }
-    all.finish(options)
+    all.finish(options, higher.unread)
 }
 
 /// The second derivatives of a scalar output by each pair of inputs.
@@ -131,23 +174,24 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
     let restored = std::mem::take(&mut d.stripped);
     let mut all = Derivatives::new(source, options, d.derivation, true);
     let pairs: Vec<(SymbolId, SymbolId)> = all.derivation.wanted().map(|g| (g.of, g.symbol)).collect();
-    if pairs.len() * pairs.len() > MAX_BLOCKS {
+    if pairs.len() * pairs.len() > MAX_BLOCKS && !higher.actions_alone {
         let title = format!("{} inputs have {} pairs, and at most {MAX_BLOCKS} blocks are shown", pairs.len(), pairs.len() * pairs.len());
         return Err(vec![Diagnostic::error("E0506", title).note("`--wrt X,W` names the inputs that matter")]);
     }
     let above: Vec<SymbolId> = pairs.iter().map(|pair| pair.1).collect();
+    let blocks = if higher.actions_alone { &[][..] } else { pairs.as_slice() };
     let mut columns: Vec<Vec<Derivative>> = Vec::with_capacity(pairs.len());
-    for &(below, _) in &pairs {
+    for &(below, _) in blocks {
         columns.push(all.derivation.derivatives(&above, below).map_err(|error| vec![no_derivative(&error, &all.derivation)])?);
     }
     // row by row: the first input's blocks first
-    for row in 0..pairs.len() {
+    for row in 0..blocks.len() {
         all.found.extend(columns.iter().map(|column| Known::new(column[row].clone())));
     }
     if higher.order >= MAX_ORDER {
         all.third(&pairs).map_err(|error| vec![no_derivative(&error, &all.derivation)])?;
     }
-    for (place, &(input, gradient)) in pairs.iter().enumerate() {
+    for (place, &(input, gradient)) in blocks.iter().enumerate().filter(|_| !higher.unread) {
         if all.derivation.arena().info(input).shape.iter().filter(|dim| **dim != crate::shape::Dim::ONE).count() >= 2 {
             let direction = all.direction("V", input);
             let leaf = all.derivation.algebra.arena.variable(direction);
@@ -162,7 +206,7 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
     }
     all.gradients = pairs.iter().map(|&(of, _)| (of, all.derivation.gradient(of).map_or(Id(0), |g| g.closed.unwrap_or(g.value)))).collect();
     all.restore(restored);
-    all.finish(options)
+    all.finish(options, higher.unread)
 }
 
 /// A derivation, and the properties that were left out of it.
@@ -298,8 +342,11 @@ impl Derivatives {
     }
 
     /// Finds what else there is to say, and lets the numbers confirm all of it.
-    fn finish(mut self, options: &Options) -> Result<Self, Vec<Diagnostic>> {
+    fn finish(mut self, options: &Options, unread: bool) -> Result<Self, Vec<Diagnostic>> {
         for known in self.found.iter_mut().chain(self.third.iter_mut().map(|t| &mut t.0)) {
+            if unread {
+                break;
+            }
             known.matrix = self.derivation.without_ones(&known.derivative);
             if !self.second {
                 known.turned = known.derivative.map.turned().map(|map| map.array(&mut self.derivation.algebra));
@@ -310,8 +357,8 @@ impl Derivatives {
         let written = self.found.iter().chain(self.third.iter().map(|t| &t.0)).map(|known| known.derivative.value);
         for value in written.chain(self.actions.iter().map(|action| action.value)).chain(self.found.iter().filter_map(|k| Some(k.along?.1)))
         {
-            let size = tokens(arena, value);
-            if size > MAX_DERIVATIVE_TOKENS {
+            let size = operands(arena, value);
+            if size > MAX_DERIVATIVE_TOKENS && !unread {
                 return Err(vec![
                     Diagnostic::error(
                         "E0507",
@@ -351,24 +398,13 @@ impl Derivatives {
                 known.stacked = None;
             }
         }
-        if self.second {
+        if self.second && !self.found.is_empty() {
             let blocks: Vec<&Derivative> = self.found.iter().map(|known| &known.derivative).collect();
             self.asymmetry = asymmetry(&self.derivation, &blocks, &agreement);
         }
         self.agreement = Some(agreement);
         Ok(self)
     }
-}
-
-/// How many operands a formula has when it is written out.
-fn tokens(arena: &Arena, root: Id) -> usize {
-    let mut sizes: FxHashMap<Id, usize> = FxHashMap::default();
-    let mut size = 0;
-    for id in arena.reachable(&[root]) {
-        size = arena.args(id).iter().map(|arg| sizes[arg]).fold(arena.args(id).len().max(1), usize::saturating_add);
-        sizes.insert(id, size);
-    }
-    size
 }
 
 fn show(arena: &Arena, shape: &Shape) -> String {

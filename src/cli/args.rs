@@ -3,7 +3,7 @@
 use super::color::Color;
 use crate::answer::length;
 use crate::page::{Figures, Part, Parts};
-use crate::render::code::{TARGETS, Target};
+use crate::render::code::{Of, TARGETS, Target};
 use crate::syntax::Dialect;
 use clap::builder::PossibleValue;
 use clap::builder::styling::{AnsiColor, Styles};
@@ -354,6 +354,7 @@ Examples:
   pullback code -f layer.pb --target torch -o layer.py  PyTorch, into a file
   python layer.py                                       checks backward against autograd
   pullback code --target jax --autograd 'Y = X @ W'     with a jax.custom_vjp, ready to paste
+  pullback code --of hessian 'f = x @ A @ x'            with `hessian` in place of `backward`; also jacobian, hvp
 
 The module has `forward` and `backward`, and needs nothing but the library (NumPy: SciPy for `erf`).
 Run as a script it compares `backward` with the library's own differentiation (NumPy: with central
@@ -368,6 +369,9 @@ pub(super) struct CodeArgs {
     /// The library to write for
     #[arg(short, long, value_name = "LIBRARY", default_value = "numpy", value_parser = target)]
     pub target: &'static Target,
+    /// Write another derivative in place of `backward`: `jacobian`, `hessian`, or `hvp`, the Hessian times a direction
+    #[arg(long, value_name = "jacobian|hessian|hvp", value_parser = of, conflicts_with = "autograd")]
+    pub of: Option<Of>,
     /// Add a torch.autograd.Function, or a jax.custom_vjp, with this gradient
     #[arg(long)]
     pub autograd: bool,
@@ -561,6 +565,14 @@ fn name(text: &str) -> Result<String, String> {
         "" => Err("the name of an input is missing: write `--wrt X,W`".into()),
         name => Ok(name.into()),
     }
+}
+
+fn of(text: &str) -> Result<Of, String> {
+    let names = || Of::ALL.into_iter().map(Of::name);
+    Of::ALL.into_iter().find(|of| of.name() == text).ok_or_else(|| {
+        let near = crate::ops::nearest_of(text, names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+        format!("there is no such derivative; {near}there are {}", names().collect::<Vec<_>>().join(", "))
+    })
 }
 
 /// The name of a direction: a name of the language.

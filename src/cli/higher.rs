@@ -11,12 +11,12 @@ use crate::record;
 use crate::render::document::Document;
 
 pub(super) fn jacobian(args: &JacobianArgs, output: &Output) -> Result<End, Misuse> {
-    let higher = Higher { along: args.jvp.clone(), order: 1 };
+    let higher = Higher { along: args.jvp.clone(), order: 1, ..Higher::default() };
     run(&args.higher, output, &higher, answer::jacobian, |found| page::jacobian(found, args.layout))
 }
 
 pub(super) fn hessian(args: &HessianArgs, output: &Output) -> Result<End, Misuse> {
-    let higher = Higher { along: args.hvp.clone(), order: args.order.into() };
+    let higher = Higher { along: args.hvp.clone(), order: args.order.into(), ..Higher::default() };
     run(&args.higher, output, &higher, answer::hessian, page::hessian)
 }
 

@@ -56,8 +56,12 @@ fn program(mark: &str, inside: &[&str]) -> Vec<Block> {
         _ => vec![format!("  pullback '{}' {options}", inside.join("; "))],
     };
     let title = match info {
-        "pullback,fails" | "pullback,check-fails" => Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")])),
-        "pullback,works" | "pullback,check-works" => Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")])),
+        "pullback,fails" | "pullback,check-fails" | "pullback,hessian-fails" => {
+            Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")]))
+        }
+        "pullback,works" | "pullback,check-works" | "pullback,hessian-works" => {
+            Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")]))
+        }
         _ => None,
     };
     title.into_iter().chain([Block::Program(lines)]).collect()

@@ -307,7 +307,7 @@ impl Part {
     }
 }
 
-/// A part without its number: its factors in one order, the labels of the value, and those of the variable.
+/// The factors, and the labels of the value and of the variable.
 type Key = (Vec<(Id, Axes)>, Axes, Axes);
 
 /// Which labels are one.

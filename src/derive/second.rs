@@ -177,3 +177,22 @@ fn needed(d: &Derivation, schedule: &[(SymbolId, Id)], above: &[SymbolId]) -> Fx
     }
     needed
 }
+
+/// How many operands an expression has when it is written out: what stands in several places is counted in each.
+///
+/// ```
+/// use pullback::{derive::operands, expr::{Arena, Args, Number, Op}};
+/// let mut arena = Arena::default();
+/// let two = arena.number(Number::integer(2));
+/// let four = arena.intern(Op::Multiply, Args::from_slice(&[two, two]));
+/// assert_eq!(operands(&arena, four), 4);
+/// ```
+pub fn operands(arena: &crate::expr::Arena, root: Id) -> usize {
+    let mut sizes: FxHashMap<Id, usize> = FxHashMap::default();
+    let mut size = 0;
+    for id in arena.reachable(&[root]) {
+        size = arena.args(id).iter().map(|arg| sizes[arg]).fold(arena.args(id).len().max(1), usize::saturating_add);
+        sizes.insert(id, size);
+    }
+    size
+}

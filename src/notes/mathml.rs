@@ -45,22 +45,39 @@ pub fn with_mathml(markdown: &str) -> String {
 
 /// Whether a formula stands on lines of its own.
 fn alone(markdown: &str, range: &Range<usize>) -> bool {
-    markdown[..range.start].ends_with('\n') && markdown[range.end..].starts_with('\n')
+    (range.start == 0 || markdown[..range.start].ends_with('\n')) && markdown[range.end..].starts_with('\n')
 }
 
 fn mathml(latex: &str, mode: DisplayMode, alone: bool) -> Option<String> {
+    let latex = operators(latex);
     let storage = Storage::new();
     // the writer puts an error into its text: so the formula is read first
-    let events = pulldown_latex::Parser::new(latex, &storage).collect::<Result<Vec<_>, _>>().ok()?;
+    let events = pulldown_latex::Parser::new(&latex, &storage).collect::<Result<Vec<_>, _>>().ok()?;
     let mut text = String::new();
     let config = RenderConfig { display_mode: mode, ..RenderConfig::default() };
     push_mathml(&mut text, events.into_iter().map(Ok::<_, std::convert::Infallible>), config).ok()?;
+    // a command that it does not know may come out as a word
+    if text.contains('\\') {
+        return None;
+    }
     let text = text.replace('\n', " ");
     if mode == DisplayMode::Block && alone {
         // a block of HTML, in which Markdown takes nothing for its own
         return Some(format!("{BLOCK}\n{text}\n</div>"));
     }
     Some(shielded(&text))
+}
+
+/// The names of functions as this reader wants them, which takes them letter by letter; KaTeX in strict mode wants them otherwise.
+fn operators(latex: &str) -> String {
+    let latex = latex.replace(r"{\textunderscore}", "_");
+    let mut parts = latex.split(r"\mathop{\text{");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
+        out.push_str(&format!(r"\operatorname{{{name}}}{rest}"));
+    }
+    out
 }
 
 /// What stands between tags, without the signs that mean something in Markdown.

@@ -6,10 +6,10 @@ use super::check::{
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use super::sample::Sample;
-use crate::derive::{Derivation, Derivative, Kronecker};
+use crate::derive::{Derivation, Derivative, Kronecker, operands};
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
-use crate::limits::{MAX_CHECK_ENTRIES, MAX_SOURCE_BYTES};
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_DERIVATIVE_TOKENS, MAX_SOURCE_BYTES};
 use crate::ops::Value;
 use ndarray::{Axis, IxDyn};
 use rustc_hash::FxHashMap;
@@ -27,12 +27,22 @@ pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], gi
     let (mut back, scope) = scope_of(derivation);
     let mut formulas = Vec::with_capacity(derivatives.len());
     for derivative in derivatives {
-        let text = formula::text(arena, derivative.value, Charset::Ascii);
+        let text = match operands(arena, derivative.value) <= MAX_DERIVATIVE_TOKENS {
+            true => formula::text(arena, derivative.value, Charset::Ascii),
+            // what is too long for a reader is not read back: nobody sees it
+            false => {
+                formulas.push((None, String::new()));
+                continue;
+            }
+        };
         if text.len() > MAX_SOURCE_BYTES {
             return Err(CheckError::TooLong { name: name(derivation, derivative), bytes: text.len() });
         }
         let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(derivative.value));
-        formulas.push((lowered.ok_or_else(|| CheckError::Unreadable { name: name(derivation, derivative), formula: text.clone() })?, text));
+        formulas.push((
+            Some(lowered.ok_or_else(|| CheckError::Unreadable { name: name(derivation, derivative), formula: text.clone() })?),
+            text,
+        ));
     }
     let trial = Trial { derivation, derivatives, back: &back, formulas: &formulas };
     match trial.at(&lengths) {
@@ -51,7 +61,7 @@ struct Trial<'a> {
     derivation: &'a Derivation,
     derivatives: &'a [Derivative],
     back: &'a Arena,
-    formulas: &'a [(Id, String)],
+    formulas: &'a [(Option<Id>, String)],
 }
 
 impl Trial<'_> {
@@ -86,13 +96,13 @@ impl Trial<'_> {
     fn run(&self, lengths: &FxHashMap<String, usize>, domain: Domain, seed: u64) -> Result<(f64, usize), CheckError> {
         let d = self.derivation;
         let sample = Sample::draw(d, lengths, domain, seed, &[]).ok_or(CheckError::NotFinite)?;
-        let evaluator = Evaluator::new(self.back, lengths);
         let (mut worst, mut entries) = (0.0f64, 0);
         for (derivative, (id, text)) in self.derivatives.iter().zip(self.formulas) {
-            if evaluator.entries(*id).is_none_or(|entries| entries > MAX_CHECK_ENTRIES) {
+            let (arena, id) = id.map_or((d.arena(), derivative.value), |id| (self.back, id));
+            if Evaluator::new(arena, lengths).entries(id).is_none_or(|entries| entries > MAX_CHECK_ENTRIES) {
                 return Err(CheckError::NoLengths);
             }
-            let found = sample.value(self.back, *id).filter(|v| v.iter().all(|x| x.is_finite())).ok_or(CheckError::NotFinite)?;
+            let found = sample.value(arena, id).filter(|v| v.iter().all(|x| x.is_finite())).ok_or(CheckError::NotFinite)?;
             let wanted = difference(d, derivative, &sample, STEP)?;
             let size = largest(wanted.iter().copied()).max(1.0);
             let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / size;
@@ -257,11 +267,16 @@ fn actions_at(
     };
     let mut worst = 0.0f64;
     for &(above, id) in actions {
-        let text = formula::text(arena, id, Charset::Ascii);
         let name = arena.info(above).name.to_string();
-        let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(id));
-        let lowered = lowered.ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text.clone() })?;
-        let found = sample.value(&back, lowered).ok_or(CheckError::NotFinite)?;
+        let (text, found) = if operands(arena, id) <= MAX_DERIVATIVE_TOKENS {
+            let text = formula::text(arena, id, Charset::Ascii);
+            let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(id));
+            let lowered = lowered.ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text.clone() })?;
+            (text, sample.value(&back, lowered))
+        } else {
+            (String::new(), sample.value(arena, id))
+        };
+        let found = found.ok_or(CheckError::NotFinite)?;
         let (up, down) = (at(above, STEP).ok_or(CheckError::NotFinite)?, at(above, -STEP).ok_or(CheckError::NotFinite)?);
         let wanted = (up - down) / (2.0 * STEP);
         let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / largest(wanted.iter().copied()).max(1.0);

@@ -52,10 +52,10 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
 /// The same for a text that is kept: it says nothing that differs from machine to machine.
 ///
 /// ```
-/// use pullback::{answer, page, render::document::Block};
+/// use pullback::{answer, page, render::markdown};
 /// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
-/// let said = format!("{:?}", page::explain_to_keep(&answer, page::Parts::BRIEF).blocks.last());
-/// assert!(said.contains("agrees with central differences at n=2, d=3, m=4 (largest error below 1e-6)"), "{said}");
+/// let text = markdown::render(&page::explain_to_keep(&answer, page::Parts::BRIEF), &markdown::Style::default());
+/// assert!(text.ends_with("$m = 4$ (largest error below $10^{-6}$).\n"), "{text}");
 /// ```
 pub fn explain_to_keep(answer: &Answer, parts: Parts) -> Document {
     explained(answer, parts, Error::Bounded)

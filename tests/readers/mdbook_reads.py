@@ -26,6 +26,12 @@ Y = X @ W + b
 > Y = softmax(X)
 > ```
 
+```pullback brief
+Z: (n, k)
+P = softmax(Z)
+L = sum(broadcast_to(mean(P, axis=0), (n, k)) * P)
+```
+
 The last words.
 """
 
@@ -45,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
     text = html.read_text()
     main = text[text.index("<main>") : text.index("</main>")]
     assert main.count("<math") > 20 and main.count("<math") == main.count("</math>"), main
-    assert "<merror" not in main and "$" not in main, main
+    assert "<merror" not in main and "$" not in main and "\\" not in main, main
     assert main.index("<blockquote") < main.rindex("<table") < main.index("</blockquote>"), "the shapes stand in the quote"
     assert main.index("<li>") < main.index("central differences", main.index("<li>")) < main.index("</li>"), "and a result in the list"
     assert "The last words." in main

@@ -39,9 +39,12 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
             Piece::Side(side) => items.push(Item::Run(run(side))),
             Piece::Code(code) => push_broken(&mut items, ours(code.as_str().into(), charset), ink::PLAIN, rank(0, 3)),
             Piece::Sign(sign) => {
-                let blank = |inside: bool| if inside { "\u{a0}" } else { "" };
-                let sign = format!("{}{}{}", blank(place > 0), plain(sign, charset), blank(place + 1 < text.len()));
-                items.push(Item::Run(Run::new(ours(sign.into(), charset), ink::PLAIN)));
+                // with the blanks round it, of which the second belongs to it: nothing but a lack of room ends a line there
+                if place > 0 {
+                    items.push(Item::Space { columns: 1, rank: LAST_RESORT });
+                }
+                let sign = if place + 1 < text.len() { before_blank(plain(sign, charset)) } else { plain(sign, charset).into() };
+                items.push(Item::Run(Run::new(ours(sign, charset), ink::PLAIN)));
             }
             Piece::Gap => items.push(Item::Space { columns: 3, rank: 0 }),
         }
