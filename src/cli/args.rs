@@ -30,6 +30,7 @@ Examples:
   pullback ops sigmoid                             what is known of an operation
   pullback code --target torch 'Y = X @ W'         runnable forward and backward
   pullback figure 'Y = X @ W' -o loop.svg          the loop, and the boxes to scale
+  pullback 'Y = X @ W' --standalone -o why.html    a page to read; also .md, .tex, .typ
   pullback 'Y = X @ W' --format json               for other programs
   pullback notes lecture.md --write                derivations in a page of notes
   pullback --explain E0301                         what an error means

@@ -188,7 +188,7 @@ impl Format for Page {
     }
 
     fn program(&self, out: &mut String, lines: &[String]) {
-        let lines: Vec<String> = lines.iter().map(|line| escaped(&line.replace('\t', "    "))).collect();
+        let lines: Vec<String> = lines.iter().map(|line| escaped(line)).collect();
         out.push_str(&format!("<pre dir=\"ltr\" tabindex=\"0\"><code>{}</code></pre>\n", lines.join("\n")));
     }
 

@@ -179,7 +179,8 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
             made(Part::new(text, width, rank, PRODUCT).tall(), PRODUCT, false)
         }
         "/" => {
-            let (a, b) = (left.above(ENTRYWISE, speller), right.above(PRODUCT, speller));
+            // behind this sign even what stands side by side has brackets, as behind a slash
+            let (a, b) = (left.above(ENTRYWISE, speller), right.above(UNARY, speller));
             made(a.then(&spaced('⊘'), 1.2, 3, b), ENTRYWISE, digit)
         }
         "*" if !scaled => {

@@ -29,6 +29,8 @@ fn plain(tokens: &[Token]) -> Cow<'_, [Token]> {
     let marks = |token: &Token| match token {
         Token::Verbatim(text) => match &**text {
             "," => &[","][..],
+            "[" => &["["],
+            "]" => &["]"],
             ")" => &[")"],
             ",)" => &[",", ")"],
             _ => &[],
@@ -152,11 +154,15 @@ impl Reader<'_> {
                 Some(Token::Transpose { .. }) => part = part.raised(&speller.sign('⊤'), 0.5, speller),
                 Some(Token::Verbatim(text)) if &**text == ".T" => part = part.raised(&speller.sign('⊤'), 0.5, speller),
                 Some(Token::Verbatim(text)) if text.starts_with('[') => {
-                    let width = 0.55 * text.chars().count() as f32;
-                    let index = speller.verbatim(text);
-                    let base = part.above(ATOM, speller);
-                    let text = speller.row(&format!("{}{index}", base.text()));
-                    part = Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, None, RAISED) };
+                    let text = text.to_string();
+                    part = self.cut(part, &text);
+                }
+                Some(Token::Mark("[")) => {
+                    let rest = &self.tokens[self.at..];
+                    let end = rest.iter().position(|token| matches!(token, Token::Mark("]"))).unwrap_or(rest.len() - 1);
+                    let text = spell(&rest[..=end], Charset::Unicode);
+                    self.at += end;
+                    part = self.cut(part, &text);
                 }
                 Some(Token::Indices(list)) => {
                     let list: Vec<&str> = list.split(',').collect();
@@ -171,6 +177,14 @@ impl Reader<'_> {
             }
             self.at += 1;
         }
+    }
+
+    /// A part of an array: `X[:, 1:]`, whose index stays as it is typed.
+    fn cut(&self, base: Part, index: &str) -> Part {
+        let width = 0.55 * index.chars().count() as f32;
+        let base = base.above(ATOM, self.speller);
+        let text = self.speller.row(&format!("{}{}", base.text(), self.speller.verbatim(index)));
+        Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, None, RAISED) }
     }
 
     fn entry(&self, base: Part, list: &[&str]) -> Part {

@@ -83,7 +83,9 @@ pub(in crate::render) fn sentence(text: &[Piece]) -> Text {
     };
     // a sentence that leads on to a display has no mark
     let open = matches!(text.last(), Some(Piece::Words(last)) if last.ends_with(" by"));
-    if !ends && !open {
+    // a formula or a line of a program by itself is no sentence
+    let said = text.iter().any(|piece| matches!(piece, Piece::Words(w) | Piece::Strong(w) if !w.trim().is_empty()));
+    if said && !ends && !open {
         sentence.push(Piece::Words(".".into()));
     }
     sentence

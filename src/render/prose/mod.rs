@@ -8,6 +8,7 @@ mod line;
 pub(super) use equations::lay;
 pub(super) use line::sentence;
 
+use super::characters::visible;
 use super::document::{Block, Document, Equation, Loop, Piece, Text, spoken};
 use super::formula::{Charset, Formula, Token};
 use super::math::{Chunk, Speller, chunks, length, name};
@@ -89,7 +90,7 @@ impl<'a> Setter<'a> {
         for part in parts(text) {
             match part {
                 Part::Words(words, weight) => out.push_str(&self.format.text(&words, weight)),
-                Part::Code(code) => out.push_str(&self.format.code(code)),
+                Part::Code(code) => out.push_str(&self.format.code(&visible(code))),
                 Part::Math(pieces) => out.push_str(&self.format.inline(&match pieces.as_slice() {
                     [Piece::Formula(tokens)] => self.compact(tokens),
                     pieces => pieces.iter().map(|piece| self.piece(piece)).collect(),
@@ -117,9 +118,11 @@ impl<'a> Setter<'a> {
                 Part::Words(words, _) => {
                     row.push(Chunk { text: self.format.speller().words(&words), width: 0.45 * words.chars().count() as f32, rank: 0 })
                 }
-                Part::Code(code) => {
-                    row.push(Chunk { text: self.format.speller().verbatim(code), width: 0.55 * code.chars().count() as f32, rank: 0 })
-                }
+                Part::Code(code) => row.push(Chunk {
+                    text: self.format.speller().verbatim(&visible(code)),
+                    width: 0.55 * code.chars().count() as f32,
+                    rank: 0,
+                }),
                 Part::Math(pieces) => {
                     for piece in pieces {
                         match piece {
@@ -208,7 +211,10 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
         Block::Paragraph(text) if text.is_empty() => {}
         Block::Paragraph(text) => paragraph(set, out, text),
         Block::Program(lines) if lines.iter().all(|line| line.trim().is_empty()) => {}
-        Block::Program(lines) => format.program(out, lines),
+        Block::Program(lines) => {
+            let shown = |line: &String| visible(line.replace('\t', "    ")).into_owned();
+            format.program(out, &lines.iter().map(shown).collect::<Vec<_>>());
+        }
         Block::Table { rows, .. } if rows.is_empty() => {}
         Block::Table { head, rows } => table(set, out, head, rows),
         Block::Equations(equations) if equations.is_empty() => {}
