@@ -129,3 +129,6 @@ pub const MAX_MISTAKEN_USES: usize = 8;
 
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
+
+/// The largest norm of a matrix whose exponential is computed; its tenth power must not overflow.
+pub const MAX_EXPONENT_NORM: f64 = 1e25;
