@@ -2,6 +2,10 @@
 //!
 //! Commands and renderers start here; nothing below knows of them.
 
+mod second;
+
+pub use second::{Action, Derivatives, Higher, Known, hessian, jacobian};
+
 use crate::derive::{Derivation, UseExplanation, derive, derive_open, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;
@@ -123,6 +127,27 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
         false => explanations(&mut derivation, &program, source, options).map_err(fault)?,
     };
     Ok(Answer { program: source.into(), derivation, explanations, dims: options.dims.clone(), agreement })
+}
+
+/// A dimension and its length, as they are typed.
+///
+/// # Errors
+/// What belongs there.
+///
+/// ```
+/// use pullback::answer::length;
+/// assert_eq!(length("n=2"), Ok(("n".to_string(), 2)));
+/// assert!(length("n=0").is_err());
+/// ```
+pub fn length(text: &str) -> Result<(String, usize), String> {
+    let wrong = || "a dimension and a positive length belong here, such as `n=2`".to_string();
+    let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+    let name = name.trim();
+    let value: usize = value.trim().parse().map_err(|_| wrong())?;
+    if name.is_empty() || value == 0 {
+        return Err(wrong());
+    }
+    Ok((name.into(), value))
 }
 
 /// `--dims q=3` where no dimension is called `q`.

@@ -75,6 +75,7 @@ pub mod explain;
 pub mod expr;
 pub mod formula;
 pub mod limits;
+pub mod notes;
 pub mod numeric;
 pub mod ops;
 pub mod page;

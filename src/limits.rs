@@ -130,5 +130,41 @@ pub const MAX_MISTAKEN_USES: usize = 8;
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
 
-/// The largest norm of a matrix whose exponential is computed; its tenth power must not overflow.
-pub const MAX_EXPONENT_NORM: f64 = 1e25;
+/// How many formulas one picture shows.
+pub const MAX_FIGURES: usize = 60;
+
+/// How many pieces, arrays and signs, one row of boxes has.
+pub const MAX_ROW: usize = 33;
+
+/// How many values the graph of a program may have to be drawn.
+pub const MAX_GRAPH_NODES: usize = 48;
+
+/// How many arrows between them.
+pub const MAX_GRAPH_LINKS: usize = 120;
+
+/// The longest page of notes, in bytes.
+pub const MAX_PAGE_BYTES: usize = 4 << 20;
+
+/// How many programs a page may have.
+pub const MAX_PAGE_BLOCKS: usize = 1_000;
+
+/// How long the programs of a page may be together, in bytes, where each counts with those it goes on from.
+pub const MAX_PAGE_PROGRAM_BYTES: usize = 4 << 20;
+
+/// The longest book, in bytes of the JSON that mdBook writes.
+pub const MAX_BOOK_BYTES: u64 = 256 << 20;
+
+/// How many factors one part of a Jacobian may have for views of arrays among them to be opened.
+pub const MAX_MAP_FACTORS: usize = 48;
+
+/// How many parts a Jacobian is kept in; past it they are added up into one array.
+pub const MAX_MAP_PARTS: usize = 24;
+
+/// The longest Jacobian or Hessian, in operands, that is written out.
+pub const MAX_DERIVATIVE_TOKENS: usize = 4_000;
+
+/// How many blocks a Hessian may have.
+pub const MAX_BLOCKS: usize = 64;
+
+/// The highest derivative there is.
+pub const MAX_ORDER: usize = 3;

@@ -211,21 +211,77 @@ fn code_is_written() {
 }
 
 #[test]
+fn figures_are_drawn() {
+    let drawn = run(&["figure", PROGRAM]);
+    assert_eq!((code(&drawn), err(&drawn)), (0, ""));
+    assert!(out(&drawn).starts_with("<svg ") && out(&drawn).ends_with("</svg>\n"));
+    let loops = |arguments: &[&str]| out(&run(arguments)).matches(", cut out").count();
+    assert_eq!(loops(&["figure", PROGRAM]), 2);
+    assert_eq!(loops(&["figure", PROGRAM, "--wrt", "W", "--show", "loop"]), 1);
+    assert_eq!(loops(&["figure", PROGRAM, "--show", "boxes,graph"]), 0);
+    assert_eq!(loops(&["explain", PROGRAM, "--format", "svg"]), 2);
+    assert_eq!(loops(&[PROGRAM, "--show", "result", "--format", "svg"]), 0);
+    assert!(out(&run(&["shapes", PROGRAM, "--format", "svg"])).starts_with("<svg "));
+    assert!(out(&run(&[PROGRAM, "--format", "svg", "--no-check"])).contains("not checked"));
+    // the lengths that are asked for are those that are drawn
+    assert!(out(&run(&["figure", PROGRAM, "--dims", "n=7,d=5"])).contains(" = 7"));
+    let ascii = run(&["figure", "-f", "tests/cases/ok/attention.pb", "--ascii"]);
+    assert!(out(&ascii).is_ascii(), "{:?}", out(&ascii).chars().find(|c| !c.is_ascii()));
+
+    refused(&["figure", PROGRAM, "-o", "loop.png"], &["SVG", "png", "-o FILE.svg"]);
+    refused(&["figure", PROGRAM, "--show", "loops"], &["did you mean `loop`?", "loop, boxes, graph"]);
+    refused(&["figure", PROGRAM, "--dims", "n=2,n=3"], &["two lengths"]);
+    refused(&[PROGRAM, "--show", "check", "--format", "svg"], &["nothing of this can be drawn"]);
+    refused(&["check", PROGRAM, "dL/dX = W", "--format", "svg"], &["no picture", "pullback figure"]);
+    let wrong = run(&["figure", "X: (n, d); W: (m, d); Y = X @ W"]);
+    assert_eq!((code(&wrong), out(&wrong)), (1, ""));
+    assert!(err(&wrong).contains("E0301"));
+}
+
+#[test]
 fn what_is_yet_to_come_says_so() {
-    for name in ["jacobian", "hessian", "figure", "quiz", "notes", "repl", "mdbook", "completions", "man"] {
+    for name in ["quiz", "repl"] {
         refused(&[name], &[name, "not supported yet"]);
         refused(&[name, PROGRAM, "--target", "torch", "-x"], &["not supported yet"]);
         refused(&[name, "--help"], &["not supported yet"]);
         let help = run(&["--help"]);
         assert!(!out(&help).lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
     }
+    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, markdown, latex, typst, html, json]"]);
+}
+
+#[test]
+fn a_file_is_written_in_the_format_of_its_ending() {
+    for (ending, begins, whole) in [
+        ("md", "```\nY = X @ W\n```\n", "# The gradients with respect to $X$ and $W$\n"),
+        ("tex", "% needs amsmath and amssymb\n", "\\documentclass"),
+        ("typ", "#raw(block: true", "#set page("),
+        ("html", "<article class=\"pullback\" lang=\"en\">", "<!doctype html>\n"),
+    ] {
+        let file = Scratch::new(&format!("derivation.{ending}"), b"");
+        assert_eq!(out(&run(&[PROGRAM, "-o", file.path()])), "");
+        let part = std::fs::read_to_string(file.path()).unwrap();
+        assert!(part.starts_with(begins), "{part}");
+        run(&[PROGRAM, "--standalone", "-o", file.path()]);
+        let document = std::fs::read_to_string(file.path()).unwrap();
+        assert!(document.starts_with(whole), "{document}");
+        assert!(part.ends_with('\n') && document.ends_with('\n'));
+    }
+    refused(&[PROGRAM, "--standalone"], &["--standalone", "markdown, latex, typst and html"]);
+}
+
+#[test]
+fn nothing_is_printed_of_a_wrong_program_in_any_format() {
     for format in ["markdown", "latex", "typst", "html"] {
-        refused(&[PROGRAM, "--format", format], &[format, "not supported yet"]);
+        for subcommand in ["explain", "shapes", "check"] {
+            let wrong = run(&[subcommand, "X: (n, d); W: (m, d); Y = X @ W", "--format", format, "--standalone"]);
+            assert_eq!((code(&wrong), out(&wrong)), (1, ""), "{subcommand} {format}");
+            assert!(err(&wrong).contains("E0301"));
+        }
+        let verdict = run(&["check", PROGRAM, "dL/dX = W @ dL/dY", "--format", format]);
+        assert_eq!((code(&verdict), err(&verdict)), (1, ""), "{format}");
+        assert!(out(&verdict).contains("does not fit"), "{format}");
     }
-    for file in ["out.md", "out.tex", "out.typ", "out.html"] {
-        refused(&[PROGRAM, "-o", file], &["not supported yet"]);
-    }
-    refused(&[PROGRAM, "--format", "yaml"], &["[possible values: text, json]"]);
 }
 
 #[test]
@@ -241,7 +297,7 @@ fn operations_are_listed_and_told_about() {
     assert_eq!((code(&unknown), out(&unknown)), (1, ""));
     assert!(err(&unknown).contains("there is no operation `sigmod`") && err(&unknown).contains("did you mean `pullback ops sigmoid`?"));
     assert!(err(&run(&["ops", "frobnicate"])).contains("`pullback ops` lists them all"));
-    refused(&["ops", "exp", "--format", "latex"], &["not supported yet"]);
+    assert!(out(&run(&["ops", "exp", "--format", "markdown"])).contains("exp"));
 }
 
 #[test]
@@ -298,7 +354,7 @@ fn help_and_version() {
     assert!(out(&run(&["shapes", "--help"])).contains("Usage: pullback shapes"));
     assert_eq!(out(&run(&["help"])), out(&long));
     assert_eq!(out(&run(&["help", "shapes"])), out(&run(&["shapes", "--help"])));
-    refused(&["help", "notes"], &["not supported yet"]);
+    refused(&["help", "quiz"], &["not supported yet"]);
     assert_eq!(out(&run(&["-X @ W", "--help"])), out(&long));
     // `--help` of a subcommand is its own
     assert!(!out(&run(&["shapes", "--help"])).contains("Functions:"));

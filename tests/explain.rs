@@ -1,6 +1,6 @@
 //! The pages of the diagnostic codes: complete, and true.
 
-use pullback::answer::{Options, answer};
+use pullback::answer::{Options, answer, hessian};
 use pullback::claim;
 use pullback::explain::{Fence, codes, fences, page};
 use std::collections::BTreeSet;
@@ -12,11 +12,17 @@ const NOT_BY_A_PROGRAM: &[&str] = &[
     "E0109", // a mebibyte would not fit the page
     "E0110", // nor would hundreds of brackets
     "E0113", // a program is no single expression
+    "E0510", // dozens of statements would not fit the page
+    "E0701", "E0702", "E0703", "E0704", "E0705", "E0706", // pages of notes: tests/notes.rs
+    "E0404", // every linear function of the table says how it acts
     "E0901", "E0902", "E0903", // faults of the tool: no program is known
 ];
 
 /// Codes of claims.
 const OF_CLAIMS: &[&str] = &["E0209", "E0210", "E0211"];
+
+/// Codes of second derivatives.
+const OF_HESSIANS: &[&str] = &["E0505", "E0506", "E0507"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
@@ -82,6 +88,12 @@ fn codes_of(fence: &Fence) -> Vec<&'static str> {
             Err(wrong) => wrong.into_iter().map(|d| d.code).collect(),
         };
     }
+    if fence.info.starts_with("pullback,hessian") {
+        return match hessian(fence.body, &options, &Default::default()) {
+            Ok(found) => found.warnings().iter().map(|d| d.code).collect(),
+            Err(wrong) => wrong.into_iter().map(|d| d.code).collect(),
+        };
+    }
     let found = match answer(fence.body, &options) {
         Ok(found) => found.warnings().to_vec(),
         Err(wrong) => wrong,
@@ -98,6 +110,7 @@ fn programs_on_the_pages_do_as_they_say() {
         let expected = match code {
             _ if NOT_BY_A_PROGRAM.contains(&code) => ["text", "pullback,works"],
             _ if OF_CLAIMS.contains(&code) => ["pullback,check-fails", "pullback,check-works"],
+            _ if OF_HESSIANS.contains(&code) => ["pullback,hessian-fails", "pullback,hessian-works"],
             _ => ["pullback,fails", "pullback,works"],
         };
         assert_eq!(kinds, expected, "{code}");

@@ -17,6 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["document", "render"],
     &["page", "explain"],
     &["record"],
+    &["notes"],
     &["cli"],
 ];
 
@@ -52,6 +53,12 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("annotate_snippets::", &["render"]),
     ("ndarray::", &["numeric", "ops"]),
     ("nalgebra::", &["ops"]),
+    ("pulldown_cmark::", &["notes"]),
+    ("pulldown_latex::", &["notes"]),
+    ("tempfile::", &["cli"]),
+    ("clap_complete::", &["cli"]),
+    ("clap_mangen::", &["cli"]),
+    ("mdbook_preprocessor::", &["cli"]),
     ("pest", &["syntax/grammar"]),
 ];
 

@@ -221,7 +221,8 @@ impl Pool {
                 (call("pad", vec![Attribute::Pairs((0..a.len()).map(&mut pair).collect())]), single)
             }
             23 if a.len() == 2 => {
-                let shape = if axis % 2 == 0 { Shape::from_slice(&[dims.times(a[0], a[1])]) } else { Shape::from_slice(&[a[1], a[0]]) };
+                let shape =
+                    if axis.is_multiple_of(2) { Shape::from_slice(&[dims.times(a[0], a[1])]) } else { Shape::from_slice(&[a[1], a[0]]) };
                 (call("reshape", vec![Attribute::Lengths(shape)]), single)
             }
             0 | 1 if broadcasts => (Op::Add([Number::ONE, Number::integer(i64::from(number % 3))].into_iter().collect()), pair),
@@ -229,8 +230,8 @@ impl Pool {
             4 | 5 if !a.is_empty() && !b.is_empty() && a[a.len() - 1] == b[b.len().saturating_sub(2)] => (Op::MatMul, pair),
             6 if a.len() == 2 => (Op::Permute([1, 0].into_iter().collect()), single),
             7 if !a.is_empty() => (Op::Sum { axes: 1 << (axis % a.len()), keep: one % 2 == 0 }, single),
-            8 if a.len() == 1 => (if axis % 2 == 0 { Op::Diag } else { Op::Unsqueeze(1 + axis as u32 % 3 % 2) }, single),
-            8 | 9 if a.len() == 2 && a[0] == a[1] => (if axis % 2 == 0 { Op::Trace } else { Op::Diagonal }, single),
+            8 if a.len() == 1 => (if axis.is_multiple_of(2) { Op::Diag } else { Op::Unsqueeze(1 + axis as u32 % 3 % 2) }, single),
+            8 | 9 if a.len() == 2 && a[0] == a[1] => (if axis.is_multiple_of(2) { Op::Trace } else { Op::Diagonal }, single),
             10 if a.len() == 1 && b.len() == 1 => (Op::Outer, pair),
             11 => (Op::Power(Number::integer(i64::from(number % 3))), single),
             12 if broadcasts && b.len() >= a.len() && a.iter().rev().zip(b.iter().rev()).all(|(p, q)| p == q || *p == Dim::ONE) => {
@@ -246,7 +247,8 @@ impl Pool {
             }
             16 if broadcasts => (Op::Apply(function(["maximum", "equal", "less"][axis % 3])), pair),
             17 if !a.is_empty() => {
-                let over = if axis % 3 == 0 { Attribute::None } else { Attribute::Axes([(axis % a.len()) as u8].into_iter().collect()) };
+                let over =
+                    if axis.is_multiple_of(3) { Attribute::None } else { Attribute::Axes([(axis % a.len()) as u8].into_iter().collect()) };
                 (Op::Call(function(["max", "min", "prod"][two % 3]), vec![over].into()), single)
             }
             24 | 25 if square => (of_matrix(["inv", "pinv", "det", "expm", "logdet"][axis % 5], &[])?, single),

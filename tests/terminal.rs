@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use pullback::diagnostic::{Diagnostic, Edit, Fix, Label, Severity, Span};
-use pullback::render::document::{Block, Document, Edge, Equation, Loop, Piece, Side, Text, words};
+use pullback::render::document::{Block, Document, Edge, Equation, Loop, Piece, Side, Text, table, words};
 use pullback::render::formula::{Charset, Formula, Token};
 use pullback::render::report::report;
 use pullback::render::terminal::{Style, render};
@@ -80,27 +80,31 @@ fn first_screen() -> Document {
     let symbol = |name: &str, sides: &[&str], text: Text| vec![vec![formula(name)], vec![shape(sides)], text];
     let mut output = symbol("Y", &["n", "m"], product(&["n", "d"], &["d", "m"]));
     output.push(vec![words("inner "), Piece::Side(side("d")), words(" = "), Piece::Side(side("d"))]);
-    Document {
-        blocks: vec![
-            Block::Heading(0, vec![words("Y = X @ W")]),
-            Block::Table(vec![
+    Document::new(vec![
+        Block::Heading(0, vec![words("Y = X @ W")]),
+        table(
+            &[],
+            vec![
                 symbol("X", &["n", "d"], vec![words("input, a matrix by its upper-case name")]),
                 symbol("W", &["d", "m"], vec![words("input, likewise")]),
                 output,
                 symbol("dL/dY", &["n", "m"], vec![words("upstream: a gradient has the shape of its variable")]),
-            ]),
-            Block::Heading(1, vec![formula("dL/dX"), words("  must be "), shape(&["n", "d"])]),
-            Block::Heading(
-                2,
-                vec![
-                    words("What can it be made of?   [dL/dX] = [L]/[X] = [dL/dY]·[W], so "),
-                    formula("dL/dY"),
-                    words(" and "),
-                    formula("W"),
-                    words(", once each."),
-                ],
-            ),
-            Block::Inner(vec![Block::Table(vec![
+            ],
+        ),
+        Block::Heading(1, vec![formula("dL/dX"), words("  must be "), shape(&["n", "d"])]),
+        Block::Heading(
+            2,
+            vec![
+                words("What can it be made of?   [dL/dX] = [L]/[X] = [dL/dY]·[W], so "),
+                formula("dL/dY"),
+                words(" and "),
+                formula("W"),
+                words(", once each."),
+            ],
+        ),
+        Block::Inner(vec![table(
+            &[],
+            vec![
                 vec![vec![formula("W @ dL/dY")], product(&["d", "m"], &["n", "m"]), differ("m", "n")],
                 vec![vec![formula("W ' @ dL/dY")], product(&["m", "d"], &["n", "m"]), differ("d", "n")],
                 vec![vec![formula("dL/dY @ W")], product(&["n", "m"], &["d", "m"]), differ("m", "d")],
@@ -110,45 +114,43 @@ fn first_screen() -> Document {
                     vec![Piece::Good(String::new()), words("  "), shape(&["n", "d"])],
                     vec![words("the only fit of 8")],
                 ],
-            ])]),
-            Block::Heading(2, vec![words("Why is that so?")]),
-            Block::Inner(vec![
-                Block::Equations(vec![
-                    equation("dL", "⟨ dL/dY , dY ⟩", "chain rule: ⟨,⟩ multiplies entry by entry and adds up"),
-                    equation("", "⟨ dL/dY , dX @ W ⟩", "only X changes"),
-                    equation("", "⟨ dL/dY @ W ' , dX ⟩", "W crosses to the other side, transposed"),
-                ]),
-                Block::Paragraph(vec![words("by components")]),
-                Block::Equations(vec![
-                    equation("dL", "Σij dL/dY [i,j] _ dY [i,j]", ""),
-                    equation("dL/dX [i,k]", "Σij dL/dY [i,j] _ W [k,j]", "what multiplies dX[i,k]"),
-                    equation("", "( dL/dY @ W ' ) [i,k]", "W is walked from m back to d: a transpose"),
-                ]),
-                loop_of("X", "n", &[("dL/dY", "m"), ("W '", "d")]),
-                Block::Paragraph(vec![
-                    words("Cut "),
-                    formula("X"),
-                    words(" out of the loop: from "),
-                    Piece::Side(side("n")),
-                    words(" to "),
-                    Piece::Side(side("d")),
-                    words(" the way left is "),
-                    formula("dL/dY"),
-                    words(", then "),
-                    formula("W"),
-                    words(" backwards."),
-                ]),
+            ],
+        )]),
+        Block::Heading(2, vec![words("Why is that so?")]),
+        Block::Inner(vec![
+            Block::Equations(vec![
+                equation("dL", "⟨ dL/dY , dY ⟩", "chain rule: ⟨,⟩ multiplies entry by entry and adds up"),
+                equation("", "⟨ dL/dY , dX @ W ⟩", "only X changes"),
+                equation("", "⟨ dL/dY @ W ' , dX ⟩", "W crosses to the other side, transposed"),
             ]),
-            Block::Result {
-                left: vec![formula("dL/dX")],
-                right: vec![formula("dL/dY @ W '")],
-                remarks: vec![
-                    vec![shape(&["n", "m"]), words(" @ "), shape(&["m", "d"]), words(" → "), shape(&["n", "d"])],
-                    vec![words("row i of dL/dX needs row i of dL/dY alone: each example has its own gradient")],
-                ],
-            },
-        ],
-    }
+            Block::Paragraph(vec![words("by components")]),
+            Block::Equations(vec![
+                equation("dL", "Σij dL/dY [i,j] _ dY [i,j]", ""),
+                equation("dL/dX [i,k]", "Σij dL/dY [i,j] _ W [k,j]", "what multiplies dX[i,k]"),
+                equation("", "( dL/dY @ W ' ) [i,k]", "W is walked from m back to d: a transpose"),
+            ]),
+            loop_of("X", "n", &[("dL/dY", "m"), ("W '", "d")]),
+            Block::Paragraph(vec![
+                words("Cut "),
+                formula("X"),
+                words(" out of the loop: from "),
+                Piece::Side(side("n")),
+                words(" to "),
+                Piece::Side(side("d")),
+                words(" the way left is "),
+                formula("dL/dY"),
+                words(", then "),
+                formula("W"),
+                words(" backwards."),
+            ]),
+        ]),
+        Block::Result {
+            left: vec![formula("dL/dX")],
+            right: vec![formula("dL/dY @ W '")],
+            shapes: vec![shape(&["n", "m"]), words(" @ "), shape(&["m", "d"]), words(" → "), shape(&["n", "d"])],
+            remarks: vec![vec![words("row i of dL/dX needs row i of dL/dY alone: each example has its own gradient")]],
+        },
+    ])
 }
 
 #[test]
@@ -167,7 +169,7 @@ fn one_matrix_product() {
 fn a_last_cell_goes_on_below_itself() {
     let cells = |last: &str| vec![vec![words("dL/dY @ Wᵀ, and some more")], vec![words("(n, m) @ (m, d)")], vec![words(last)]];
     let rows = vec![cells("it goes on and on until the line is full, and then some"), cells("short")];
-    screen!("table_70", render(&Document { blocks: vec![Block::Table(rows)] }, &Style { width: 70, ..PLAIN }));
+    screen!("table_70", render(&Document::new(vec![table(&[], rows)]), &Style { width: 70, ..PLAIN }));
 }
 
 #[test]
@@ -176,7 +178,7 @@ fn loops() {
     let two = loop_of("X", "n", &[("dL/dY", "m"), ("W '", "d")]);
     let four = loop_of("weights", "batch", &[("dL/dY", "m"), ("C ' @ B", "k"), ("B '", "hidden"), ("A '", "d")]);
     let blocks = vec![one, two, four, loop_of("权重", "批", &[("X", "维度")]), loop_of("X", "n", &[])];
-    let document = Document { blocks };
+    let document = Document::new(blocks);
     screen!("loops", render(&document, &PLAIN));
     screen!("loops_ascii", render(&document, &ASCII));
     screen!("loops_width_40", render(&document, &Style { width: 40, ..PLAIN }));
@@ -192,8 +194,7 @@ fn names_of_other_widths() {
             vec![words("输入的矩阵 ≠ 输出，"), words("an input")],
         ]
     };
-    let document =
-        Document { blocks: vec![Block::Program(vec!["  λ = é ↦ 权重\u{7}".into()]), Block::Table(rows.iter().map(row).collect())] };
+    let document = Document::new(vec![Block::Program(vec!["  λ = é ↦ 权重\u{7}".into()]), table(&[], rows.iter().map(row).collect())]);
     screen!("names", render(&document, &PLAIN));
     screen!("names_ascii", render(&document, &ASCII));
     screen!("names_width_30", render(&document, &Style { width: 30, ..PLAIN }));
@@ -203,12 +204,10 @@ fn names_of_other_widths() {
 fn long_right_sides_break_at_their_outer_operators() {
     let term = "f ( alpha @ beta , gamma + delta ) @ epsilon";
     let sum = format!("{term} + {term} + {term}");
-    let mut document = Document {
-        blocks: vec![
-            Block::Equations(vec![equation("df/dx", &sum, "a sum has the sum of the gradients"), equation("", "x", "")]),
-            Block::Result { left: vec![formula("df/dx")], right: vec![formula(&sum)], remarks: vec![vec![words("all of it")]] },
-        ],
-    };
+    let mut document = Document::new(vec![
+        Block::Equations(vec![equation("df/dx", &sum, "a sum has the sum of the gradients"), equation("", "x", "")]),
+        Block::Result { left: vec![formula("df/dx")], right: vec![formula(&sum)], shapes: vec![], remarks: vec![vec![words("all of it")]] },
+    ]);
     screen!("long_60", render(&document, &Style { width: 60, ..PLAIN }));
     screen!("long_25", render(&document, &Style { width: 25, ..PLAIN }));
     document.blocks.truncate(1);
@@ -259,12 +258,12 @@ fn reports_on_odd_sources() {
 
 #[test]
 fn ten_thousand_rows() {
-    let Block::Table(rows) = &first_screen().blocks[1] else { unreachable!() };
+    let Block::Table { rows, .. } = &first_screen().blocks[1] else { unreachable!() };
     let rows: Vec<_> = rows.iter().cycle().take(10_000).cloned().collect();
     let equations = vec![equation("dL", "⟨ dL/dY , dY ⟩", "chain rule"); 10_000];
     let sum = tokens(&"x + ".repeat(10_000));
-    let blocks = vec![Block::Table(rows), Block::Equations(equations), Block::Paragraph(vec![Piece::Formula(sum)])];
-    assert!(render(&Document { blocks }, &PLAIN).lines().count() > 20_000);
+    let blocks = vec![table(&[], rows), Block::Equations(equations), Block::Paragraph(vec![Piece::Formula(sum)])];
+    assert!(render(&Document::new(blocks), &PLAIN).lines().count() > 20_000);
 }
 
 fn uncoloured(text: &str) -> String {
@@ -302,6 +301,7 @@ fn any_formula() -> impl Strategy<Value = Formula> {
         Just(Token::Transpose { batch: true }),
         "[ij]{1,2}".prop_map(|indices| Token::Summation(indices.into())),
         Just(Token::Delta),
+        proptest::collection::vec(any_side(), 0..3).prop_map(|sides| Token::Shape(sides.into())),
         any_words().prop_map(|words| Token::Verbatim(words.into())),
     ];
     proptest::collection::vec(token, 0..24)
@@ -317,6 +317,9 @@ fn any_piece() -> impl Strategy<Value = Piece> {
         any_formula().prop_map(Piece::Formula),
         proptest::collection::vec(any_side(), 0..4).prop_map(Piece::Shape),
         any_side().prop_map(Piece::Side),
+        any_words().prop_map(Piece::Code),
+        proptest::sample::select(vec!["@", "→", "≠"]).prop_map(Piece::Sign),
+        Just(Piece::Gap),
     ]
 }
 
@@ -330,21 +333,26 @@ fn any_block() -> impl Strategy<Value = Block> {
     let equation = equation.prop_map(|(left, relation, right, reason)| Equation { left, relation, right, reason });
     let edge = (any_formula(), any_side()).prop_map(|(factor, to)| Edge { factor, to });
     let figure = (any_formula(), any_side(), proptest::collection::vec(edge, 0..5));
-    let result = (any_text(), any_text(), proptest::collection::vec(any_text(), 0..3));
+    let result = (any_text(), any_text(), any_text(), proptest::collection::vec(any_text(), 0..3));
+    let rows = proptest::collection::vec(proptest::collection::vec(any_formula(), 0..4), 0..4);
     let leaf = prop_oneof![
         (0..4u8, any_text()).prop_map(|(level, text)| Block::Heading(level, text)),
         any_text().prop_map(Block::Paragraph),
         proptest::collection::vec("[ -~λ权\t]{0,60}", 0..4).prop_map(Block::Program),
-        proptest::collection::vec(proptest::collection::vec(any_text(), 0..5), 0..5).prop_map(Block::Table),
+        proptest::collection::vec(proptest::collection::vec(any_text(), 0..5), 0..5).prop_map(|rows| table(&["a title"], rows)),
         proptest::collection::vec(equation, 0..4).prop_map(Block::Equations),
         figure.prop_map(|(cut, from, way)| Block::Loop(Loop { cut, from, way })),
-        result.prop_map(|(left, right, remarks)| Block::Result { left, right, remarks }),
+        result.prop_map(|(left, right, shapes, remarks)| Block::Result { left, right, shapes, remarks }),
+        (any_text(), rows).prop_map(|(left, rows)| Block::Matrix { left, rows }),
     ];
-    leaf.prop_recursive(3, 12, 4, |inner| proptest::collection::vec(inner, 0..4).prop_map(Block::Inner))
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        let list = || proptest::collection::vec(inner.clone(), 0..4);
+        prop_oneof![list().prop_map(Block::Inner), list().prop_map(Block::Screen), list().prop_map(Block::Prose)]
+    })
 }
 
 fn any_document() -> impl Strategy<Value = Document> {
-    proptest::collection::vec(any_block(), 0..6).prop_map(|blocks| Document { blocks })
+    proptest::collection::vec(any_block(), 0..6).prop_map(Document::new)
 }
 
 fn any_diagnostic() -> impl Strategy<Value = Diagnostic> {

@@ -6,10 +6,10 @@ use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::witness::witness;
 use super::{Case, Cause, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
-use crate::derive::derive;
+use crate::derive::{Derivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
-use crate::expr::{Arena, Id, Number};
+use crate::expr::{Arena, Id, Number, SymbolId};
 use crate::formula::{self, Charset, Formula};
 use crate::limits::MAX_CHAIN_LINES;
 use crate::numeric::{Array, Sample};
@@ -125,9 +125,22 @@ impl Reading<'_> {
             Verdict::OnlyIf(conditions) => conditions.first().and_then(|condition| self.under(case, subject, condition)),
             _ => None,
         };
+        let derivative = match (subject, &verdict) {
+            (_, Verdict::Right(_)) | (Subject::Gradient(_), _) => None,
+            (Subject::Jacobian(of), _) => self.derivative(case, of),
+        };
+        if let (Subject::Jacobian(_), Some(id), Verdict::WrongValue) = (subject, claimed, &verdict) {
+            causes.extend(diagonal_alone(case, subject, id));
+        }
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
-        Ok(Judgement { span: self.claim.span, value_span, case: place, subject, shape, claimed, verdict, causes, left_at, under, witness })
+        let span = self.claim.span;
+        Ok(Judgement { span, value_span, case: place, subject, shape, claimed, verdict, causes, derivative, under, witness, left_at })
+    }
+
+    fn derivative(&self, case: &mut Case, of: SymbolId) -> Option<Derivative> {
+        let output = case.derivation.model.output;
+        case.derivation.derivatives(&[output], of).ok()?.pop()
     }
 
     /// How the claim comes about when the derivation has a mistake in it.
@@ -216,6 +229,17 @@ impl Reading<'_> {
 
     fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope) -> Proof {
         let samples = case.samples.len();
+        if let Subject::Jacobian(of) = subject {
+            let ours = self.derivative(case, of).map(|derivative| derivative.value);
+            let rank = case.shape(subject).len();
+            return match read::simplified(case, scope, self.program, self.place, self.source, rank) {
+                _ if ours == Some(id) => Proof::Same,
+                Ok((found, rules)) if ours == Some(found) => {
+                    chain::shown(case, rules, MAX_CHAIN_LINES).map_or(Proof::Numbers(samples), Proof::Rewritten)
+                }
+                _ => Proof::Numbers(samples),
+            };
+        }
         let (rank, gradient) = (case.shape(subject).len(), case.derivation.gradient(subject.of()).cloned());
         let (Subject::Gradient(_), Some(gradient)) = (subject, gradient) else { return Proof::Numbers(samples) };
         let ours = [Some(gradient.value), gradient.closed];
@@ -264,6 +288,21 @@ fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
         values.iter().all(|x| (x - values[0]).abs() <= TOLERANCE * values[0].abs().max(SMALL))
     };
     constant(samples) && !constant(&case.samples)
+}
+
+/// A Jacobian of which the claim has the diagonal, and nothing beside it.
+fn diagonal_alone(case: &Case, subject: Subject, id: Id) -> Option<Cause> {
+    let alone = case.samples.iter().all(|sample| {
+        let both = case.wanted(subject, sample).zip(value(sample, case.derivation.arena(), id));
+        both.is_some_and(|(mut wanted, found)| {
+            if wanted.ndim() != 2 {
+                return false;
+            }
+            wanted.indexed_iter_mut().filter(|(at, _)| at[0] != at[1]).for_each(|(_, entry)| *entry = 0.0);
+            same(&wanted, &found)
+        })
+    });
+    alone.then(|| Cause { mistake: mistaken::diagonal(), detail: String::new(), patch: None, mended: None, condition: None })
 }
 
 /// The shape with its last two axes exchanged; that of a 1-D array has no other.

@@ -16,7 +16,7 @@ mod open;
 mod read;
 mod witness;
 
-use crate::derive::Derivation;
+use crate::derive::{Derivation, Derivative};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Id, SymbolId};
 use crate::formula::Formula;
@@ -145,6 +145,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
     pub causes: Vec<Cause>,
+    /// The derivative that a claim about a Jacobian should have been, where it is not that.
+    pub derivative: Option<Derivative>,
     /// The gradient derived with the first condition declared, where that is a property of an input.
     pub under: Option<Formula>,
     /// Numbers at which it is wrong, where it has a value.

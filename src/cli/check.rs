@@ -2,16 +2,16 @@
 
 use super::args::{CheckArgs, Format, Layout};
 use super::explain::refuse;
+use super::format::{wanted, write};
 use super::output::Output;
-use super::{End, Misuse, input, planned};
+use super::{End, Misuse, input};
 use crate::claim::{Options, judge};
 use crate::page;
 use crate::record;
-use crate::render::terminal::render;
 
 pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
-    let format = planned::format(common)?;
+    let format = wanted(common)?;
     let origin = match input::read_more(&common.source)? {
         Ok(origin) => origin,
         Err(unread) => return refuse(std::slice::from_ref(&unread.1), &unread.0, common, output),
@@ -22,9 +22,10 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
     if !args.quiet {
+        let style = output.style(common.source.to_file(), common.source.ascii);
         let text = match format {
             Format::Json => record::claims(&judged).json(),
-            _ => render(&page::check(&judged), &output.style(common.source.to_file(), common.source.ascii)),
+            _ => write(&page::check(&judged), format, common.standalone, &style),
         };
         output.result(&text, common.source.to_file())?;
     }

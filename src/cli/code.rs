@@ -3,8 +3,8 @@
 use super::args::CodeArgs;
 use super::output::Output;
 use super::{End, Misuse, input};
-use crate::answer::{Options, answer};
-use crate::render::code::module;
+use crate::answer::{Higher, Options, answer, hessian, jacobian};
+use crate::render::code::{Of, derivatives, module};
 
 pub(super) fn run(args: &CodeArgs, output: &Output) -> Result<End, Misuse> {
     let source = &args.source;
@@ -19,6 +19,18 @@ pub(super) fn run(args: &CodeArgs, output: &Output) -> Result<End, Misuse> {
     };
     let wrt = (!args.wrt.is_empty()).then(|| args.wrt.clone());
     let options = Options { wrt, dims: args.dims.clone(), unchecked: false, unexplained: true, dialect: source.dialect };
+    if let Some(of) = args.of {
+        let along = (of == Of::Hvp).then(|| "v".to_string());
+        let higher = Higher { along, order: 2, unread: true, actions_alone: of == Of::Hvp };
+        let derive = if of == Of::Jacobian { jacobian } else { hessian };
+        let found = match derive(&origin.source, &options, &higher) {
+            Ok(found) => found,
+            Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.ascii)),
+        };
+        let warnings = found.warnings().to_vec();
+        output.result(&derivatives(found, of, args.target), source.to_file())?;
+        return Ok(output.diagnostics(&warnings, &origin, source.ascii));
+    }
     let found = match answer(&origin.source, &options) {
         Ok(found) => found,
         Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.ascii)),

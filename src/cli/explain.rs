@@ -1,18 +1,21 @@
 //! `pullback PROGRAM` and `pullback explain PROGRAM`.
 
 use super::args::{Common, ExplainArgs, Format};
+use super::format::{is_picture, wanted, write};
 use super::output::{Origin, Output};
-use super::{End, Misuse, input, planned};
+use super::{End, Misuse, figure, input};
 use crate::answer::{Options, answer};
 use crate::diagnostic::Diagnostic;
 use crate::page;
 use crate::record::{failure, record};
-use crate::render::terminal::render;
 use std::mem::ManuallyDrop;
 
 pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
-    let format = planned::format(common)?;
+    if is_picture(common) {
+        return figure::explained(args, output);
+    }
+    let format = wanted(common)?;
     let options = options(args, format)?;
     let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
@@ -27,10 +30,11 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
             return Ok(if given { End::Misused } else { end });
         }
     };
+    let style = output.style(common.source.to_file(), common.source.ascii);
     // what is written last is not taken apart again, piece by piece: the process ends
     let text = match format {
         Format::Json => ManuallyDrop::new(record(&mut found)).json(),
-        _ => render(&ManuallyDrop::new(page::explain(&found, args.parts())), &output.style(common.source.to_file(), common.source.ascii)),
+        _ => write(&ManuallyDrop::new(page::explain(&found, args.parts())), format, common.standalone, &style),
     };
     let found = ManuallyDrop::new(found);
     output.result(&text, common.source.to_file())?;
@@ -39,23 +43,29 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
 
 /// A program that has no answer: in words on standard error, and as an object where one was asked for.
 pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, output: &Output) -> Result<End, Misuse> {
-    if planned::format(common)? == Format::Json {
+    if wanted(common)? == Format::Json {
         output.result(&failure(&origin.source, common.source.dialect, wrong).json(), common.source.to_file())?;
     }
     Ok(output.diagnostics(wrong, origin, common.source.ascii))
 }
 
-fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
-    for (place, (name, _)) in args.dims.iter().enumerate() {
-        if args.dims[..place].iter().any(|(earlier, _)| earlier == name) {
+/// Whether each dimension is given one length.
+pub(super) fn each_once(dims: &[(String, usize)]) -> Result<(), Misuse> {
+    for (place, (name, _)) in dims.iter().enumerate() {
+        if dims[..place].iter().any(|(earlier, _)| earlier == name) {
             return Err(Misuse::new(format!("`--dims` gives `{name}` two lengths")));
         }
     }
+    Ok(())
+}
+
+fn options(args: &ExplainArgs, format: Format) -> Result<Options, Misuse> {
+    each_once(&args.dims)?;
     Ok(Options {
         wrt: (!args.wrt.is_empty()).then(|| args.wrt.clone()),
         dims: args.dims.clone(),
         unchecked: args.no_check,
-        unexplained: args.brief && format == Format::Text,
+        unexplained: args.brief && format != Format::Json,
         dialect: args.common.source.dialect,
     })
 }

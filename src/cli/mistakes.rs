@@ -1,16 +1,16 @@
 //! `pullback mistakes` and `pullback mistakes NAME`.
 
 use super::args::{Format, MistakesArgs};
+use super::format::{wanted_of, write};
 use super::output::Output;
-use super::{End, Misuse, planned};
+use super::{End, Misuse};
 use crate::claim::{Mistake, mistakes};
 use crate::ops::nearest_of;
 use crate::page;
 use crate::record;
-use crate::render::terminal::render;
 
 pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
-    let format = planned::format_of(args.format, args.output.as_deref())?;
+    let format = wanted_of(args.format, args.output.as_deref())?;
     let name = args.name.join(" ");
     let chosen: Vec<&Mistake> = mistakes().filter(|mistake| name.is_empty() || mistake.name == name).collect();
     if chosen.is_empty() {
@@ -20,8 +20,8 @@ pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let text = match (format, chosen.as_slice()) {
         (Format::Json, chosen) => record::mistakes(chosen),
-        (_, [one]) if !name.is_empty() => render(&page::mistake(one), &output.style(file, args.ascii)),
-        _ => render(&page::mistakes(), &output.style(file, args.ascii)),
+        (_, [one]) if !name.is_empty() => write(&page::mistake(one), format, false, &output.style(file, args.ascii)),
+        _ => write(&page::mistakes(), format, false, &output.style(file, args.ascii)),
     };
     output.result(&text, file)
 }

@@ -7,15 +7,23 @@ mod args;
 mod check;
 mod code;
 mod color;
+mod completions;
 mod explain;
+mod figure;
+mod format;
 mod functions;
+mod higher;
 mod input;
+mod man;
+mod mdbook;
 mod mistaken;
 mod mistakes;
+mod notes;
 mod ops;
 mod output;
 mod page;
 mod planned;
+mod replace;
 mod shapes;
 mod shield;
 
@@ -28,7 +36,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     /// All is fine.
     Fine,
@@ -79,8 +87,19 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
         Some(Command::Explain(options)) => plausible(&options.common.source.program, false).and_then(|()| explain::run(&options, output)),
         Some(Command::Shapes(options)) => plausible(&options.common.source.program, false).and_then(|()| shapes::run(&options, output)),
         Some(Command::Code(options)) => plausible(&options.source.program, false).and_then(|()| code::run(&options, output)),
+        Some(Command::Figure(options)) => plausible(&options.source.program, false).and_then(|()| figure::run(&options, output)),
         Some(Command::Check(options)) => plausible(&options.common.source.program, false).and_then(|()| check::run(&options, output)),
+        Some(Command::Jacobian(options)) => {
+            plausible(&options.higher.common.source.program, false).and_then(|()| higher::jacobian(&options, output))
+        }
+        Some(Command::Hessian(options)) => {
+            plausible(&options.higher.common.source.program, false).and_then(|()| higher::hessian(&options, output))
+        }
         Some(Command::Mistakes(options)) => mistakes::run(&options, output),
+        Some(Command::Notes(options)) => notes::run(&options, output),
+        Some(Command::Completions(options)) => completions::run(options.shell, output),
+        Some(Command::Man(options)) => man::run(&options, output),
+        Some(Command::Mdbook(options)) => mdbook::run(&options, output),
         Some(Command::Ops(options)) => ops::run(&options, output),
         Some(Command::Planned(planned)) => Err(planned::misuse(planned.name())),
         None => match cli.page {

@@ -1,15 +1,15 @@
 //! `pullback ops` and `pullback ops NAME`.
 
 use super::args::{Format, OpsArgs};
+use super::format::{wanted_of, write};
 use super::output::Output;
-use super::{End, Misuse, planned};
+use super::{End, Misuse};
 use crate::ops::{Entry, entries, find_written, nearest};
 use crate::page;
 use crate::record;
-use crate::render::terminal::render;
 
 pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
-    let format = planned::format_of(args.format, args.output.as_deref())?;
+    let format = wanted_of(args.format, args.output.as_deref())?;
     let chosen: Option<&'static Entry> = match args.name.as_deref().map(|name| (name, bare(name))) {
         None => None,
         Some((typed, name)) => match find_written(name) {
@@ -23,8 +23,8 @@ pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
     let file = args.output.as_deref().filter(|path| path.as_os_str() != "-");
     let text = match (format, chosen) {
         (Format::Json, chosen) => record::operations(chosen.map_or(entries(), std::slice::from_ref)),
-        (_, Some(entry)) => render(&page::operation(entry), &output.style(file, args.ascii)),
-        (_, None) => render(&page::operations(), &output.style(file, args.ascii)),
+        (_, Some(entry)) => write(&page::operation(entry), format, false, &output.style(file, args.ascii)),
+        (_, None) => write(&page::operations(), format, false, &output.style(file, args.ascii)),
     };
     output.result(&text, file)
 }

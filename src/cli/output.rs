@@ -117,7 +117,8 @@ fn end_of(diagnostics: &[Diagnostic]) -> End {
     }
 }
 
-fn charset(ascii: bool) -> Charset {
+/// Which characters may be used.
+pub(super) fn charset(ascii: bool) -> Charset {
     if ascii { Charset::Ascii } else { Charset::Unicode }
 }
 

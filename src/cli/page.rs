@@ -45,7 +45,7 @@ fn sections(page: &str) -> Vec<Document> {
     if !paragraph.is_empty() {
         sections.push(vec![Block::Paragraph(inline(&paragraph))]);
     }
-    sections.into_iter().map(|blocks| Document { blocks }).collect()
+    sections.into_iter().map(Document::new).collect()
 }
 
 /// A fenced block; where it has options, as it is typed at a prompt.
@@ -56,8 +56,12 @@ fn program(mark: &str, inside: &[&str]) -> Vec<Block> {
         _ => vec![format!("  pullback '{}' {options}", inside.join("; "))],
     };
     let title = match info {
-        "pullback,fails" | "pullback,check-fails" => Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")])),
-        "pullback,works" | "pullback,check-works" => Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")])),
+        "pullback,fails" | "pullback,check-fails" | "pullback,hessian-fails" => {
+            Some(Block::Paragraph(vec![Piece::Bad(String::new()), words(" This does not pass:")]))
+        }
+        "pullback,works" | "pullback,check-works" | "pullback,hessian-works" => {
+            Some(Block::Paragraph(vec![Piece::Good(String::new()), words(" This passes:")]))
+        }
         _ => None,
     };
     title.into_iter().chain([Block::Program(lines)]).collect()

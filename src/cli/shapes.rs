@@ -2,16 +2,19 @@
 
 use super::args::{Format, ShapesArgs};
 use super::explain::refuse;
+use super::format::{is_picture, wanted, write};
 use super::output::Output;
-use super::{End, Misuse, input, planned};
+use super::{End, Misuse, figure, input};
 use crate::answer::shapes_in;
 use crate::page;
 use crate::record;
-use crate::render::terminal::render;
 
 pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
     let common = &args.common;
-    let format = planned::format(common)?;
+    if is_picture(common) {
+        return figure::shapes(&common.source, output);
+    }
+    let format = wanted(common)?;
     let origin = match input::read(&common.source)? {
         Ok(origin) => origin,
         Err(unread) => return refuse(std::slice::from_ref(&unread.1), &unread.0, common, output),
@@ -20,9 +23,10 @@ pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
         Ok(model) => model,
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
+    let style = output.style(common.source.to_file(), common.source.ascii);
     let text = match format {
         Format::Json => record::shapes(&origin.source, &mut model).json(),
-        _ => render(&page::shapes(&model, &origin.source), &output.style(common.source.to_file(), common.source.ascii)),
+        _ => write(&page::shapes(&model, &origin.source), format, common.standalone, &style),
     };
     output.result(&text, common.source.to_file())?;
     Ok(output.diagnostics(&model.warnings, &origin, common.source.ascii))

@@ -313,16 +313,21 @@ fn multilinear(
     }
     for (axes, &arg) in signature.inputs.iter().zip(arena.args(id)) {
         let inner: Vec<char> = axes.iter().map(|&label| if label == UNIT { '0' } else { names[label as usize].unwrap_or('0') }).collect();
-        let mut terms = entry(arena, letters, arg, &inner, &taken);
-        if terms.len() == 1 {
-            let one = terms.remove(0);
-            term.coefficient = term.coefficient.times(one.coefficient);
-            taken.extend(one.sums.iter().map(|s| s.0));
-            term.sums.extend(one.sums);
-            term.factors.extend(one.factors);
-        } else {
-            term.factors.push(Piece::Other(bracketed(arena, &terms, false)));
-        }
+        times(arena, letters, term, arg, &inner, &mut taken);
+    }
+}
+
+/// Multiplies a term by an entry of an array: its factors become the term's, a sum stays in brackets.
+pub fn times(arena: &Arena, letters: &mut Letters, term: &mut Term, id: Id, indices: &[char], taken: &mut Vec<char>) {
+    let mut terms = entry(arena, letters, id, indices, taken);
+    if terms.len() == 1 {
+        let one = terms.remove(0);
+        term.coefficient = term.coefficient.times(one.coefficient);
+        taken.extend(one.sums.iter().map(|s| s.0));
+        term.sums.extend(one.sums);
+        term.factors.extend(one.factors);
+    } else {
+        term.factors.push(Piece::Other(bracketed(arena, &terms, false)));
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Derivation {
     /// What occurs repeatedly in the gradients, with a name for readers, what others are made of first; none before
     /// [`abridge`](Self::abridge).
     pub names: Vec<(Id, String)>,
+    /// Derivatives of gradients that are differentiated once more, by the symbols that stand for them.
+    pub blocks: Vec<(SymbolId, Id)>,
     /// Where in `gradients` the gradient with respect to a symbol is.
     places: FxHashMap<SymbolId, usize>,
 }
@@ -166,7 +168,7 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
         gradients.push(gradient);
     }
     let places = gradients.iter().enumerate().map(|(place, gradient)| (gradient.of, place)).collect();
-    Ok(Derivation { algebra, differential, model, gradients, names: vec![], places })
+    Ok(Derivation { algebra, differential, model, gradients, names: vec![], blocks: vec![], places })
 }
 
 fn wanted_inputs(model: &Model, wrt: Option<&[String]>) -> Result<Vec<SymbolId>, Fault> {
@@ -243,7 +245,7 @@ fn gradient_symbol(a: &mut Algebra, objective: &str, of: SymbolId) -> SymbolId {
 fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wanted: bool) -> Gradient {
     uses.sort_by_key(|u| u.statement);
     let symbol = gradient_symbol(a, objective, of);
-    let terms: Vec<(Number, Id)> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
+    let terms: SmallVec<[(Number, Id); 2]> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
     let shape: Shape = a.arena.info(of).shape.clone();
     let value = if terms.is_empty() { a.zeros(&shape) } else { a.add(&terms) };
     Gradient { of, symbol, uses, value, closed: None, wanted }

@@ -79,6 +79,7 @@ impl Arena {
     pub fn with_room(nodes: usize) -> Self {
         Arena {
             ops: Vec::with_capacity(nodes),
+            kinds: Vec::with_capacity(nodes / 4),
             args: Vec::with_capacity(nodes),
             shapes: Vec::with_capacity(nodes),
             table: HashTable::with_capacity(nodes),

@@ -5,7 +5,7 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub use write::{Names, abridged, atom, factor, formula, letter, short, short_atom, short_factor, symbol, text, text_for};
+pub use write::{Names, abridged, atom, factor, formula, letter, shaped, short, short_atom, short_factor, symbol, text, text_for};
 pub(crate) use write::{axis_list, new_axes};
 
 /// What a renderer needs to know to draw one piece of a formula. A name is shared with the program that it comes from.
@@ -44,6 +44,17 @@ pub enum Token {
     Indices(Arc<str>),
     /// Which entry of an array, counted from 1: `₁₂`, or plain digits in ASCII.
     Entry(Box<[usize]>),
+    /// The shape of the operand before it: drawn below it in textbook signs, and not at all in a line of text.
+    Shape(Box<[Side]>),
+}
+
+/// A dimension's name, or a length, with the hue it has everywhere in one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// `n`, `3`, `h*k`.
+    pub name: String,
+    /// Which hue; the same dimension has the same one. A literal length has none.
+    pub hue: Option<u8>,
 }
 
 impl Token {
@@ -135,6 +146,7 @@ pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
                     _ => c,
                 }));
             }
+            Token::Shape(_) => {}
             Token::Indices(list) => {
                 text.push('[');
                 text.push_str(list);

@@ -3,7 +3,7 @@
 mod moved;
 
 use self::moved::{Sign, entry_of, scattered};
-use super::{Charset, Formula, Token, spell};
+use super::{Charset, Formula, Side, Token, spell};
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolKind, UNIT};
 use crate::ops::{Attribute, Function, Spelling};
 use crate::shape::Dim;
@@ -81,6 +81,24 @@ pub fn abridged(arena: &Arena, id: Id, names: &Names) -> Formula {
     written(arena, id, level::ANY, names, Some(id))
 }
 
+/// As [`abridged`], with the shapes below these parts, which stand in it in this order; nothing where one of them does not stand by itself.
+///
+/// ```
+/// use pullback::{answer::{Options, answer}, expr::Op, formula::{Charset, Side, Token, shaped, spell}};
+/// let found = answer("Y = X @ W", &Options::default()).unwrap();
+/// let gradient = found.derivation.wanted().next().unwrap().value;
+/// let side = |name: &str| Side { name: name.into(), hue: None };
+/// let first = found.derivation.arena().args(gradient)[0];
+/// let tokens = shaped(found.derivation.arena(), gradient, &[], &[(first, [side("n"), side("m")].into())]).unwrap();
+/// assert!(matches!(&tokens[1], Token::Shape(sides) if sides[1].name == "m"));
+/// assert_eq!(spell(&tokens, Charset::Unicode), "dL/dY @ Wᵀ");
+/// ```
+pub fn shaped(arena: &Arena, id: Id, names: &Names, shapes: &[(Id, Box<[Side]>)]) -> Option<Formula> {
+    let mut writer = Writer { shapes, ..Writer::new(arena, Dialect::default(), names, Some(id)) };
+    writer.expression(id, level::ANY);
+    writer.shapes.is_empty().then_some(writer.out)
+}
+
 fn written(arena: &Arena, id: Id, outer: u8, names: &Names, root: Option<Id>) -> Formula {
     Writer::new(arena, Dialect::default(), names, root).written(id, outer)
 }
@@ -106,11 +124,13 @@ struct Writer<'a> {
     names: &'a Names,
     /// What is written out although it has one.
     root: Option<Id>,
+    /// What is yet to get a shape, in the order in which it is written.
+    shapes: &'a [(Id, Box<[Side]>)],
 }
 
 impl<'a> Writer<'a> {
     fn new(arena: &'a Arena, dialect: Dialect, names: &'a Names, root: Option<Id>) -> Self {
-        Writer { arena, dialect, out: Vec::with_capacity(16), names, root }
+        Writer { arena, dialect, out: Vec::with_capacity(16), names, root, shapes: &[] }
     }
 
     fn written(mut self, id: Id, outer: u8) -> Formula {
@@ -126,6 +146,22 @@ impl Writer<'_> {
     }
 
     fn expression(&mut self, id: Id, outer: u8) {
+        match self.shapes.split_first() {
+            Some(((first, shape), rest)) if *first == id => {
+                let own = if self.name(id).is_some() { level::ATOM } else { self.level(id) };
+                // the shape would stand below the last factor alone
+                if own < level::UNARY && own >= outer {
+                    return self.unshaped(id, outer);
+                }
+                self.shapes = rest;
+                self.unshaped(id, outer);
+                self.out.push(Token::Shape(shape.clone()));
+            }
+            _ => self.unshaped(id, outer),
+        }
+    }
+
+    fn unshaped(&mut self, id: Id, outer: u8) {
         if let Some(name) = self.name(id) {
             let name = name.to_string();
             self.out.push(Token::Name(name.into()));

@@ -17,7 +17,7 @@ use thiserror::Error;
 /// Half the distance over which differences are taken.
 pub(super) const STEP: f64 = 1e-5;
 /// The largest error that counts as agreement, relative to the largest entry (or to 1).
-pub(super) const TOLERANCE: f64 = 1e-6;
+pub const TOLERANCE: f64 = 1e-6;
 /// How many times the rounding of one operation a whole program's is taken to be.
 const ROUNDINGS: f64 = 16.0;
 /// Directions for each input, or for all inputs together.
@@ -185,7 +185,7 @@ fn check_at(trial: &Trial, nodes: &[Id]) -> Result<Agreement, CheckError> {
 }
 
 /// The lengths in the order in which the program mentions the dimensions.
-fn ordered_names(derivation: &Derivation, lengths: &FxHashMap<String, usize>) -> Vec<(String, usize)> {
+pub(super) fn ordered_names(derivation: &Derivation, lengths: &FxHashMap<String, usize>) -> Vec<(String, usize)> {
     let arena = derivation.arena();
     let mut seen = rustc_hash::FxHashSet::default();
     let dims = arena.symbols.iter().flat_map(|s| s.shape.iter().copied());
@@ -193,7 +193,8 @@ fn ordered_names(derivation: &Derivation, lengths: &FxHashMap<String, usize>) ->
     names.filter_map(|name| lengths.get(name).map(|n| (name.to_string(), *n))).collect()
 }
 
-fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckError> {
+/// An arena of its own with the program's symbols, and what its formulas may speak of.
+pub(super) fn scope_of(derivation: &Derivation) -> (Arena, Scope) {
     let arena = derivation.arena();
     let mut back = Arena::default();
     back.symbols = arena.symbols.clone();
@@ -208,6 +209,12 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
         let leaf = back.variable(gradient.symbol);
         scope.gradients.insert(back.info(gradient.of).name.clone(), leaf);
     }
+    (back, scope)
+}
+
+fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckError> {
+    let arena = derivation.arena();
+    let (mut back, mut scope) = scope_of(derivation);
     let mut formulas = Vec::new();
     // names for readers stand for what their texts say; where a text with them is another expression than without, both are checked
     let names = &derivation.names;
@@ -246,7 +253,7 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
 }
 
 /// The expression that a text says.
-fn read(back: &mut Arena, text: &str, scope: &Scope) -> Option<Id> {
+pub(super) fn read(back: &mut Arena, text: &str, scope: &Scope) -> Option<Id> {
     let program = syntax::parse_expression(text).ok()?;
     let Some(Line::Statement(statement)) = program.lines.first() else { return None };
     let mut builder = Builder::new(back, text);

@@ -1,13 +1,15 @@
 //! Numbers have the last word: evaluation in 64-bit floats, and comparison with central differences.
 
 mod check;
+mod derivatives;
 mod domain;
 mod draw;
 mod evaluate;
 mod sample;
 mod stepwise;
 
-pub use check::{Agreement, CheckError, Method, check};
+pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
+pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_turned, stacked};
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};

@@ -5,6 +5,7 @@ use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Shape};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What went wrong.
@@ -31,28 +32,28 @@ pub enum Value {
 
 /// The arguments of one call, in the order of the entry's parameters.
 #[derive(Debug)]
-pub struct Arguments {
+pub struct Arguments<'a> {
     /// The entry that is called.
     pub function: Function,
     /// The function's name as typed.
-    pub name: Arc<str>,
+    pub name: &'a str,
     /// The library it was taken from as typed, `torch`, `jax.nn`; empty where none was.
-    pub library: Box<str>,
+    pub library: &'a str,
     /// The parameters' names.
-    pub parameters: Vec<&'static str>,
+    pub parameters: SmallVec<[&'static str; 4]>,
     /// What was given for each; nothing where the default holds.
-    pub values: Vec<Option<Value>>,
+    pub values: SmallVec<[Option<Value>; 4]>,
     /// What was given for `*x`, or the arguments past the named ones.
     pub rest: Vec<Value>,
     /// Where each value was typed (the call itself for those that were not).
-    pub spans: Vec<Span>,
+    pub spans: SmallVec<[Span; 4]>,
     /// Where the values of `rest` were typed.
     pub rest_spans: Vec<Span>,
     /// Where the call was typed.
     pub span: Span,
 }
 
-impl Arguments {
+impl Arguments<'_> {
     /// The array given for a parameter.
     pub fn array(&self, builder: &mut Builder, place: usize) -> Result<Id, Fault> {
         match self.values.get(place).and_then(Option::as_ref) {
@@ -178,7 +179,7 @@ impl Arguments {
     }
 
     fn usage(&self) -> String {
-        super::find(&self.name).map_or_else(String::new, |f| format!("{}({})", f.entry().names[0], f.entry().parameters))
+        super::find(self.name).map_or_else(String::new, |f| format!("{}({})", f.entry().names[0], f.entry().parameters))
     }
 }
 

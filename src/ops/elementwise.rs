@@ -214,7 +214,7 @@ fn gelu(b: &mut Builder, a: &Arguments) -> Result<Option<Value>, Fault> {
         Some(Value::Text(text)) if &**text == "none" => false,
         Some(_) => return Err(a.wrong(a.spans[1], "`approximate` is 'none' or 'tanh'".into())),
         // `nn` with a `gelu` in it is JAX's or Flax's
-        None if a.library.starts_with("jax") || &*a.library == "nn" => {
+        None if a.library.starts_with("jax") || a.library == "nn" => {
             let title = format!("`{}.{}` is the approximation with tanh", a.library, a.name);
             b.notices.push((a.span, title, "`gelu` by itself is the form with erf; `approximate='none'` or `'tanh'` says which".into()));
             true

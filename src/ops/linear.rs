@@ -27,7 +27,7 @@ pub(super) fn entries() -> Vec<Entry> {
             if b.dialect.one_is_scalar() && b.arena().shape(x).is_empty() {
                 return Ok(Value::Array(x));
             }
-            b.square(x, &a.name, a.spans[0])?;
+            b.square(x, a.name, a.spans[0])?;
             match offset(b, a)? {
                 0 => Ok(Value::Array(b.node(Op::Trace, &[x]))),
                 k => {
@@ -46,7 +46,7 @@ pub(super) fn entries() -> Vec<Entry> {
                     Ok(Value::Array(b.node(Op::Diag, &[entries])))
                 }
                 (_, 0) => {
-                    b.square(x, &a.name, a.spans[0])?;
+                    b.square(x, a.name, a.spans[0])?;
                     Ok(Value::Array(b.node(Op::Diagonal, &[x])))
                 }
                 (shape, _) => {

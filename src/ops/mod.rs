@@ -4,6 +4,7 @@
 //! [`Meaning::Primitive`] or [`Meaning::Whole`] states its differential in the input language; one that is [`Meaning::Defined`] or
 //! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
+mod action;
 mod build;
 mod convolution;
 mod cutting;
@@ -26,6 +27,7 @@ mod structure;
 mod triangle;
 mod whole;
 
+pub use action::Action;
 pub use build::{Arguments, Fault, Value, describe};
 pub use python::{Python, Spelled};
 use std::sync::LazyLock;
@@ -236,6 +238,11 @@ pub enum Stated {
 }
 
 impl Entry {
+    /// Its parameters, each with its default.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = &'static str> {
+        self.parameters.split(',').map(str::trim_ascii_start)
+    }
+
     /// What it says of its derivative.
     ///
     /// ```

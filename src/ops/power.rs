@@ -8,7 +8,6 @@ use super::matrix::{Matrix, each, inverse, with_matrices};
 use super::whole::{same, square, whole};
 use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
 use crate::expr::{Id, Op};
-use crate::limits::MAX_EXPONENT_NORM;
 use crate::shape::{Builder, Shape};
 use ndarray::ArrayD;
 
@@ -17,13 +16,13 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Linear;
     vec![
         whole(&["expm", "matrix_exp"], "A", Linear, "the matrix exponential: I + A + A @ A / 2 + ...", "A: (n, n); Y = expm(A)", Whole {
-            build: square, shape: same, value: |c| each(c, |m| exponential(&m[0])), units: Units::None, kink: "",
+            build: square, shape: same, value: |c| each(c, |m| Some(m[0].exp())), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm({A})", "torch.linalg.matrix_exp({A})", "jax.scipy.linalg.expm({A})"),
             rules: &[Rule::Differential("expm_frechet(A, dA)")],
         }),
         whole(&["expm_frechet"], "A, E", Linear, "how expm(A) moves when A moves by E: the upper right block of expm of [[A, E], [0, A]]", "A: (n, n); Y = expm_frechet(A, B)", Whole {
             build: |b, a| { let (x, e) = direction(b, a)?; Ok(Value::Array(b.call(a.function, &[x, e], vec![]))) },
-            shape: same, value: |c| each(c, |m| block(m, exponential)), units: Units::None, kink: "",
+            shape: same, value: |c| each(c, |m| Some(block(m, Matrix::exp))), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)", "expm_frechet({A}, {E})", "jax.scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)")
                 .defining("", "def expm_frechet(A, E):\n    n = A.shape[-1]\n    return torch.linalg.matrix_exp(torch.cat([torch.cat([A, E], -1), torch.cat([torch.zeros_like(A), A], -1)], -2))[..., :n, n:]\n", ""),
             rules: &[Rule::Differential(concat!(
@@ -52,7 +51,7 @@ pub(super) fn entries() -> Vec<Entry> {
 /// A square matrix and a change of it.
 fn direction(b: &mut Builder, a: &Arguments) -> Result<(Id, Id), Fault> {
     let (x, e) = (with_matrices(b, a, 0)?, a.array(b, 1)?);
-    b.square(x, &a.name, a.spans[0])?;
+    b.square(x, a.name, a.spans[0])?;
     b.same_shape(x, e, a.spans[0], a.spans[1])?;
     Ok((x, e))
 }
@@ -71,7 +70,7 @@ fn exponent(b: &mut Builder, a: &Arguments, place: usize) -> Result<Attribute, F
 
 fn matpow(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let x = with_matrices(b, a, 0)?;
-    b.square(x, &a.name, a.spans[0])?;
+    b.square(x, a.name, a.spans[0])?;
     let k = exponent(b, a, 1)?;
     let names = [("A", Value::Array(x))];
     let literal = if let Attribute::Number(number) = k { number.to_integer() } else { None };
@@ -98,19 +97,13 @@ fn power(a: &Matrix, k: i64) -> Option<Matrix> {
 }
 
 /// What a function of the block matrix `[[A, E], [0, A]]` has in its upper right block.
-fn block(pair: &[Matrix], f: impl Fn(&Matrix) -> Option<Matrix>) -> Option<Matrix> {
+fn block(pair: &[Matrix], f: impl Fn(&Matrix) -> Matrix) -> Matrix {
     let n = pair[0].nrows();
     let mut whole = Matrix::zeros(2 * n, 2 * n);
     whole.view_mut((0, 0), (n, n)).copy_from(&pair[0]);
     whole.view_mut((0, n), (n, n)).copy_from(&pair[1]);
     whole.view_mut((n, n), (n, n)).copy_from(&pair[0]);
-    Some(f(&whole)?.view((0, n), (n, n)).into_owned())
-}
-
-/// The matrix exponential, where it can be computed.
-fn exponential(a: &Matrix) -> Option<Matrix> {
-    // nalgebra halves a matrix until it is small: without end where its tenth power is infinite, or no number
-    (a.norm() < MAX_EXPONENT_NORM).then(|| a.exp())
+    f(&whole).view((0, n), (n, n)).into_owned()
 }
 
 fn frechet_of_power(c: &Call) -> Option<ArrayD<f64>> {
@@ -119,6 +112,6 @@ fn frechet_of_power(c: &Call) -> Option<ArrayD<f64>> {
         if k < 0 {
             inverse(&pair[0])?;
         }
-        block(pair, |whole| power(whole, k))
+        Some(block(pair, |whole| power(whole, k).unwrap_or_else(|| Matrix::from_element(whole.nrows(), whole.ncols(), f64::NAN))))
     })
 }

@@ -43,7 +43,7 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         built(&["hstack", "column_stack"], "x", Structure, "arrays joined side by side; 1-D arrays end to end, or as columns", "Y = hstack([A, B])", |b, a| {
             let mut list = operands(b, a, 0)?;
-            let columns = a.function.entry().names[0] != &*a.name;
+            let columns = a.function.entry().names[0] != a.name;
             for x in &mut list {
                 if columns && b.arena().shape(*x).len() == 1 {
                     *x = b.unsqueeze(*x, 2, a.span)?;

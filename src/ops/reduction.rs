@@ -158,7 +158,7 @@ fn extreme(b: &mut Builder, a: &Arguments, of_two: &'static str) -> Result<Value
             return super::elementwise::of_two(b, a, of_two);
         }
     }
-    if &*a.library == "torch" && a.given(1) && !a.name.starts_with('a') {
+    if a.library == "torch" && a.given(1) && !a.name.starts_with('a') {
         let title = format!("`torch.{}` with an axis is read as its values alone", a.name);
         b.notices.push((a.span, title, "PyTorch returns the indices too: leave out the `[0]` behind it; `.values` may stay".into()));
     }
@@ -238,7 +238,7 @@ fn norm(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let rank = b.arena().shape(x).len();
     let count = gone(&axis, rank).count_ones();
     // PyTorch's own `norm` and its `p` look at the entries, whatever their arrangement
-    let entries = a.given(4) || a.library.as_ref() == "torch";
+    let entries = a.given(4) || a.library == "torch";
     let place = if a.given(4) { 4 } else { 1 };
     let matrix = count > 1 && !entries;
     let order = a.values[place].clone().filter(|value| *value != Value::None);

@@ -91,7 +91,7 @@ fn permute(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
         order = (0..rank as u8).rev().collect();
     }
     // PyTorch's transpose names the two axes that change places
-    if let (&[one, two], true) = (order.as_slice(), &*a.name == "transpose" && (rank > 2 || &*a.library == "torch")) {
+    if let (&[one, two], true) = (order.as_slice(), a.name == "transpose" && (rank > 2 || a.library == "torch")) {
         order = (0..rank as u8).collect();
         order.swap(one.into(), two.into());
     }

@@ -23,7 +23,7 @@ pub(super) fn entries() -> Vec<Entry> {
         whole(&["diagonal"], "x, offset=0", Linear, "the entries of a square matrix on a diagonal, so many columns to the right of the main one", "X: (n, n); y = diagonal(X, 1)", Whole {
             build: |b, a| {
                 let (x, k) = (with_matrices(b, a, 0)?, offset(b, a)?);
-                b.square(x, &a.name, a.spans[0])?;
+                b.square(x, a.name, a.spans[0])?;
                 diagonal(b, a, x, k)
             },
             shape: |dims, shapes, attributes| { let k = dims.integer(-size(attributes)); [dims.plus(shapes[0][0], k)].into_iter().collect() },

@@ -249,11 +249,11 @@ pub(super) fn reduce(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
 /// Makes the node of a function of the last two axes, which are equal.
 pub(super) fn square(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let x = a.array(b, 0)?;
-    b.square(x, &a.name, a.spans[0])?;
+    b.square(x, a.name, a.spans[0])?;
     Ok(Value::Array(b.call(a.function, &[x], vec![])))
 }
 
-impl Arguments {
+impl Arguments<'_> {
     /// `axis` as an attribute: the axes that were named in order, `None` for all.
     pub fn axis_attribute(&self, b: &Builder, place: usize, x: Id) -> Result<Attribute, Fault> {
         let rank = b.arena().shape(x).len();

@@ -4,7 +4,7 @@ use super::pen::{Pen, list, piece};
 use crate::derive::{Arrangement, Arrangements, Outcome};
 use crate::expr::{Id, SymbolId};
 use crate::formula::{Formula, Token};
-use crate::render::document::{Block, Piece, Text, words};
+use crate::render::document::{self, Block, Piece, Side, Text, words};
 use crate::shape::Dim;
 
 /// How many rows of a table of arrangements are shown before it is cut to the derived one and its neighbours.
@@ -23,7 +23,7 @@ pub fn blocks(pen: &Pen, group: &[&Arrangements], of: SymbolId, objective: &str,
     if units {
         inner.push(Block::Paragraph(unit_line(pen, found, of, objective)));
     }
-    inner.push(Block::Table(table(pen, found, &derived, of)));
+    inner.push(document::table(&["Product", "Shapes", "Does it fit?"], table(pen, found, &derived, of)));
     if found.fitting() > 1 {
         inner.push(Block::Paragraph(undecided(pen, found, &derived, of)));
     } else if let Some(note) = no_row(pen, found) {
@@ -180,7 +180,7 @@ pub fn shapes(pen: &Pen, found: &Arrangements, arrangement: &Arrangement) -> Tex
     let mut text = Vec::new();
     for (place, &(factor, transposed)) in arrangement.order.iter().enumerate() {
         if place > 0 {
-            text.push(words(if arrangement.outer { "\u{a0}⊗\u{a0}" } else { "\u{a0}@\u{a0}" }));
+            text.push(Piece::Sign(if arrangement.outer { "⊗" } else { "@" }));
         }
         let mut shape = pen.arena.shape(found.factors[factor]).to_vec();
         let rank = shape.len();
@@ -202,7 +202,7 @@ fn outcome(pen: &Pen, outcome: &Outcome, wanted: &[Dim]) -> (Piece, Text) {
     let (good, bad) = (Piece::Good(String::new()), Piece::Bad(String::new()));
     match outcome {
         Outcome::Fits => (good, vec![pen.shape(wanted)]),
-        Outcome::Joint(a, b) => (bad, vec![pen.dim(*a), words("\u{a0}≠\u{a0}"), pen.dim(*b)]),
+        Outcome::Joint(a, b) => (bad, vec![pen.dim(*a), Piece::Sign("≠"), pen.dim(*b)]),
         Outcome::Gives(shape) => {
             let mut text = vec![words("gives "), pen.shape(shape)];
             if shape.is_empty() {
@@ -236,7 +236,8 @@ fn undecided(pen: &Pen, found: &Arrangements, derived: &[usize], of: SymbolId) -
         }
         shapes.push(piece(vec![Token::Name(name.as_str().into())]));
         shapes.push(words("\u{a0}"));
-        shapes.push(piece(vec![Token::Verbatim(shape.as_str().into())]));
+        let sides = shape.trim_matches(['(', ')']).split(',').map(str::trim).filter(|side| !side.is_empty());
+        shapes.push(Piece::Shape(sides.map(|side| Side { name: side.into(), hue: None }).collect()));
     }
     if general.fits.len() == fitting {
         text.push(words(" Nor could any others: "));

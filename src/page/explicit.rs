@@ -1,10 +1,10 @@
 //! A small example with every entry written out.
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, lengths, piece};
 use super::why::Place;
 use crate::derive::{Explicit, Monomial, NotExplicit, UseExplanation, places};
 use crate::formula::{Formula, Token, atom, symbol};
-use crate::render::document::{Block, Piece, Text, words};
+use crate::render::document::{Block, Equation, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
 pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplanation, place: &Place) -> Vec<Block> {
@@ -19,10 +19,10 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
             return vec![Block::Paragraph(vec![words(why)])];
         }
     };
-    let lengths: Vec<String> = explicit.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
     let mut heading = vec![words("Entry by entry")];
-    if !lengths.is_empty() {
-        heading.push(words(format!(", at {}", lengths.join(", "))));
+    if !explicit.lengths.is_empty() {
+        heading.push(words(", at "));
+        heading.extend(lengths(explicit.lengths.iter().map(|(name, n)| (name.as_str(), *n))));
     }
     if !place.scalar {
         heading.extend([words(", with "), piece(upstream_entry(pen, &[])), words(" for "), pen.formula(use_.upstream)]);
@@ -31,8 +31,8 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     let mut derivative = vec![Token::gradient(&pen.arena.info(place.output).name, &name(pen, &explicit.place))];
     derivative.extend(suffix(&explicit.place.1));
     let mut inner = vec![
-        Block::Table(matrix(pen, vec![pen.name(place.output)], &explicit, false)),
-        Block::Table(matrix(pen, vec![piece(derivative)], &explicit, true)),
+        written(vec![pen.name(place.output)], matrix(pen, &explicit, false), &explicit),
+        written(vec![piece(derivative)], matrix(pen, &explicit, true), &explicit),
         Block::Paragraph(vec![
             words("one such array for each entry of "),
             pen.name(place.of),
@@ -47,20 +47,26 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     let mut whole = atom(pen.arena, use_.total);
     whole.extend(suffix(&explicit.place.1));
     inner.push(Block::Equations(vec![
-        crate::render::document::Equation {
+        Equation {
             left: vec![piece(gradient)],
             relation: "=",
             right: vec![piece(paired(pen, &explicit, place.scalar))],
             reason: vec![words("multiply entry by entry and add everything")],
         },
-        crate::render::document::Equation {
-            left: vec![],
-            relation: "=",
-            right: vec![piece(whole)],
-            reason: vec![words("what stands at "), piece(entry)],
-        },
+        Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: vec![words("what stands at "), piece(entry)] },
     ]));
     vec![Block::Heading(2, heading), Block::Inner(inner)]
+}
+
+/// An array; a number is an equation like any other.
+fn written(left: Text, rows: Vec<Vec<Formula>>, explicit: &Explicit) -> Block {
+    match rows.as_slice() {
+        [row] if explicit.shape.is_empty() && row.len() == 1 => {
+            let right = vec![piece(row[0].clone())];
+            Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }])
+        }
+        _ => Block::Matrix { left, rows },
+    }
 }
 
 fn name(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> String {
@@ -134,22 +140,14 @@ fn polynomial(pen: &Pen, sum: &[Monomial]) -> Formula {
 }
 
 /// The entries of the value, or of its change, in rows; an array of more than two axes as one column.
-fn matrix(pen: &Pen, left: Text, explicit: &Explicit, change: bool) -> Vec<Vec<Text>> {
+fn matrix(pen: &Pen, explicit: &Explicit, change: bool) -> Vec<Vec<Formula>> {
     let list = if change { &explicit.changes } else { &explicit.value };
     let columns = match explicit.shape.as_slice() {
         [] | [_] => list.len(),
         [_, columns] => *columns,
         _ => 1,
     };
-    let mut rows = Vec::new();
-    for (k, entries) in list.chunks(columns.max(1)).enumerate() {
-        let start: Text = if k == 0 { left.iter().cloned().chain([words(" =")]).collect() } else { vec![] };
-        let mut row = vec![start, vec![words("[")]];
-        row.extend(entries.iter().map(|sum| vec![Piece::Formula(polynomial(pen, sum))]));
-        row.push(vec![words("]")]);
-        rows.push(row);
-    }
-    rows
+    list.chunks(columns.max(1)).map(|entries| entries.iter().map(|sum| polynomial(pen, sum)).collect()).collect()
 }
 
 /// `g₁₁ w₁₁ + g₁₂ w₁₂ + ...`

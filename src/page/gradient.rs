@@ -89,8 +89,10 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
     }
     remarks.extend(restricted(pen, gradient));
     if parts.has(Part::Result) {
-        remarks.splice(0..0, shapes_below(pen, answer, gradient));
-        body.push(Block::Result { left: vec![piece(own.clone())], right: vec![abridged(pen, answer, gradient.value)], remarks });
+        if let Some(closed) = gradient.put_in(pen.arena) {
+            remarks.insert(0, vec![words("with all put in: "), abridged(pen, answer, closed)]);
+        }
+        body.push(result(pen, answer, gradient, &own, remarks));
     } else if parts.has(Part::Reading) {
         body.extend(remarks.into_iter().map(Block::Paragraph));
     }
@@ -102,6 +104,19 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
         body.insert(0, heading(pen, gradient, &own));
     }
     body
+}
+
+fn result(pen: &Pen, answer: &Answer, gradient: &Gradient, own: &[Token], remarks: Vec<Text>) -> Block {
+    let shapes = shapes_below(pen, gradient);
+    let mut left = own.to_vec();
+    let right = match pen.with_shapes(gradient.value) {
+        Some(right) => {
+            left.push(Token::Shape(pen.sides(&pen.arena.info(gradient.of).shape)));
+            piece(right)
+        }
+        None => abridged(pen, answer, gradient.value),
+    };
+    Block::Result { left: vec![piece(left)], right: vec![right], shapes, remarks }
 }
 
 fn heading(pen: &Pen, gradient: &Gradient, own: &[Token]) -> Block {
@@ -119,14 +134,15 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         scalar: statement.symbol == model.output && model.scalar,
     };
     let mut blocks = Vec::new();
-    let mut from = None;
+    let mut from = vec![];
     if several || model.statements.len() > 1 {
         let mut line = vec![crate::formula::symbol(pen.arena, statement.symbol)];
         if !statement.long {
             line.push(Token::Operator("="));
             line.extend(crate::formula::formula(pen.arena, statement.value));
         }
-        from = Some(Block::Heading(2, vec![words("From "), piece(line)]));
+        from.push(Block::Screen(vec![Block::Heading(2, vec![words("From "), piece(line.clone())])]));
+        from.push(Block::Prose(vec![Block::Paragraph(vec![pen.name(gradient.of), words(" stands in "), piece(line)])]));
     }
     if parts.has(Part::Dims) {
         let groups = dims::groups(&use_.arrangements);
@@ -148,8 +164,8 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
         blocks.extend(known(pen, use_));
         blocks.extend(rules(pen, use_));
     }
-    if let (Some(from), false) = (from, blocks.is_empty()) {
-        blocks.insert(0, from);
+    if !blocks.is_empty() {
+        blocks.splice(0..0, from);
     }
     blocks
 }
@@ -183,32 +199,26 @@ fn nothing_to_arrange(pen: &Pen, gradient: &Gradient, use_: &UseExplanation, pla
     None
 }
 
-/// `(n, m) @ (m, d) → (n, d)`, and the gradient with everything put in, where that is another formula and short.
-fn shapes_below(pen: &Pen, answer: &Answer, gradient: &Gradient) -> Vec<Text> {
-    let mut lines = Vec::new();
+/// `(n, m) @ (m, d) → (n, d)`
+fn shapes_below(pen: &Pen, gradient: &Gradient) -> Text {
     let shape = pen.shape(&pen.arena.info(gradient.of).shape);
     match super::pen::operands(pen.arena, gradient.value) {
-        Some((sign, list)) if (2..=4).contains(&list.len()) && !sign.contains('+') => {
+        Some((sign, list)) if (2..=4).contains(&list.len()) && sign != "+" => {
             let mut text = Text::new();
             for (place, &arg) in list.iter().enumerate() {
                 if place > 0 {
-                    text.push(words(sign));
+                    text.push(Piece::Sign(sign));
                 }
                 text.push(pen.shape_of(arg));
             }
-            text.extend([words("\u{a0}→\u{a0}"), shape]);
-            lines.push(text);
+            text.extend([Piece::Sign("→"), shape]);
+            text
         }
-        _ => {
-            if let (Op::Sum { .. }, [one]) = (pen.arena.op(gradient.value), pen.arena.args(gradient.value)) {
-                lines.push(vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), shape]);
-            }
-        }
+        _ => match (pen.arena.op(gradient.value), pen.arena.args(gradient.value)) {
+            (Op::Sum { .. }, [one]) => vec![pen.shape_of(*one), Piece::Sign("→"), shape],
+            _ => vec![],
+        },
     }
-    if let Some(closed) = gradient.put_in(pen.arena) {
-        lines.push(vec![words("with all put in: "), abridged(pen, answer, closed)]);
-    }
-    lines
 }
 
 /// The functions that the variable goes through: what they are, and how they change.
@@ -247,12 +257,8 @@ fn restricted(pen: &Pen, gradient: &Gradient) -> Option<Text> {
 
 /// The rules that were applied, by name.
 fn rules(pen: &Pen, use_: &UseExplanation) -> Vec<Block> {
-    let row = |a: &crate::rewrite::Application| {
-        vec![vec![words(a.rule)], vec![pen.formula(a.before)], vec![words("→")], vec![pen.formula(a.after)]]
-    };
-    let rows: Vec<Vec<Text>> = use_.rules.iter().map(row).collect();
-    if rows.is_empty() {
+    if use_.rules.is_empty() {
         return vec![];
     }
-    vec![Block::Heading(2, vec![words("Rewritten by these rules")]), Block::Inner(vec![Block::Table(rows)])]
+    vec![Block::Heading(2, vec![words("Rewritten by these rules")]), Block::Inner(pen.rules(&use_.rules))]
 }

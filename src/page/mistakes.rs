@@ -14,7 +14,7 @@ use crate::render::document::{Block, Document, words};
 pub fn mistakes() -> Document {
     let more = words("`pullback mistakes NAME` shows what `pullback check` says to the example");
     let blocks = claim::mistakes().flat_map(|mistake| [heading(mistake), Block::Inner(stated(mistake))]);
-    Document { blocks: blocks.chain([Block::Paragraph(vec![more])]).collect() }
+    Document::new(blocks.chain([Block::Paragraph(vec![more])]).collect())
 }
 
 /// One mistake, and what becomes of its example.
@@ -30,7 +30,7 @@ pub fn mistake(mistake: &Mistake) -> Document {
     if let Ok(judged) = judge(&format!("{}\n{}", mistake.program, mistake.claim), &Options::default()) {
         blocks.extend(check(&judged).blocks);
     }
-    Document { blocks }
+    Document::new(blocks)
 }
 
 fn heading(mistake: &Mistake) -> Block {

@@ -4,7 +4,10 @@
 
 mod dims;
 mod explicit;
+mod figures;
 mod gradient;
+pub mod hessian;
+mod jacobian;
 mod mistakes;
 mod operations;
 mod parts;
@@ -15,12 +18,17 @@ mod verdict;
 mod why;
 
 use crate::answer::Answer;
+use crate::derive::Derivation;
 use crate::expr::{Id, Op};
-use crate::numeric::{Agreement, Method};
+use crate::formula::Token;
+use crate::numeric::{Agreement, Method, TOLERANCE};
 use crate::render::document::{Block, Document, Piece, Text, words};
 use crate::shape::Model;
 
 pub use dims::product;
+pub use figures::{Figures, figures, shapes_figures};
+pub use hessian::hessian;
+pub use jacobian::jacobian;
 pub use mistakes::{mistake, mistakes};
 pub use operations::{operation, operations};
 pub use parts::{Part, Parts};
@@ -38,6 +46,29 @@ pub use verdict::check;
 /// assert!(text.contains("dL/dX = dL/dY @ Wᵀ"));
 /// ```
 pub fn explain(answer: &Answer, parts: Parts) -> Document {
+    explained(answer, parts, Error::Measured)
+}
+
+/// The same for a text that is kept: it says nothing that differs from machine to machine.
+///
+/// ```
+/// use pullback::{answer, page, render::markdown};
+/// let answer = answer::answer("Y = X @ W", &answer::Options::default()).unwrap();
+/// let text = markdown::render(&page::explain_to_keep(&answer, page::Parts::BRIEF), &markdown::Style::default());
+/// assert!(text.ends_with("$m = 4$ (largest error below $10^{-6}$).\n"), "{text}");
+/// ```
+pub fn explain_to_keep(answer: &Answer, parts: Parts) -> Document {
+    explained(answer, parts, Error::Bounded)
+}
+
+/// How the largest error of the check is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Error {
+    Measured,
+    Bounded,
+}
+
+fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
     let derivation = &answer.derivation;
     let pen = Pen::new(derivation.arena()).with_names(&derivation.names);
     let mut blocks = vec![Block::Program(answer.program.lines().map(String::from).collect())];
@@ -45,6 +76,7 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.push(Block::Paragraph(vec![words(format!("{about}; below, `@` is the matrix product and `*` goes entry by entry"))]));
     }
     if parts.has(Part::Shapes) {
+        blocks.push(shapes::statements(&pen, &derivation.model));
         blocks.push(shapes::table(&pen, &derivation.model, &answer.program, true));
     }
     if parts == Parts::BRIEF {
@@ -61,9 +93,23 @@ pub fn explain(answer: &Answer, parts: Parts) -> Document {
         blocks.extend(kinks(answer));
     }
     if parts.has(Part::Check) {
-        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref())));
+        blocks.push(Block::Paragraph(checked(answer.agreement.as_ref(), error)));
     }
-    Document { blocks }
+    Document { title: title(&pen, derivation), ..pen.document(blocks) }
+}
+
+/// How many inputs are named in a title.
+const MAX_TITLE: usize = 6;
+
+/// What a document about a program is called.
+fn title(pen: &Pen, derivation: &Derivation) -> Text {
+    let names: Vec<Piece> = derivation.wanted().map(|gradient| pen.name(gradient.of)).collect();
+    if names.len() > MAX_TITLE {
+        return vec![words(format!("The gradients with respect to {} inputs", names.len()))];
+    }
+    let mut text = vec![words(if names.len() == 1 { "The gradient with respect to " } else { "The gradients with respect to " })];
+    text.extend(pen::list(names));
+    text
 }
 
 /// A program's shapes. `source` is its text.
@@ -71,7 +117,9 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     let pen = Pen::new(&model.arena);
     let program = Block::Program(source.lines().map(String::from).collect());
     let about = model.dialect.about().map(|about| Block::Paragraph(vec![words(about)]));
-    Document { blocks: [program].into_iter().chain(about).chain([shapes::table(&pen, model, source, false)]).collect() }
+    let blocks = [program].into_iter().chain(about).chain([shapes::statements(&pen, model), shapes::table(&pen, model, source, false)]);
+    let title = vec![words("Shapes")];
+    Document { title, ..pen.document(blocks.collect()) }
 }
 
 /// What is taken where a derivative does not exist: once for each operation.
@@ -90,24 +138,33 @@ fn kinks(answer: &Answer) -> Vec<Block> {
 }
 
 /// What the numbers say.
-fn checked(agreement: Option<&Agreement>) -> Text {
+fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
     let Some(agreement) = agreement else {
         return vec![Piece::Strong("not checked".into()), words(" against numbers: the check was left out.")];
     };
     const SHOWN: usize = 8;
-    let mut lengths: Vec<String> = agreement.lengths.iter().take(SHOWN).map(|(name, n)| format!("{name}={n}")).collect();
+    let mut at = pen::lengths(agreement.lengths.iter().take(SHOWN).map(|(name, n)| (&**name, *n)));
     if agreement.lengths.len() > SHOWN {
-        lengths.push(format!("... ({} dimensions)", agreement.lengths.len()));
+        at.push(words(format!(", ... ({} dimensions)", agreement.lengths.len())));
     }
-    let at = if lengths.is_empty() { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    if !at.is_empty() {
+        at.insert(0, words(" at "));
+    }
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),
         Method::Statements => " statement by statement".into(),
         Method::DirectionsAll(n) => format!(" along {n} random directions through all inputs"),
     };
-    vec![
-        Piece::Good(String::new()),
-        words(format!(" agrees with central differences{how}{at} (largest error {:.0e})", agreement.max_error)),
-    ]
+    let figure = |number: f64| pen::piece(vec![Token::Number(format!("{number:.0e}").into())]);
+    let error = match error {
+        Error::Measured => vec![figure(agreement.max_error)],
+        Error::Bounded => vec![words("below "), figure(TOLERANCE)],
+    };
+    let mut text = vec![Piece::Good(String::new()), words(format!(" agrees with central differences{how}"))];
+    text.extend(at);
+    text.push(words(" (largest error "));
+    text.extend(error);
+    text.push(words(")"));
+    text
 }

@@ -1,11 +1,11 @@
 //! The table of operations, and one of its entries.
 
 use super::pen::{Pen, piece};
-use super::{checked, gradient, kinks};
+use super::{Error, checked, gradient, kinks};
 use crate::answer::{Answer, Explanation, Options, answer};
 use crate::formula::{Charset, Token, text};
 use crate::ops::{Entry, Family, Stated, entries};
-use crate::render::document::{Block, Document, Equation, Piece, words};
+use crate::render::document::{self, Block, Document, Equation, Piece, words};
 use std::sync::Arc;
 
 /// Every operation by name, a row for each family: one screen; those whose rule is yet to come apart.
@@ -25,7 +25,7 @@ pub fn operations() -> Document {
     let rows = Family::ALL.into_iter().filter_map(|f| row(f.title(), &family(f))).chain(row("no rule yet", &planned));
     let more =
         vec![words("`pullback ops NAME` tells the parameters, the derivative, what is said at kinks, and an example with its gradients")];
-    Document { blocks: vec![Block::Table(rows.collect()), Block::Paragraph(more)] }
+    Document::new(vec![document::table(&["Family", "Operations"], rows.collect()), Block::Paragraph(more)])
 }
 
 /// All that is known of one operation, with its example and what the tool makes of it.
@@ -65,7 +65,7 @@ pub fn operation(entry: &Entry) -> Document {
     } else if let Ok(found) = answer(entry.example, &Options::default()) {
         section(&mut blocks, "example", example(&found, stated == Stated::Composed));
     }
-    Document { blocks }
+    Document::new(blocks)
 }
 
 /// One operand's term of `d f(x, y) = dx * ... + dy * ...`.
@@ -92,7 +92,7 @@ fn example(found: &Answer, composed: bool) -> Vec<Block> {
     if composed {
         blocks.extend(kinks(found));
     }
-    blocks.push(Block::Paragraph(checked(found.agreement.as_ref())));
+    blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     blocks
 }
 

@@ -1,5 +1,7 @@
 //! The parts of an explanation that can be asked for.
 
+use crate::ops::nearest_of;
+
 /// One part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -60,6 +62,24 @@ impl Part {
     /// The part of this name.
     pub fn find(name: &str) -> Option<Part> {
         Part::ALL.into_iter().find(|part| part.name() == name)
+    }
+
+    /// The part of this name, for one who may have mistyped it.
+    ///
+    /// # Errors
+    /// That there is none, with the nearest one and the list of all.
+    ///
+    /// ```
+    /// use pullback::page::Part;
+    /// assert_eq!(Part::named(" loop "), Ok(Part::Loop));
+    /// assert!(Part::named("lop").unwrap_err().contains("did you mean `loop`?"));
+    /// ```
+    pub fn named(text: &str) -> Result<Part, String> {
+        let names = || Part::ALL.into_iter().map(Part::name);
+        Part::find(text.trim()).ok_or_else(|| {
+            let near = nearest_of(text.trim(), names()).map_or(String::new(), |near| format!("did you mean `{near}`? "));
+            format!("there is no such part; {near}the parts are {}", names().collect::<Vec<_>>().join(", "))
+        })
     }
 }
 

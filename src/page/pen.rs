@@ -1,11 +1,15 @@
 //! Pieces of lines, with the hue that each dimension has on this page.
 
-use crate::expr::{Arena, Id, Op, SymbolId};
-use crate::formula::{Formula, Names, Token, formula, short, short_atom, short_factor, symbol};
-use crate::render::document::{Piece, Side, Text, words};
+use crate::expr::{Arena, Id, Op, Symbol, SymbolId, SymbolKind};
+use crate::formula::{Formula, Names, Token, formula, shaped, short, short_atom, short_factor, symbol};
+use crate::render::document::{Block, Document, Equation, Piece, Side, Text, table, words};
+use crate::rewrite::Application;
 use crate::shape::Dim;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
+
+/// Below how many operands of one formula shapes are drawn.
+const MAX_SHAPED: usize = 6;
 
 /// Writes names, formulas and shapes of one arena.
 pub struct Pen<'a> {
@@ -28,6 +32,15 @@ impl<'a> Pen<'a> {
         Pen { names, ..self }
     }
 
+    /// What was written, with what its reader needs to know of the variables.
+    pub fn document(&self, blocks: Vec<Block>) -> Document {
+        let arena = self.arena;
+        let named = |s: &&Symbol| matches!(s.kind, SymbolKind::Input | SymbolKind::Intermediate);
+        let symbols = arena.symbols.iter().filter(named).map(|s| (s.name.clone(), s.shape.len() as u8));
+        let names = self.names.iter().map(|(id, name)| (name.as_str().into(), arena.shape(*id).len() as u8));
+        Document { blocks, ranks: symbols.chain(names).collect(), ..Document::default() }
+    }
+
     /// One dimension.
     pub fn side(&self, dim: Dim) -> Side {
         let name = self.arena.dims.show(dim);
@@ -48,6 +61,33 @@ impl<'a> Pen<'a> {
     /// The shape of an expression.
     pub fn shape_of(&self, id: Id) -> Piece {
         self.shape(self.arena.shape(id))
+    }
+
+    /// The sides of a shape.
+    pub fn sides(&self, shape: &[Dim]) -> Box<[Side]> {
+        shape.iter().map(|&dim| self.side(dim)).collect()
+    }
+
+    /// An expression with the shapes of its operands below them, where it has some that can be told apart.
+    pub fn with_shapes(&self, id: Id) -> Option<Formula> {
+        let marked = |x: Id| (x, self.sides(self.arena.shape(x)));
+        let list = match (operands(self.arena, id), self.arena.op(id), self.arena.args(id)) {
+            (Some((sign, list)), ..) => {
+                let inner = |&x: &Id| match operands(self.arena, x) {
+                    Some(("@", factors)) if sign == "+" => factors,
+                    _ => vec![x],
+                };
+                list.iter().flat_map(inner).collect()
+            }
+            (None, Op::Sum { .. }, args) => args.to_vec(),
+            (None, _, []) if !self.arena.shape(id).is_empty() => vec![id],
+            _ => return None,
+        };
+        if list.len() > MAX_SHAPED {
+            return None;
+        }
+        let marks: Vec<_> = list.into_iter().filter(|&x| !self.arena.shape(x).is_empty()).map(marked).collect();
+        shaped(self.arena, id, self.names, &marks)
     }
 
     /// A name.
@@ -73,6 +113,18 @@ impl<'a> Pen<'a> {
         let mut tokens = short_atom(self.arena, id, self.names);
         tokens.push(Token::Transpose { batch: self.arena.shape(id).len() > 2 });
         tokens
+    }
+
+    /// The rules that were applied: a table on a screen, and a chain of formulas in running text.
+    pub fn rules(&self, rules: &[Application]) -> Vec<Block> {
+        let row =
+            |a: &Application| vec![vec![words(a.rule)], vec![self.formula(a.before)], vec![Piece::Sign("→")], vec![self.formula(a.after)]];
+        let line = |relation, id, reason| Equation { left: vec![], relation, right: vec![self.formula(id)], reason };
+        let step = |a: &Application| [line("", a.before, vec![]), line("→", a.after, vec![words(a.rule)])];
+        vec![
+            Block::Screen(vec![table(&[], rules.iter().map(row).collect())]),
+            Block::Prose(vec![Block::Equations(rules.iter().flat_map(step).collect())]),
+        ]
     }
 
     /// `⟨left, right⟩`; the right side alone where there is no left one.
@@ -105,6 +157,24 @@ fn hues(arena: &Arena) -> FxHashMap<String, u8> {
     hues
 }
 
+/// Words, with what stands between backticks as code.
+pub fn quoted(text: &str) -> Text {
+    let part = |(place, part): (usize, &str)| if place % 2 == 1 { Piece::Code(part.into()) } else { words(part) };
+    text.split('`').enumerate().filter(|(_, part)| !part.is_empty()).map(part).collect()
+}
+
+/// Lengths: `n=2, d=3`.
+pub fn lengths<'l>(list: impl Iterator<Item = (&'l str, usize)>) -> Text {
+    let mut text = Text::new();
+    for (name, length) in list {
+        if !text.is_empty() {
+            text.push(words(", "));
+        }
+        text.push(piece(vec![Token::Length(name.into()), Token::Tight("="), Token::Number(length.to_string().into())]));
+    }
+    text
+}
+
 /// A formula as a piece.
 pub fn piece(tokens: Formula) -> Piece {
     Piece::Formula(tokens)
@@ -123,12 +193,12 @@ pub fn operands(arena: &Arena, id: Id) -> Option<(&'static str, Vec<Id>)> {
                 match arrays.as_slice() {
                     [] => return None,
                     [one] => core = *one,
-                    _ => return Some(("\u{a0}*\u{a0}", arrays)),
+                    _ => return Some(("*", arrays)),
                 }
             }
-            Op::MatMul => return Some(("\u{a0}@\u{a0}", args.to_vec())),
-            Op::Outer => return Some(("\u{a0}⊗\u{a0}", args.to_vec())),
-            Op::Add(_) => return Some(("\u{a0}+\u{a0}", args.iter().copied().filter(|&a| !arena.shape(a).is_empty()).collect())),
+            Op::MatMul => return Some(("@", args.to_vec())),
+            Op::Outer => return Some(("⊗", args.to_vec())),
+            Op::Add(_) => return Some(("+", args.iter().copied().filter(|&a| !arena.shape(a).is_empty()).collect())),
             _ => return None,
         }
     }

@@ -108,7 +108,7 @@ fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece)
                 Piece::Formula(product),
                 words(", "),
                 pen.shape(&[shape[0], one]),
-                words("\u{a0}@\u{a0}"),
+                Piece::Sign("@"),
                 pen.shape(&[one, shape[1]]),
             ]
         }

@@ -3,7 +3,7 @@
 use super::pen::{Pen, operands, piece};
 use crate::expr::{Id, Op};
 use crate::formula::Token;
-use crate::render::document::{Block, Text, words};
+use crate::render::document::{self, Block, Equation, Piece, Text, words};
 use crate::shape::{Assignment, Model, Reason};
 
 /// One row for each input and each statement, and one for what arrives from above. `source` is the program's text.
@@ -53,7 +53,21 @@ pub fn table(pen: &Pen, model: &Model, source: &str, upstream: bool) -> Block {
             rows.push(vec![vec![piece(vec![name])], vec![pen.shape(shape)], text]);
         }
     }
-    Block::Table(rows)
+    document::table(&["Name", "Shape", "Where from"], rows)
+}
+
+/// The statements in textbook signs, with shapes below what they name.
+pub fn statements(pen: &Pen, model: &Model) -> Block {
+    let line = |statement: &Assignment| {
+        let shaped = pen.with_shapes(statement.value);
+        let mut left = vec![crate::formula::symbol(pen.arena, statement.symbol)];
+        if shaped.is_some() {
+            left.push(Token::Shape(pen.sides(&pen.arena.info(statement.symbol).shape)));
+        }
+        let right = shaped.map_or_else(|| pen.formula(statement.value), piece);
+        Equation { left: vec![piece(left)], relation: "=", right: vec![right], reason: vec![] }
+    };
+    Block::Prose(vec![Block::Equations(model.statements.iter().map(line).collect())])
 }
 
 fn by_name(why: &str) -> String {
@@ -80,7 +94,7 @@ fn forced<'a>(causes: impl Iterator<Item = &'a str>) -> Text {
     let mut text = Text::new();
     for (place, cause) in seen.into_iter().enumerate() {
         text.push(words(if place == 0 { "; lengths forced by " } else { " and " }));
-        text.push(piece(vec![Token::Verbatim(cause.into())]));
+        text.push(Piece::Code(cause));
     }
     text
 }
@@ -117,7 +131,7 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         // `X[0]` is cut and then loses an axis
         let cut = matches!((arena.op(value), arena.args(value)), (Op::Squeeze(_), [x]) if matches!(arena.op(*x), Op::Call(..)));
         return match arena.args(if cut { arena.args(value)[0] } else { value }) {
-            [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), words("\u{a0}→\u{a0}"), pen.shape_of(value)],
+            [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), Piece::Sign("→"), pen.shape_of(value)],
             [] => vec![],
             _ if let Op::Call(function, _) = arena.op(value) => vec![words(function.entry().sentence)],
             args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
@@ -125,16 +139,18 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         };
     };
     let args = args.as_slice();
-    let matrices = sign.contains('@');
+    let matrices = sign == "@";
     let mut text = Text::new();
     for (place, &arg) in args.iter().enumerate() {
         if place > 0 {
-            text.push(words(sign));
+            text.push(Piece::Sign(sign));
         }
         match operands(arena, arg) {
-            Some((inner, list)) if !matrices && inner.contains('@') => {
+            Some((inner, list)) if !matrices && inner == "@" => {
                 for (place, &factor) in list.iter().enumerate() {
-                    text.push(words(if place > 0 { inner } else { "" }));
+                    if place > 0 {
+                        text.push(Piece::Sign(inner));
+                    }
                     text.push(pen.shape_of(factor));
                 }
             }
@@ -145,10 +161,14 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         for pair in args.windows(2) {
             let (left, right) = (arena.shape(pair[0]), arena.shape(pair[1]));
             let (Some(columns), Some(rows)) = (left.last(), right.get(right.len().saturating_sub(2))) else { continue };
-            text.push(words(if std::ptr::eq(pair.as_ptr(), args.as_ptr()) { "   inner " } else { ", " }));
-            text.extend([pen.dim(*columns), words("\u{a0}=\u{a0}"), pen.dim(*rows)]);
+            if std::ptr::eq(pair.as_ptr(), args.as_ptr()) {
+                text.extend([Piece::Gap, words("inner ")]);
+            } else {
+                text.push(words(", "));
+            }
+            text.extend([pen.dim(*columns), Piece::Sign("="), pen.dim(*rows)]);
         }
-    } else if !sign.contains('⊗') {
+    } else if sign != "⊗" {
         let rank = arena.shape(value).len();
         for &arg in args {
             let shape = arena.shape(arg);
@@ -160,7 +180,7 @@ fn made_of(pen: &Pen, value: Id) -> Text {
                 .map(|axis| pen.dim(arena.shape(value)[axis]))
                 .collect();
             if !along.is_empty() && !shape.is_empty() {
-                text.extend([words("   "), pen.shape(shape), words(" repeats along ")]);
+                text.extend([Piece::Gap, pen.shape(shape), words(" repeats along ")]);
                 text.extend(super::pen::list(along));
             }
         }

@@ -1,6 +1,6 @@
 //! What became of each claim, in words.
 
-use super::pen::{Pen, piece};
+use super::pen::{Pen, lengths, piece, quoted};
 use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Id, Op};
@@ -23,7 +23,9 @@ const MAX_WITNESS_ENTRIES: usize = 40;
 /// ```
 pub fn check(judged: &Judged) -> Document {
     let blocks = judged.judgements.iter().flat_map(|judgement| about(judged, judgement)).collect();
-    Document { blocks }
+    let ranks = judged.cases.iter().flat_map(|case| Pen::new(case.derivation.arena()).document(vec![]).ranks).collect();
+    let title = vec![words(if judged.judgements.len() == 1 { "Is this gradient right?" } else { "Are these gradients right?" })];
+    Document { title, blocks, ranks }
 }
 
 fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
@@ -60,7 +62,7 @@ impl Page<'_> {
             Verdict::WrongShape => "has the wrong shape",
             Verdict::WrongValue => "fits, but its value is wrong",
         };
-        vec![mark, words(format!(" {typed}  ")), words(verdict)]
+        vec![mark, words(" "), Piece::Code(typed.into()), words("  "), words(verdict)]
     }
 
     fn findings(&self) -> Vec<Block> {
@@ -79,16 +81,17 @@ impl Page<'_> {
         let arena = self.pen.arena;
         let (sign, list) = match (arena.op(id), arena.args(id)) {
             (Op::Sum { .. }, [one]) => ("", vec![*one]),
-            _ => super::pen::operands(arena, id).filter(|(sign, _)| !sign.contains('+'))?,
+            _ => super::pen::operands(arena, id).filter(|(sign, _)| *sign != "+")?,
         };
         if list.len() > 4 || list.len() < 2 && !sign.is_empty() {
             return None;
         }
         let mut text = Text::new();
         for (place, &operand) in list.iter().enumerate() {
-            text.extend([words(if place > 0 { sign } else { "" }), self.pen.shape_of(operand)]);
+            text.extend((place > 0).then_some(Piece::Sign(sign)));
+            text.push(self.pen.shape_of(operand));
         }
-        text.extend([words("\u{a0}→\u{a0}"), self.pen.shape_of(id)]);
+        text.extend([Piece::Sign("→"), self.pen.shape_of(id)]);
         Some(text)
     }
 
@@ -122,41 +125,43 @@ impl Page<'_> {
     }
 
     fn right(&self, proof: &Proof) -> Vec<Block> {
-        let said = match proof {
-            Proof::Same => vec![words("it is what pullback writes itself")],
-            Proof::Rewritten(rules) => {
-                return vec![paragraph(vec![words("these rules lead from it to what pullback writes")]), self.steps(rules)];
-            }
+        let said = |said: &str, rules: &[Application]| [paragraph(vec![words(said)])].into_iter().chain(self.pen.rules(rules));
+        match proof {
+            Proof::Same => vec![paragraph(vec![words("it is what pullback writes itself")])],
+            Proof::Rewritten(rules) => said("these rules lead from it to what pullback writes", rules).collect(),
             Proof::Joined(chain) if chain.claim.is_empty() => {
-                return vec![paragraph(vec![words("these rules lead to it from what pullback writes")]), self.steps(&chain.ours)];
+                said("these rules lead to it from what pullback writes", &chain.ours).collect()
             }
             Proof::Joined(chain) => {
-                return vec![
-                    paragraph(vec![words("these rules lead from it")]),
-                    self.steps(&chain.claim),
-                    paragraph(vec![words("and from what pullback writes to the same")]),
-                    self.steps(&chain.ours),
-                ];
+                let ours = said("and from what pullback writes to the same", &chain.ours);
+                said("these rules lead from it", &chain.claim).chain(ours).collect()
             }
             Proof::Numbers(shapes) => {
-                vec![words(format!("it is equal to what pullback writes numerically, at {shapes} choices of lengths"))]
+                let how = format!("it is equal to what pullback writes numerically, at {shapes} choices of lengths");
+                vec![paragraph(vec![words(how)])]
             }
-        };
-        vec![paragraph(said)]
-    }
-
-    fn steps(&self, rules: &[Application]) -> Block {
-        let row = |a: &Application| {
-            vec![vec![words(a.rule)], vec![self.pen.formula(a.before)], vec![words("→")], vec![self.pen.formula(a.after)]]
-        };
-        Block::Table(rules.iter().map(row).collect())
+        }
     }
 
     fn other_layout(&self) -> Text {
+        let both = words(if self.is_square() { " too, so that both fit" } else { "" });
+        if let Subject::Jacobian(of) = self.judgement.subject {
+            return vec![
+                words("it is the transpose of the Jacobian: denominator layout, where it is "),
+                self.found(),
+                both,
+                words("; here the axes of "),
+                self.pen.name(self.case.derivation.model.output),
+                words(" come first, then those of "),
+                self.pen.name(of),
+                words(": "),
+                self.pen.shape(&self.judgement.shape),
+            ];
+        }
         vec![
             words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
             self.found(),
-            words(if self.is_square() { " too, so that both fit" } else { "" }),
+            both,
             words("; here a gradient has the shape of its variable, "),
             self.pen.shape(&self.judgement.shape),
         ]
@@ -202,8 +207,8 @@ impl Page<'_> {
     }
 
     fn clash(&self, diagnostic: &Diagnostic) -> Vec<Block> {
-        let mut blocks = vec![paragraph(vec![words(diagnostic.title.replace('`', ""))])];
-        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(vec![words(note.replace('`', ""))])));
+        let mut blocks = vec![paragraph(quoted(&diagnostic.title))];
+        blocks.extend(diagnostic.notes.iter().map(|note| paragraph(quoted(note))));
         blocks
     }
 
@@ -233,7 +238,7 @@ impl Page<'_> {
             if let Some(patch) = &cause.patch {
                 let left = self.judgement.span.slice(&self.judged.source);
                 let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
-                blocks.push(paragraph(vec![Piece::Good(String::new()), words(format!(" {left} = {patch}"))]));
+                blocks.push(paragraph(vec![Piece::Good(String::new()), words(" "), Piece::Code(format!("{left} = {patch}"))]));
                 if let Some(shapes) = cause.mended.and_then(|id| self.shapes(id)) {
                     blocks.push(Block::Inner(vec![paragraph(shapes)]));
                 }
@@ -245,17 +250,21 @@ impl Page<'_> {
     /// Numbers that anybody can follow.
     fn witness(&self) -> Option<Block> {
         let witness = self.judgement.witness.as_ref()?;
-        let lengths: Vec<String> = witness.lengths.iter().map(|(name, n)| format!("{name}={n}")).collect();
         let entries: usize = witness.values.iter().map(|(_, value)| value.len()).sum();
-        let small = lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
-        let mut text = match lengths.as_slice() {
+        let small = witness.lengths.len() <= MAX_WITNESS_LENGTHS && entries <= MAX_WITNESS_ENTRIES;
+        let mut text = match witness.lengths.as_slice() {
             // more than anybody would follow
             _ if !small => vec![words("with short lengths and small numbers")],
             [] => vec![words("for instance with ")],
-            lengths => vec![words(format!("at {} with ", lengths.join(", ")))],
+            list => {
+                let mut text = vec![words("at ")];
+                text.extend(lengths(list.iter().map(|(name, n)| (name.as_str(), *n))));
+                text.push(words(" with "));
+                text
+            }
         };
         for (place, (symbol, value)) in witness.values.iter().enumerate().take_while(|_| small) {
-            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), words(format!(" = {}", nested(value)))]);
+            text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), Piece::Sign("="), words(nested(value))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
         let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
@@ -275,7 +284,7 @@ impl Page<'_> {
         let mut text = vec![
             words("the claim leaves the derivation at "),
             self.pen.name(statement.symbol),
-            words(" = "),
+            Piece::Sign("="),
             self.pen.formula(statement.value),
             words(", on the way to "),
             self.pen.formula(step.to),
@@ -293,13 +302,24 @@ impl Page<'_> {
 
     /// What is right, where the claim is not that already.
     fn ours(&self) -> Option<Block> {
-        let Subject::Gradient(of) = self.judgement.subject else { return None };
+        let shape = self.pen.shape(&self.judgement.shape);
+        let of = match self.judgement.subject {
+            Subject::Gradient(of) => of,
+            Subject::Jacobian(of) => {
+                let value = self.judgement.derivative.as_ref()?.value;
+                if self.told().any(|cause| cause.mended == Some(value)) {
+                    return None;
+                }
+                let left = vec![words("d"), self.pen.name(self.case.derivation.model.output), words("/d"), self.pen.name(of)];
+                let right = vec![self.pen.formula(value), words("  "), shape];
+                return Some(Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }]));
+            }
+        };
         let gradient = self.case.derivation.gradient(of)?;
         let mended = self.told().any(|cause| cause.mended == Some(gradient.value));
         if mended || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
             return None;
         }
-        let shape = self.pen.shape(&self.judgement.shape);
         let line = Equation {
             left: vec![piece(vec![formula::symbol(self.pen.arena, gradient.symbol)])],
             relation: "=",

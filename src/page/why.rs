@@ -24,13 +24,15 @@ pub struct Place<'a> {
 /// The parts that were asked for, under one heading.
 pub fn blocks(pen: &Pen, use_: &UseExplanation, place: &Place, parts: Parts) -> Vec<Block> {
     let mut inner = Vec::new();
-    if parts.has(Part::Differential) {
-        inner.extend(differential(pen, use_, place));
+    if let Some(equations) = differential(pen, use_, place).filter(|_| parts.has(Part::Differential)) {
+        inner.push(Block::Prose(vec![Block::Paragraph(lead(pen, place))]));
+        inner.push(equations);
     }
     if parts.has(Part::Components) {
         let readable = |c: &&Components| write(pen.arena, &c.gradient).len().max(write(pen.arena, &c.value).len()) <= MAX_INDEX_TOKENS;
         if let Some(components) = use_.components.as_ref().filter(readable) {
-            inner.push(Block::Paragraph(vec![words("by components")]));
+            inner.push(Block::Screen(vec![Block::Paragraph(vec![words("by components")])]));
+            inner.push(Block::Prose(vec![Block::Paragraph(vec![words("Index by index the same reads:")])]));
             let mut equations = lines(pen, components, use_, place);
             equations.extend(use_.jacobian.as_ref().filter(|_| !place.scalar).map(|jacobian| no_matrix(pen, jacobian, place)));
             inner.push(Block::Equations(equations));
@@ -42,6 +44,20 @@ pub fn blocks(pen: &Pen, use_: &UseExplanation, place: &Place, parts: Parts) -> 
         inner.extend(figure(pen, use_, place));
     }
     if inner.is_empty() { inner } else { vec![Block::Heading(2, vec![words("Why is that so?")]), Block::Inner(inner)] }
+}
+
+/// What leads on to the chain of differentials.
+fn lead(pen: &Pen, place: &Place) -> Text {
+    let change = |id| piece(vec![Token::Change(pen.arena.info(id).name.clone())]);
+    vec![
+        words("Let "),
+        pen.name(place.of),
+        words(" change by "),
+        change(place.of),
+        words(" and nothing else. Then "),
+        piece(vec![Token::Name(place.objective.into())]),
+        words(" changes by"),
+    ]
 }
 
 fn upstream(pen: &Pen, use_: &UseExplanation, place: &Place) -> Option<Formula> {

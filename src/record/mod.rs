@@ -5,6 +5,7 @@
 mod claim;
 mod flops;
 mod gradient;
+mod higher;
 mod operation;
 mod step;
 mod symbol;
@@ -17,6 +18,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub use claim::{Claim, Claims, Named, Wrong, claims, mistakes};
 pub use gradient::{Arranged, Between, Derived};
+pub use higher::{Along, Second, derivatives};
 pub use operation::operations;
 pub use step::Step;
 pub use symbol::{Kind, Output, Symbol};
@@ -79,6 +81,12 @@ pub struct Record {
     pub gradients: Ordered<Derived>,
     /// Gradients of assigned variables by which those above are expressed, each after those that it needs.
     pub intermediates: Ordered<Between>,
+    /// Jacobians or blocks of Hessians, where those were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub derivatives: Vec<Second>,
+    /// What they do to directions, where that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub along: Vec<Along>,
     /// Nothing where the check was left out.
     pub check: Option<Check>,
     /// Errors and warnings.
@@ -117,7 +125,9 @@ pub fn record(answer: &mut Answer) -> Record {
     });
     let diagnostics = answer.warnings().to_vec();
     let (gradients, intermediates) = gradient::gradients(answer);
-    Record { version: VERSION, program: answer.program.clone(), dialect, symbols, output, gradients, intermediates, check, diagnostics }
+    let program = answer.program.clone();
+    let (derivatives, along) = (vec![], vec![]);
+    Record { version: VERSION, program, dialect, symbols, output, gradients, intermediates, derivatives, along, check, diagnostics }
 }
 
 /// The shapes of a program, without its gradients.
@@ -146,6 +156,8 @@ pub fn failure(source: &str, dialect: Dialect, diagnostics: &[Diagnostic]) -> Re
         output: None,
         gradients: Ordered::default(),
         intermediates: Ordered::default(),
+        derivatives: vec![],
+        along: vec![],
         check: None,
         diagnostics: diagnostics.to_vec(),
     }

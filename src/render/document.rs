@@ -1,15 +1,8 @@
 //! What a derivation becomes before it is drawn: parts that have a meaning, no layout and no colour.
 
-use super::formula::{Charset, Formula, spell};
-
-/// A dimension's name, or a length, with the hue it has everywhere in one document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Side {
-    /// `n`, `3`, `h*k`.
-    pub name: String,
-    /// Which hue; the same dimension has the same one. A literal length has none.
-    pub hue: Option<u8>,
-}
+use super::formula::{Charset, plain, spell};
+pub use super::formula::{Formula, Side};
+use std::sync::Arc;
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +23,12 @@ pub enum Piece {
     Good(String),
     /// What does not: drawn in red, with `✗` (`x` in ASCII) where the text is empty.
     Bad(String),
+    /// Text of a program, or of the tool's own command line, as it is typed.
+    Code(String),
+    /// A sign between shapes, dimensions or formulas, which are one formula with it in running text: `@ * ⊗ + → ≠ =`.
+    Sign(&'static str),
+    /// Room between two remarks: blanks on a screen, a semicolon in running text.
+    Gap,
 }
 
 /// A line.
@@ -78,7 +77,19 @@ pub enum Block {
     /// The program, verbatim, one string a line.
     Program(Vec<String>),
     /// Rows of cells in aligned columns; the last column is wrapped where it must be.
-    Table(Vec<Vec<Text>>),
+    Table {
+        /// What the columns hold, in running text; a screen shows none of it. Columns without a title have empty ones.
+        head: Vec<Text>,
+        /// The rows.
+        rows: Vec<Vec<Text>>,
+    },
+    /// `left = ` an array written out entry by entry.
+    Matrix {
+        /// What it is.
+        left: Text,
+        /// Its entries.
+        rows: Vec<Vec<Formula>>,
+    },
     /// Aligned equations.
     Equations(Vec<Equation>),
     /// A figure.
@@ -89,18 +100,45 @@ pub enum Block {
         left: Text,
         /// `dL/dY @ Wᵀ`
         right: Text,
+        /// `(n, m) @ (m, d) → (n, d)`, for where no shapes stand below the factors; may be empty.
+        shapes: Text,
         /// One line each.
         remarks: Vec<Text>,
     },
     /// Blocks that belong to the heading above them, drawn further in.
     Inner(Vec<Block>),
+    /// What only a screen shows, where lines stand under one another and a word or two lead from one to the next.
+    Screen(Vec<Block>),
+    /// What only running text says: whole sentences, and the statements with shapes below their factors.
+    Prose(Vec<Block>),
 }
 
 /// A document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
+    /// What a document that stands for itself is called.
+    pub title: Text,
     /// Its parts in order.
     pub blocks: Vec<Block>,
+    /// How many axes each variable has that occurs: in textbook signs, a product with a scalar is another one than that of two arrays.
+    pub ranks: Vec<(Arc<str>, u8)>,
+}
+
+impl Document {
+    /// A document about no variables.
+    ///
+    /// ```
+    /// use pullback::render::document::{Block, Document, words};
+    /// assert!(Document::new(vec![Block::Paragraph(vec![words("none")])]).ranks.is_empty());
+    /// ```
+    pub fn new(blocks: Vec<Block>) -> Self {
+        Document { blocks, ..Document::default() }
+    }
+}
+
+/// A table; `head` says what its columns hold, where text runs.
+pub fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Block {
+    Block::Table { head: head.iter().map(|title| vec![words(*title)]).collect(), rows }
 }
 
 /// Words.
@@ -122,6 +160,9 @@ pub fn spoken(text: &[Piece], charset: Charset) -> String {
             Piece::Words(text) | Piece::Strong(text) | Piece::Muted(text) | Piece::Good(text) | Piece::Bad(text) => {
                 text.replace('\u{a0}', " ")
             }
+            Piece::Code(text) => text.clone(),
+            Piece::Sign(sign) => format!(" {} ", plain(sign, charset)),
+            Piece::Gap => "   ".into(),
             Piece::Formula(tokens) => spell(tokens, charset),
             Piece::Side(side) => side.name.clone(),
             Piece::Shape(sides) => match sides.as_slice() {

@@ -34,7 +34,7 @@ pub(super) use self::ink::{MUTED, paint};
 /// use pullback::render::document::{Block, Document, words};
 /// use pullback::render::formula::Charset;
 /// use pullback::render::terminal::{Style, render};
-/// let document = Document { blocks: vec![Block::Heading(0, vec![words("(n, m) ≠ (m, n)")])] };
+/// let document = Document::new(vec![Block::Heading(0, vec![words("(n, m) ≠ (m, n)")])]);
 /// let style = Style { width: 80, charset: Charset::Ascii, color: false };
 /// assert_eq!(render(&document, &style), "(n, m) != (m, n)\n");
 /// ```
@@ -62,6 +62,8 @@ fn blocks<'d>(page: &mut Page, list: &'d [Block], indent: usize, before: Option<
     for block in list {
         if let Block::Inner(inner) = block {
             last = blocks(page, inner, indent + if page.style.width < 60 { 2 } else { 4 }, last);
+        } else if let Block::Screen(inner) = block {
+            last = blocks(page, inner, indent, last);
         } else if !is_empty(block) {
             if last.is_some_and(|last| apart(last, block)) {
                 page.out.push('\n');
@@ -77,9 +79,11 @@ fn is_empty(block: &Block) -> bool {
     match block {
         Block::Heading(_, text) | Block::Paragraph(text) => text.is_empty(),
         Block::Program(lines) => lines.is_empty(),
-        Block::Table(rows) => rows.is_empty(),
+        Block::Table { rows, .. } => rows.is_empty(),
+        Block::Matrix { rows, .. } => rows.is_empty(),
         Block::Equations(equations) => equations.is_empty(),
-        Block::Inner(inner) => inner.is_empty(),
+        Block::Inner(inner) | Block::Screen(inner) => inner.is_empty(),
+        Block::Prose(_) => true,
         Block::Loop(_) | Block::Result { .. } => false,
     }
 }
@@ -101,13 +105,16 @@ fn draw(page: &mut Page, block: &Block, indent: usize) {
         Block::Heading(_, text) => page.wrapped(body, 2, &items(text, charset)),
         Block::Paragraph(text) => page.wrapped(body, 0, &items(text, charset)),
         Block::Program(lines) => lines.iter().for_each(|line| page.wrapped(body, 4, &verbatim(line))),
-        Block::Table(rows) => {
+        Block::Table { rows, .. } => {
             let rows: Vec<Vec<_>> = rows.iter().map(|row| row.iter().map(|cell| items(cell, charset)).collect()).collect();
             table::draw(page, body, &rows);
         }
         Block::Equations(list) => equations::draw(page, body, list),
         Block::Loop(figure) => figure::draw(page, body, figure),
-        Block::Result { left, right, remarks } => equations::result(page, body, left, right, remarks),
-        Block::Inner(_) => {}
+        Block::Matrix { left, rows } => table::matrix(page, body, left, rows),
+        Block::Result { left, right, shapes, remarks } => {
+            equations::result(page, body, left, right, Some(shapes).into_iter().filter(|s| !s.is_empty()).chain(remarks));
+        }
+        Block::Inner(_) | Block::Screen(_) | Block::Prose(_) => {}
     }
 }

@@ -278,7 +278,7 @@ impl Algebra {
 
     /// `-A - B` as -1 and `A + B`, if it is no name's value.
     pub(super) fn without_sign(&mut self, x: Id) -> (Number, Id) {
-        match self.arena.op(x).clone() {
+        match self.arena.op(x) {
             Op::Add(coefficients) if coefficients.iter().all(|c| c.is_negative()) && self.named(x).is_none() => {
                 let terms: SmallVec<[(Number, Id); 4]> =
                     coefficients.iter().map(|c| c.negated()).zip(self.arena.args(x).iter().copied()).collect();

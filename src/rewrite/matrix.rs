@@ -296,6 +296,13 @@ fn triangle(a: &mut Algebra, name: &'static str, op: &Op, x: Id) -> Found {
     (whole || lower || upper).then_some(("a triangular matrix is its own triangle", x))
 }
 
+/// Whether `x` is a matrix with a name, transposed or not, of which nothing is known but its name.
+pub(super) fn is_bare(a: &Algebra, x: Id) -> bool {
+    let bare = a.turned_last(x).unwrap_or(x);
+    let plain = |symbol| a.arena.info(symbol).properties.is_empty() && !matches!(a.arena.op(a.value_of(bare)), Op::Call(..));
+    a.arena.shape(x).len() >= 2 && a.arena.as_symbol(bare).is_some_and(plain)
+}
+
 /// The rule that fits a product of matrices: what is next to its inverse goes, powers of one matrix join.
 pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
     if let Some(at) = args.iter().position(|&x| a.again(x).is_some()) {
@@ -364,7 +371,8 @@ pub(super) fn product(a: &mut Algebra, args: &[Id]) -> Found {
         // S = L @ Lᵀ
         if let (Some(next), true) = (args.get(at + 1), turned) {
             let factor = a.operand_of(bare, "inv").filter(|_| bare == *next).and_then(|l| a.operand_of(l, "cholesky"));
-            if let Some(s) = factor {
+            // elsewhere L belongs to the symmetric part of S alone
+            if let Some(s) = factor.filter(|s| a.is_symmetric(*s)) {
                 let inverse = a.call("inv", &[s], &[])?;
                 return Some(("inv(L)ᵀ @ inv(L) = inv(S) for the Cholesky factor L of S", a.matmul(&replaced(at, at + 2, &[inverse]))));
             }
@@ -508,9 +516,9 @@ impl Algebra {
 
     /// A call that was typed, in simplest form; `None` where it is in that already.
     pub(super) fn again(&mut self, x: Id) -> Option<Id> {
-        let op @ Op::Call(..) = self.arena.op(x).clone() else { return None };
+        let Op::Call(..) = self.arena.op(x) else { return None };
         let args = self.arena.args(x).iter().copied().collect();
-        let made = self.make(op, args);
+        let made = self.make(self.arena.op(x).clone(), args);
         (made != x).then_some(made)
     }
 

@@ -9,6 +9,7 @@ mod product;
 mod rearrange;
 mod rules;
 mod sum;
+mod tensor;
 mod view;
 mod walk;
 

@@ -30,6 +30,10 @@ impl Algebra {
         if let Some(id) = self.diagonal(&factors, &output) {
             return self.scale(coefficient, id);
         }
+        // a product of matrices, as most are
+        if let Some((id, _)) = self.walk(&factors, &output).filter(|(_, axes)| factors.len() > 1 && *axes == output && !axes.is_empty()) {
+            return self.scale(coefficient, id);
+        }
         self.split_diagonals(&mut factors, &mut output, &mut lengths);
         let mut scalars: SmallVec<[Id; 4]> = SmallVec::new();
         let mut parts: Factors = SmallVec::new();
@@ -107,7 +111,7 @@ impl Algebra {
     }
 
     /// Rids a factor of repeated indices: its diagonal is taken.
-    fn plain(&mut self, factor: &mut Factor) {
+    pub(super) fn plain(&mut self, factor: &mut Factor) {
         let (id, axes) = (factor.0, &factor.1);
         let repeated = (0..axes.len()).find(|&k| axes[k] != UNIT && axes[..k].contains(&axes[k]));
         let Some(second) = repeated else { return };
@@ -130,7 +134,7 @@ impl Algebra {
     }
 
     /// An index that stands twice in the output is held together by an identity matrix.
-    fn split_diagonals(&mut self, factors: &mut Factors, output: &mut Axes, lengths: &mut SmallVec<[Dim; 8]>) {
+    pub(super) fn split_diagonals(&mut self, factors: &mut Factors, output: &mut Axes, lengths: &mut SmallVec<[Dim; 8]>) {
         for at in 1..output.len() {
             let axis = output[at];
             if axis != UNIT && output[..at].contains(&axis) {
@@ -145,7 +149,7 @@ impl Algebra {
     }
 
     /// Factors that hang together by their indices, as one expression with the wanted indices among its axes.
-    fn connected(&mut self, mut factors: Factors, output: &Axes) -> Factor {
+    pub(super) fn connected(&mut self, mut factors: Factors, output: &Axes) -> Factor {
         self.sum_alone(&mut factors, output);
         loop {
             if factors.len() == 1 {
@@ -251,7 +255,7 @@ impl Algebra {
         self.node(Op::Unsqueeze(mask), &[id])
     }
 
-    fn without_units(&mut self, id: Id, axes: &Axes) -> (Id, Axes) {
+    pub(super) fn without_units(&mut self, id: Id, axes: &Axes) -> (Id, Axes) {
         let mask = axes.iter().enumerate().filter(|(_, a)| **a == UNIT).fold(0u32, |mask, (k, _)| mask | 1 << k);
         (self.node(Op::Squeeze(mask), &[id]), axes.iter().copied().filter(|a| *a != UNIT).collect())
     }
@@ -292,7 +296,7 @@ impl Algebra {
     }
 
     /// One factor that has all its indices in the output: its axes reordered, made and repeated as the output has them.
-    fn arrange(&mut self, (id, axes): Factor, output: &Axes, lengths: &SmallVec<[Dim; 8]>) -> Id {
+    pub(super) fn arrange(&mut self, (id, axes): Factor, output: &Axes, lengths: &SmallVec<[Dim; 8]>) -> Id {
         let (id, axes) = self.sum_out((id, axes), output);
         if axes == *output {
             return id;

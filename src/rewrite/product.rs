@@ -81,10 +81,8 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     // scalars first, then what arrives from above, then the rest in order; what divides stays where it is
     let lead = |a: &Algebra, x: &Id| a.is_scalar(*x) && !matches!(a.arena.op(*x), Op::Power(e) if e.is_negative());
     if joined.iter().any(|x| !a.is_scalar(*x)) {
-        let (front, back): (Factors, Factors) = joined.iter().copied().partition(|x| lead(a, x));
         let upstream = |x: &Id| a.arena.as_symbol(*x).is_some_and(|s| a.arena.info(s).is_gradient());
-        let (first, then): (Factors, Factors) = back.into_iter().partition(upstream);
-        joined = front.into_iter().chain(first).chain(then).collect();
+        joined.sort_by_key(|x| if lead(a, x) { 0 } else { 2 - u8::from(upstream(x)) });
     }
     if coefficient.is_one() && joined.as_slice() == args {
         return None;

@@ -22,20 +22,24 @@ fn permute(a: &mut Algebra, order: &SmallVec<[u8; 8]>, x: Id) -> Option<(&'stati
     if order.iter().enumerate().all(|(at, &axis)| at == axis as usize) {
         return Some(("", x));
     }
+    let swap_last = rank >= 2
+        && order[rank - 1] as usize == rank - 2
+        && order[rank - 2] as usize == rank - 1
+        && order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
+    // what is turned is mostly a name
+    if let Op::Variable(_) = a.arena.op(x) {
+        return (swap_last && a.is_symmetric(x)).then_some(("Aᵀ = A for a symmetric A", x));
+    }
     let (coefficient, rest) = a.split_scale(x);
     if !coefficient.is_one() {
         let turned = a.node(Op::Permute(order.clone()), &[rest]);
         return Some(("(c A)ᵀ = c Aᵀ", a.scale(coefficient, turned)));
     }
-    let swap_last = rank >= 2
-        && order[rank - 1] as usize == rank - 2
-        && order[rank - 2] as usize == rank - 1
-        && order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
     if let Some(again) = a.again(x) {
         return Some(("", a.node(Op::Permute(order.clone()), &[again])));
     }
     let args = Factors::from_slice(a.arena.args(x));
-    if swap_last && matches!(a.arena.op(x), Op::Variable(_) | Op::Call(..) | Op::Add(_)) && a.is_symmetric(x) {
+    if swap_last && matches!(a.arena.op(x), Op::Call(..) | Op::Add(_)) && a.is_symmetric(x) {
         return Some(("Aᵀ = A for a symmetric A", x));
     }
     match a.arena.op(x).clone() {
@@ -125,6 +129,10 @@ fn fewer_turned(a: &Algebra, operands: &[Id]) -> bool {
 }
 
 fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
+    // most products are of such, and none of what follows is about them
+    if args.iter().all(|&x| matrix::is_bare(a, x)) {
+        return None;
+    }
     if let Some(found) = scale_outward(a, &Op::MatMul, args) {
         return Some(found);
     }

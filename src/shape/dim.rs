@@ -266,7 +266,7 @@ impl Dims {
     }
 
     /// The atoms in a length as it stands that are not rigid.
-    pub fn atoms(&self, dim: Dim) -> Vec<Atom> {
+    pub fn atoms(&self, dim: Dim) -> SmallVec<[Atom; 2]> {
         let atoms = self.polynomials[dim.0 as usize].iter().flat_map(|(monomial, _)| monomial.iter().copied());
         atoms.filter(|atom| !matches!(self.atoms[atom.0 as usize], Meaning::Rigid(_))).collect()
     }

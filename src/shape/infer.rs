@@ -18,6 +18,7 @@ use crate::limits::{MAX_AXES, MAX_LENGTH_TERMS, MAX_WHOLE_STATEMENT};
 use crate::ops::{Fault, Value, nearest_of};
 use crate::syntax::{Binary, Line, Node, NodeId, Program};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// Which lengths are meant by the names in declarations.
@@ -312,7 +313,7 @@ impl Inference<'_> {
             .iter()
             .enumerate()
             .map(|(place, symbol)| {
-                let unknown: Vec<Atom> = originals[place].iter().flat_map(|&dim| self.b.dims().atoms(dim)).collect();
+                let unknown: SmallVec<[Atom; 4]> = originals[place].iter().flat_map(|&dim| self.b.dims().atoms(dim)).collect();
                 let spans = unknown.iter().filter_map(|atom| causes.get(atom).copied()).collect::<Vec<_>>();
                 match self.kinds[place] {
                     Some(kind) => Reason::Assumed(kind, spans),

@@ -9,7 +9,7 @@ use crate::ops::{self, Arguments, Family, Fault, Meaning, Primitive, Value};
 use crate::shape::{Dim, Shape};
 use crate::syntax::{self, Argument, Binary, Dialect, Node, NodeId, Program, Unary};
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 use std::sync::Arc;
 
 mod by_shape;
@@ -26,12 +26,17 @@ pub struct Scope {
 /// Gets to see every finished operand before it is used, and may put another in its place (a long expression's parts get names so).
 pub type Hook<'h> = &'h mut dyn FnMut(&mut Builder, Id) -> Id;
 
+type Factors = SmallVec<[Id; 4]>;
+
+/// What a call was given: the keyword, the value and the place of each argument.
+type Given = SmallVec<[(Option<Arc<str>>, Value, Span); 2]>;
+
 /// A value under construction: runs of `+`, `*` and `@` become one node each, so that a sum of n terms costs n.
 enum Slot {
     Done(Value),
     Sum(Vec<(Number, Id)>, Shape),
     Product(Number, Vec<Id>, Shape),
-    Chain(Vec<Id>),
+    Chain(Factors),
     Taken,
 }
 
@@ -260,7 +265,7 @@ impl Lowering<'_, '_, '_, '_> {
                     return self.b.power_of(array, Number::MINUS_ONE).map(Slot::Done);
                 }
                 self.b.square(array, "inv", place)?;
-                return self.operation("inv", "", vec![(None, Value::Array(array), place)], span).map(Slot::Done);
+                return self.operation("inv", "", smallvec![(None, Value::Array(array), place)], span).map(Slot::Done);
             }
         })))
     }
@@ -317,11 +322,11 @@ impl Lowering<'_, '_, '_, '_> {
                 Ok(Slot::Product(coefficient, factors, shape))
             }
             op @ (Binary::MatMul | Binary::Dot) => {
-                let chain = match self.slot(x) {
+                let mut chain = match self.slot(x) {
                     Slot::Chain(chain) => chain,
                     other => {
                         self.slots[(x.0 - self.first) as usize] = other;
-                        vec![self.array(x)?]
+                        smallvec![self.array(x)?]
                     }
                 };
                 let before = self.chain_node(&chain);
@@ -341,10 +346,11 @@ impl Lowering<'_, '_, '_, '_> {
                     }
                 }
                 if self.b.chains(&chain, &[next]) {
-                    return Ok(Slot::Chain([chain, vec![next]].concat()));
+                    chain.push(next);
+                    return Ok(Slot::Chain(chain));
                 }
                 let before = (self.hook)(self.b, before);
-                Ok(Slot::Chain(vec![before, next]))
+                Ok(Slot::Chain(smallvec![before, next]))
             }
             Binary::Raise => self.matrix_power(x, y, span),
             Binary::Power | Binary::Caret => {
@@ -397,8 +403,9 @@ impl Lowering<'_, '_, '_, '_> {
         if let Some(kind) = self.b.dialect.fills(name) {
             return self.filled(kind, name, arguments, span);
         }
-        let entrywise = ops::find(name).is_some_and(|f| matches!(f.entry().family, Family::Elementwise | Family::Mask));
-        let mut given = Vec::with_capacity(arguments.len());
+        let function = ops::find(name);
+        let entrywise = function.is_some_and(|f| matches!(f.entry().family, Family::Elementwise | Family::Mask));
+        let mut given = Given::with_capacity(arguments.len());
         for argument in arguments {
             if entrywise {
                 self.scalar(argument.value)?;
@@ -406,7 +413,7 @@ impl Lowering<'_, '_, '_, '_> {
             let keyword = argument.keyword.as_ref().map(|k| k.text.clone());
             given.push((keyword, self.take(argument.value), self.program.span(argument.value)));
         }
-        if ops::find(name).is_none() {
+        if function.is_none() {
             let dialect = Dialect::ALL.into_iter().find(|dialect| dialect.fills(name).is_some()).map(Dialect::name);
             let near = ops::nearest(name);
             return Err(Box::new(ShapeError::UnknownFunction { name: name.into(), dialect, near, span: name_span }));
@@ -414,7 +421,7 @@ impl Lowering<'_, '_, '_, '_> {
         self.operation(name, library, given, if given_is_call(span, name_span) { name_span.to(span) } else { name_span })
     }
 
-    fn operation(&mut self, name: &str, library: &str, given: Vec<(Option<Arc<str>>, Value, Span)>, span: Span) -> Result<Value, Fault> {
+    fn operation(&mut self, name: &str, library: &str, given: Given, span: Span) -> Result<Value, Fault> {
         let Some(function) = ops::find(name) else {
             return Err(Box::new(ShapeError::Internal { message: format!("`{name}` is not in the table of operations"), span }));
         };
@@ -434,7 +441,7 @@ impl Lowering<'_, '_, '_, '_> {
                     }
                 }
                 let mut ids: SmallVec<[Id; 4]> = SmallVec::new();
-                for (place, declared) in entry.parameters.split(", ").enumerate() {
+                for (place, declared) in entry.declared().enumerate() {
                     // a default that is a number stands in the declaration itself
                     let default = declared.split_once('=').and_then(|(_, text)| Number::parse(text));
                     ids.push(match (&arguments.values[place], default) {
@@ -505,24 +512,18 @@ fn given_is_call(call: Span, name: Span) -> bool {
 }
 
 /// Fits what was given to what the entry declares.
-fn bind(
-    function: ops::Function,
-    shown: &str,
-    library: &str,
-    given: Vec<(Option<Arc<str>>, Value, Span)>,
-    span: Span,
-) -> Result<Arguments, Fault> {
+fn bind<'a>(function: ops::Function, shown: &'a str, library: &'a str, given: Given, span: Span) -> Result<Arguments<'a>, Fault> {
     let entry = function.entry();
-    let declared: Vec<&'static str> = entry.parameters.split(", ").filter(|p| !p.is_empty() && !p.starts_with('*')).collect();
+    let declared = entry.declared().filter(|p| !p.is_empty() && !p.starts_with('*'));
     let takes_rest = entry.parameters.contains('*');
-    let parameters: Vec<&'static str> = declared.iter().map(|p| p.split('=').next().unwrap_or(p)).collect();
+    let parameters: SmallVec<[&'static str; 4]> = declared.map(|p| p.split('=').next().unwrap_or(p)).collect();
     let mut arguments = Arguments {
         function,
-        name: shown.into(),
-        library: library.into(),
-        values: vec![None; parameters.len()],
+        name: shown,
+        library,
+        values: smallvec![None; parameters.len()],
         rest: vec![],
-        spans: vec![span; parameters.len()],
+        spans: smallvec![span; parameters.len()],
         rest_spans: vec![],
         span,
         parameters,

@@ -80,18 +80,23 @@ pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
     if bytes.len() > MAX_SOURCE_BYTES + 3 {
         return Err(guard::too_large(bytes.len()));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text).to_string()),
-        Err(error) => {
-            let good = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or("");
-            let line = good.matches('\n').count() + 1;
-            let column = good[good.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
-            let byte = bytes[error.valid_up_to()];
-            let fault = Diagnostic::error("E0108", format!("the text is not UTF-8: byte 0x{byte:02X} at line {line}, column {column}"));
-            let utf16 = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
-            Err(fault.note(if utf16 { "it begins like UTF-16: save it as UTF-8" } else { "save the file as UTF-8" }))
-        }
-    }
+    utf8(bytes).map(|text| text.strip_prefix('\u{FEFF}').unwrap_or(text).to_string())
+}
+
+/// Bytes as the text that they are in UTF-8.
+///
+/// # Errors
+/// Where the first byte that is no UTF-8 stands.
+pub fn utf8(bytes: &[u8]) -> Result<&str, Diagnostic> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let good = std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or("");
+        let line = good.matches('\n').count() + 1;
+        let column = good[good.rfind('\n').map_or(0, |at| at + 1)..].chars().count() + 1;
+        let byte = bytes[error.valid_up_to()];
+        let fault = Diagnostic::error("E0108", format!("the text is not UTF-8: byte 0x{byte:02X} at line {line}, column {column}"));
+        let utf16 = matches!(bytes, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+        fault.note(if utf16 { "it begins like UTF-16: save it as UTF-8" } else { "save the file as UTF-8" })
+    })
 }
 
 fn read(source: &str, dialect: Dialect) -> Result<Program, Vec<Diagnostic>> {

@@ -247,6 +247,13 @@ pub(in crate::claim) static DIAGONAL_ONLY: Mistake = Mistake {
     claim: "dL/dd = dL/dY @ X.T",
 };
 
+pub(in crate::claim) static ON_DIAGONAL: Mistake = Mistake {
+    name: "entries for a diagonal matrix",
+    sentence: "Each entry of an element-wise result depends on one entry alone: the Jacobian has these derivatives on its diagonal, and 0 elsewhere.",
+    program: "x: (n,); y = x**2",
+    claim: "dy/dx = 2*x",
+};
+
 pub(in crate::claim) static MASK: Mistake = Mistake {
     name: "mask missing",
     sentence: "Entries that a step cuts off, or does not choose, get nothing: the gradient is multiplied by the mask of those that go through, and is zero elsewhere.",
@@ -426,6 +433,7 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &BATCH_NOT_SUMMED,
     &SUMMED,
     &DIAGONAL_ONLY,
+    &ON_DIAGONAL,
     &OTHER_AXIS,
     &KEEPDIMS,
     &MEAN_FOR_SUM,

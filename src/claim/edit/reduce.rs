@@ -38,6 +38,10 @@ pub(super) fn all(s: &mut Search) {
         let new = s.forest.call("diag", &[root]);
         s.offer(root, new, &DIAGONAL_ONLY);
     }
+    if s.forest.rank(root) == Some(1) && s.shape.len() == 2 {
+        let new = s.forest.call("diag", &[root]);
+        s.offer(root, new, &ON_DIAGONAL);
+    }
     let reductions: Vec<NodeId> = s.sites.iter().copied().filter(|at| s.forest.is_call(*at, &REDUCTIONS).is_some()).collect();
     for &at in &reductions {
         let Some(x) = s.forest.is_call(at, &REDUCTIONS) else { continue };

@@ -57,6 +57,11 @@ pub(super) struct Findings {
     pub left_at: Option<Step>,
 }
 
+/// That only the diagonal of a Jacobian has been taken.
+pub(super) fn diagonal() -> &'static Mistake {
+    &known::DIAGONAL
+}
+
 /// How a claim about a gradient comes about.
 ///
 /// `mended` says whether a text is a value that the claim may have.

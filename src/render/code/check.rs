@@ -1,9 +1,9 @@
 //! What the module does as a script, and its function for a library's own differentiation.
 
-use super::Module;
 use super::autograd::Autograd;
 use super::names::Names;
 use super::target::fill;
+use super::{Module, Of};
 use crate::expr::Symbol;
 use crate::limits::MAX_CHECK_DIRECTIONS_INPUTS;
 use crate::numeric::{Domain, suitable};
@@ -23,6 +23,26 @@ pub(super) fn script(module: &Module, missing: &[String], autograd: bool) -> Str
     format!(
         "{}\n{check}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
         script.autograd.as_ref().map_or_else(String::new, Autograd::definition),
+        module.target.tolerance
+    )
+}
+
+/// The same for a module that computes other derivatives.
+pub(super) fn second_script(module: &Module, missing: &[String], of: Of) -> String {
+    let mut names = module.names.clone();
+    let script = Script::new(module, missing, false, &mut names);
+    let agreement = module.answer.agreement.as_ref();
+    let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
+    let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
+    let body = module.target.second.bodies[of as usize];
+    let text = fill(module.target.second.text, &mut |slot| match slot {
+        "body" => fill(body, &mut |slot| script.slot(slot)).trim_matches('\n').into(),
+        "of" => of.name().into(),
+        slot => script.slot(slot),
+    });
+    format!(
+        "\n{}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
+        local(&text, &mut names),
         module.target.tolerance
     )
 }

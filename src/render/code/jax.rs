@@ -1,6 +1,6 @@
 //! JAX.
 
-use super::target::{Form, Target};
+use super::target::{Form, Second, Target};
 
 pub(super) static JAX: Target = Target {
     name: "jax",
@@ -54,6 +54,43 @@ def check():
         $errors.append(jnp.max(jnp.abs($grads[$name] - $grad)) / jnp.maximum(1, jnp.max(jnp.abs($grad))))
     return float(jnp.max(jnp.asarray($errors)))
 "#,
+    second: Second {
+        text: r#"
+def check():
+    """The largest error of {of} against JAX's own, relative to the largest entry where that is larger than 1."""
+    jax.config.update("jax_enable_x64", True)
+    $keys = iter(jax.random.split(jax.random.key(0), {count}))
+{draws}
+    $point = {point}
+    $leaves = {{$name: $point[$name] for $name in {wanted}}}
+    $pairs = []
+{body}
+    $errors = [0.0]
+    for $array, $right in $pairs:
+        assert $array.shape == $right.shape
+        $errors.append(jnp.max(jnp.abs($array - $right)) / jnp.maximum(1, jnp.max(jnp.abs($right))))
+    return float(jnp.max(jnp.asarray($errors)))
+"#,
+        bodies: [
+            r#"
+    $right = jax.jacobian(lambda $leaves: forward(*{{**$point, **$leaves}}.values(){lengths}))($leaves)
+    for $name, $array in jacobian(*$point.values(){lengths}).items():
+        $pairs.append(($array, $right[$name]))
+"#,
+            r#"
+    $right = jax.hessian(lambda $leaves: jnp.sum(forward(*{{**$point, **$leaves}}.values(){lengths})))($leaves)
+    for ($name, $other), $array in hessian(*$point.values(){lengths}).items():
+        $pairs.append(($array, $right[$name][$other]))
+"#,
+            r#"
+    $vector = {{$name: jnp.cos(1 + $x + jnp.arange($x.size).reshape($x.shape)) for $name, $x in $leaves.items()}}
+    $gradient = jax.grad(lambda $leaves: jnp.sum(forward(*{{**$point, **$leaves}}.values(){lengths})))
+    _, $right = jax.jvp($gradient, ($leaves,), ($vector,))
+    for $name, $array in hvp(*$point.values(), $vector{lengths}).items():
+        $pairs.append(($array, $right[$name]))
+"#,
+        ],
+    },
     tolerance: "1e-8",
     autograd: Some(Form {
         text: r#"

@@ -7,6 +7,7 @@ mod autograd;
 mod call;
 mod chain;
 mod check;
+mod derivatives;
 mod jax;
 mod lengths;
 mod lines;
@@ -20,9 +21,10 @@ mod torch;
 mod whole;
 
 use crate::answer::Answer;
-use crate::derive::Derivation;
+use crate::derive::{Derivation, operands};
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{Charset, text as written};
+use crate::limits::MAX_DERIVATIVE_TOKENS;
 use crate::shape::Shape;
 use lines::{Item, Line, lines};
 use names::Names;
@@ -31,6 +33,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use text::{Kind, Writer};
 
+pub use derivatives::{Of, derivatives};
 pub use target::{TARGETS, Target};
 
 /// A line that is longer than this has its comment above it.
@@ -60,12 +63,15 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
     let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
     let defined = whole::defined(d.arena(), &roots, target).into_iter().map(|text| format!("{}\n\n\n", text.trim_end()));
     let body = defined.collect::<String>() + &functions.join("\n\n") + &check::script(&module, &missing, autograd);
+    let purpose = "forward and backward as pullback derives them; run as a script, this file checks backward";
+    assemble(answer, target, purpose, &body)
+}
+
+/// The program as a comment, what is imported, and the functions.
+fn assemble(answer: &Answer, target: &Target, purpose: &str, body: &str) -> String {
     let head: String = answer.program.trim_end().lines().map(|line| comment_line(line) + "\n").collect();
     let imports = target.imports.iter().filter(|(_, word)| body.contains(word)).map(|(line, _)| format!("{line}\n"));
-    format!(
-        "{head}#\n# forward and backward as pullback derives them; run as a script, this file checks backward\n\n{}\n\n{body}",
-        imports.collect::<String>()
-    )
+    format!("{head}#\n# {purpose}\n\n{}\n\n{body}", imports.collect::<String>())
 }
 
 /// A line of the program as a comment: nothing in it ends a line of Python.
@@ -100,6 +106,8 @@ struct Module<'a> {
     shapes: Vec<(Shape, String)>,
     reference: String,
     names: Names,
+    /// What is computed beside values and gradients, by these names.
+    extra: Vec<(SymbolId, Id)>,
 }
 
 /// What stands between the head and the `return` of a function.
@@ -110,10 +118,22 @@ struct Body {
 
 impl<'a> Module<'a> {
     fn new(answer: &'a Answer, target: &'static Target) -> Self {
+        Module::with(answer, target, vec![])
+    }
+
+    /// The same for a module that computes more; each of these has a symbol of its own.
+    fn with(answer: &'a Answer, target: &'static Target, extra: Vec<(SymbolId, Id)>) -> Self {
         let d = &answer.derivation;
         let arena = d.arena();
         let mut names = Names::new();
-        let values: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
+        let values: Vec<Id> = d
+            .model
+            .statements
+            .iter()
+            .map(|s| s.value)
+            .chain(d.gradients.iter().map(|g| g.value))
+            .chain(extra.iter().map(|e| e.1))
+            .collect();
         whole::defined(arena, &values, target).iter().for_each(|text| names.reserve(text));
         let mut variables: FxHashMap<SymbolId, String> = FxHashMap::default();
         let assigned = d.model.statements.iter().map(|s| s.symbol);
@@ -124,6 +144,10 @@ impl<'a> Module<'a> {
             let name = format!("d{}_d{}", d.model.objective, arena.info(gradient.of).name);
             variables.insert(gradient.symbol, names.take(&name));
         }
+        for &(symbol, _) in &extra {
+            let name: String = arena.info(symbol).name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+            variables.insert(symbol, names.take(&name));
+        }
         let mut lengths: FxHashMap<String, String> = FxHashMap::default();
         for name in arena.symbols.iter().flat_map(|s| s.shape.iter()).flat_map(|&dim| arena.dims.names_in(dim)) {
             if !lengths.contains_key(name) {
@@ -132,7 +156,7 @@ impl<'a> Module<'a> {
         }
         let shapes: Vec<(Shape, String)> = d.model.inputs.iter().map(|s| (arena.info(*s).shape.clone(), variables[s].clone())).collect();
         let reference = d.wanted().next().map_or_else(String::new, |g| variables[&g.of].clone());
-        Module { answer, target, variables, lengths, shapes, reference, names }
+        Module { answer, target, variables, lengths, shapes, reference, names, extra }
     }
 
     fn derivation(&self) -> &Derivation {
@@ -178,7 +202,7 @@ impl<'a> Module<'a> {
         let given = self.upstream().and_then(|_| d.gradient(d.model.output)).map(|g| g.symbol);
         let statements = d.model.statements.iter().map(|s| (s.symbol, s.value));
         let gradients = d.gradients.iter().map(|g| (g.symbol, g.value)).filter(|(symbol, _)| Some(*symbol) != given);
-        let order: Vec<(SymbolId, Id)> = statements.chain(gradients).collect();
+        let order: Vec<(SymbolId, Id)> = statements.chain(gradients).chain(self.extra.iter().copied()).collect();
         let values: FxHashMap<SymbolId, Id> = order.iter().copied().collect();
         let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
         let mut stack: Vec<SymbolId> = wanted.to_vec();
@@ -192,8 +216,11 @@ impl<'a> Module<'a> {
         let mut arena = self.arena().clone();
         let nodes = lower::lower(&mut arena, &roots);
         let item = |(&(symbol, value), node): (&(SymbolId, Id), Id)| {
-            let formula = format!("{} = {}", self.arena().info(symbol).name, written(self.arena(), value, Charset::Unicode));
-            let gradient = self.arena().info(symbol).is_gradient();
+            // what is long is not written as one formula: it may share very many parts with itself
+            let short = operands(self.arena(), value) <= MAX_DERIVATIVE_TOKENS;
+            let written = if short { written(self.arena(), value, Charset::Unicode) } else { "...".into() };
+            let formula = format!("{} = {written}", self.arena().info(symbol).name);
+            let gradient = self.arena().info(symbol).is_gradient() || self.extra.iter().any(|e| e.0 == symbol);
             Item { symbol, gradient, float: gradient || symbol == d.model.output, node, name: self.variables[&symbol].clone(), formula }
         };
         let items: Vec<Item> = order.iter().zip(nodes).map(item).collect();

@@ -1,6 +1,6 @@
 //! NumPy, with `scipy.special` for what it lacks.
 
-use super::target::Target;
+use super::target::{Second, Target};
 
 pub(super) static NUMPY: Target = Target {
     name: "numpy",
@@ -59,6 +59,52 @@ def check():
         assert np.shape($grads[$name]) == np.shape($point[$name]), $name
     return np.max($errors)
 "#,
+    second: Second {
+        text: r#"
+def check():
+    """The largest error of {of} against central differences, relative to the largest entry where that is larger than 1."""
+    $rng = np.random.default_rng(0)
+{draws}
+    $point = {point}
+    $errors = [0.0]
+{body}
+    return np.max($errors)
+"#,
+        bodies: [
+            r#"
+    for $name, $array in jacobian(*$point.values(){lengths}).items():
+        for $place in np.ndindex(np.shape($point[$name])):
+            $step = np.zeros(np.shape($point[$name]))
+            $step[$place] = 1e-6
+            $ahead, $behind = (
+                forward(*{{**$point, $name: $point[$name] + $sign * $step}}.values(){lengths}) for $sign in (1, -1)
+            )
+            $slope = (np.asarray($ahead) - np.asarray($behind)) / 2e-6
+            $errors.append(np.max(np.abs($slope - $array[(..., *$place)])) / max(1, np.max(np.abs($slope))))
+"#,
+            r#"
+    for ($name, $other), $array in hessian(*$point.values(){lengths}).items():
+        for $place in np.ndindex(np.shape($point[$other])):
+            $step = np.zeros(np.shape($point[$other]))
+            $step[$place] = 1e-6
+            $ahead, $behind = (
+                backward(*{{**$point, $other: $point[$other] + $sign * $step}}.values(){lengths})[$name] for $sign in (1, -1)
+            )
+            $slope = (np.asarray($ahead) - np.asarray($behind)) / 2e-6
+            $errors.append(np.max(np.abs($slope - $array[(..., *$place)])) / max(1, np.max(np.abs($slope))))
+"#,
+            r#"
+    $vector = {{$name: $rng.normal(size=np.shape($point[$name])) for $name in {wanted}}}
+    $ahead, $behind = (
+        backward(*{{**$point, **{{$name: $point[$name] + $h * $vector[$name] for $name in $vector}}}}.values(){lengths})
+        for $h in (1e-6, -1e-6)
+    )
+    for $name, $array in hvp(*$point.values(), $vector{lengths}).items():
+        $slope = (np.asarray($ahead[$name]) - np.asarray($behind[$name])) / 2e-6
+        $errors.append(np.max(np.abs($slope - $array)) / max(1, np.max(np.abs($slope))))
+"#,
+        ],
+    },
     tolerance: "1e-6",
     autograd: None,
 };

@@ -55,10 +55,21 @@ pub struct Target {
     pub(super) properties: &'static [(&'static str, &'static str)],
     /// The function that compares `backward` with something that it did not make.
     pub(super) check: &'static str,
+    /// The same for other derivatives.
+    pub(super) second: Second,
     /// The largest error that passes.
     pub(super) tolerance: &'static str,
     /// A function that the library's own differentiation takes as it is; nothing where it has none.
     pub(super) autograd: Option<Form>,
+}
+
+/// The function that compares Jacobians and Hessians with something that was not made here.
+#[derive(Debug)]
+pub(super) struct Second {
+    /// The function, with a `{body}`.
+    pub text: &'static str,
+    /// Its middle: for a Jacobian, a Hessian, a Hessian times a direction.
+    pub bodies: [&'static str; 3],
 }
 
 /// A function whose gradient is `backward`, for a library's own differentiation.

@@ -1,6 +1,6 @@
 //! PyTorch.
 
-use super::target::{Form, Target};
+use super::target::{Form, Second, Target};
 
 pub(super) static TORCH: Target = Target {
     name: "torch",
@@ -57,6 +57,45 @@ def check():
         $errors.append((($grads[$name] - $grad).abs().max() / $grad.abs().max().clamp(min=1)).item())
     return torch.tensor($errors).max().item()
 "#,
+    second: Second {
+        text: r#"
+def check():
+    """The largest error of {of} against torch.autograd, relative to the largest entry where that is larger than 1."""
+    torch.manual_seed(0)
+{draws}
+    $point = {point}
+    $leaves = {wanted}
+    $inputs = tuple($point[$name] for $name in $leaves)
+    $function = lambda *$given: forward(*{{**$point, **dict(zip($leaves, $given))}}.values(){lengths})
+    $pairs = []
+{body}
+    $errors = [0.0]
+    for $array, $right in $pairs:
+        assert $array.shape == $right.shape
+        $errors.append((($array - $right).abs().max() / $right.abs().max().clamp(min=1)).item())
+    return torch.tensor($errors).max().item()
+"#,
+        bodies: [
+            r#"
+    $found = jacobian(*$point.values(){lengths})
+    for $name, $right in zip($leaves, torch.autograd.functional.jacobian($function, $inputs)):
+        $pairs.append(($found[$name], $right))
+"#,
+            r#"
+    $found = hessian(*$point.values(){lengths})
+    $row = torch.autograd.functional.hessian(lambda *$given: $function(*$given).sum(), $inputs)
+    for $name, $blocks in zip($leaves, $row):
+        for $other, $right in zip($leaves, $blocks):
+            $pairs.append(($found[$name, $other], $right))
+"#,
+            r#"
+    $vector = {{$name: torch.randn_like($x) for $name, $x in zip($leaves, $inputs)}}
+    $found = hvp(*$point.values(), $vector{lengths})
+    _, $right = torch.autograd.functional.vhp(lambda *$given: $function(*$given).sum(), $inputs, tuple($vector.values()))
+    $pairs.extend(($found[$name], $one) for $name, $one in zip($leaves, $right))
+"#,
+        ],
+    },
     tolerance: "1e-8",
     autograd: Some(Form {
         text: r#"

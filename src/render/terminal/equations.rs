@@ -2,11 +2,12 @@
 
 use super::ink::Run;
 use super::page::Page;
-use super::piece::{bold, items, items_within, measure, muted, spell_line};
+use super::piece::{bold, items, items_within, measure, muted};
 use super::wrap::{Item, columns, flat, widest, wrap};
 use crate::render::characters::ascii;
 use crate::render::document::{Equation, Text};
 use crate::render::formula::Charset;
+use std::ops::Range;
 
 /// How much further in a line goes on.
 const HANG: usize = 2;
@@ -19,8 +20,8 @@ struct Size {
     relation: usize,
     right: usize,
     reason: usize,
-    /// Whether both sides are formulas that are written as they are spelled.
-    plain: bool,
+    /// Where the sides stand among all that is spelled, where both are formulas that are written as they are spelled.
+    spelled: Option<(Range<usize>, Range<usize>)>,
 }
 
 /// Draws the equations: relations under one another, and the reasons in one column at the right or else each below its line.
@@ -31,9 +32,9 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
         let (left, one) = measure(&e.left, charset, &mut spelled);
         let (right, other) = measure(&e.right, charset, &mut spelled);
         let relation = columns(sign(e.relation, charset).as_slice());
-        Size { left, relation, right, reason: columns(&muted(&e.reason, charset)), plain: one && other }
+        Size { left, relation, right, reason: columns(&muted(&e.reason, charset)), spelled: one.zip(other) }
     };
-    // measured first and drawn then, each row spelled twice, so that a thousand of them are never there at once
+    // measured first and drawn then: of a thousand rows the text is there at once, but not the items
     let sizes: Vec<Size> = equations.iter().map(&mut size).collect();
     let room = page.room(indent);
     let widest_cell = |cell: fn(&Size) -> usize| sizes.iter().map(cell).max().unwrap_or(0);
@@ -45,13 +46,14 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let above = equations.iter().zip(&sizes).any(|(e, s)| crowded(left + relation, s.right, || widest(&items(&e.right, charset)), room));
     for (equation, size) in equations.iter().zip(&sizes) {
         // mostly there are two formulas and room for both
-        if size.plain && !above && equation.reason.is_empty() && left + relation + size.right <= room {
+        let plain = size.spelled.as_ref().filter(|_| !above && equation.reason.is_empty() && left + relation + size.right <= room);
+        if let Some((left_side, right_side)) = plain {
             page.written(indent, |out| {
-                spell_line(out, &equation.left, charset);
+                out.push_str(&spelled[left_side.clone()]);
                 out.push_str(&Run::spaces(left - size.left).text);
                 flat(sign(equation.relation, charset).as_slice()).for_each(|run| out.push_str(&run.text));
                 out.push_str(&Run::spaces(relation - size.relation).text);
-                spell_line(out, &equation.right, charset);
+                out.push_str(&spelled[right_side.clone()]);
             });
             continue;
         }
@@ -84,7 +86,7 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
 }
 
 /// Draws `left = right` in bold, with the remarks below the right side.
-pub(super) fn result(page: &mut Page, indent: usize, left: &Text, right: &Text, remarks: &[Text]) {
+pub(super) fn result<'t>(page: &mut Page, indent: usize, left: &Text, right: &Text, remarks: impl Iterator<Item = &'t Text>) {
     let charset = page.style.charset;
     let left = bold(left, charset);
     let right = bold(right, charset);

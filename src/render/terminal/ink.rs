@@ -6,9 +6,7 @@ use std::fmt::Write;
 use anstyle::{Ansi256Color, AnsiColor, Style};
 
 use crate::render::characters::columns;
-
-/// Of middle lightness, so that each reads on black (at least 4:1) and on white (at least 3:1); none is red or green.
-const HUES: [u8; 8] = [33, 166, 163, 30, 99, 136, 132, 67];
+use crate::render::hue;
 
 pub(super) const PLAIN: Style = Style::new();
 pub(super) const STRONG: Style = Style::new().bold();
@@ -16,9 +14,9 @@ pub(crate) const MUTED: Style = Style::new().dimmed();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default();
 pub(super) const BAD: Style = AnsiColor::Red.on_default();
 
-/// The colour of a dimension; the palette starts again past its end.
+/// The colour of a dimension.
 pub(super) fn hue(index: Option<u8>) -> Style {
-    index.map_or(PLAIN, |i| Ansi256Color(HUES[i as usize % HUES.len()]).on_default())
+    index.map_or(PLAIN, |i| Ansi256Color(hue::place(i)).on_default())
 }
 
 /// Text of one style that is never broken.

@@ -27,7 +27,7 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
         return Vec::new();
     }
     let mut items = Vec::with_capacity(16);
-    for piece in text {
+    for (place, piece) in text.iter().enumerate() {
         match piece {
             Piece::Words(words) => push_words(&mut items, words, ink::PLAIN, charset),
             Piece::Strong(words) => push_words(&mut items, words, ink::STRONG, charset),
@@ -37,6 +37,16 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
             Piece::Formula(formula) => push_formula(&mut items, formula, charset),
             Piece::Shape(sides) => push_shape(&mut items, sides),
             Piece::Side(side) => items.push(Item::Run(run(side))),
+            Piece::Code(code) => push_broken(&mut items, ours(code.as_str().into(), charset), ink::PLAIN, rank(0, 3)),
+            Piece::Sign(sign) => {
+                // with the blanks round it, of which the second belongs to it: nothing but a lack of room ends a line there
+                if place > 0 {
+                    items.push(Item::Space { columns: 1, rank: LAST_RESORT });
+                }
+                let sign = if place + 1 < text.len() { before_blank(plain(sign, charset)) } else { plain(sign, charset).into() };
+                items.push(Item::Run(Run::new(ours(sign, charset), ink::PLAIN)));
+            }
+            Piece::Gap => items.push(Item::Space { columns: 3, rank: 0 }),
         }
     }
     let is_run = |item: &Item| matches!(item, Item::Run(_));
@@ -49,31 +59,26 @@ pub(super) fn items(text: &[Piece], charset: Charset) -> Vec<Item<'_>> {
 pub(super) fn items_within(text: &[Piece], charset: Charset, room: usize) -> Vec<Item<'_>> {
     let mut spelled = String::new();
     match whole(text, charset, &mut spelled) {
-        Some(columns) if columns <= room => vec![Item::Run(Run { text: spelled.into(), columns, style: ink::PLAIN })],
+        Some((columns, _)) if columns <= room => vec![Item::Run(Run { text: spelled.into(), columns, style: ink::PLAIN })],
         _ => items(text, charset),
     }
 }
 
-/// The columns of the items of a line, and whether it is a formula that is written as it is spelled. `spelled` is room to work in.
-pub(super) fn measure(text: &[Piece], charset: Charset, spelled: &mut String) -> (usize, bool) {
+/// The columns of the items of a line; where it is a formula that is written as it is spelled, it is added to `spelled`, in this range.
+pub(super) fn measure(text: &[Piece], charset: Charset, spelled: &mut String) -> (usize, Option<Range<usize>>) {
     match whole(text, charset, spelled) {
-        Some(columns) => (columns, true),
-        None => (columns(&items(text, charset)), false),
+        Some((columns, range)) => (columns, Some(range)),
+        None => (columns(&items(text, charset)), None),
     }
 }
 
-/// Spells the formula that a line is.
-pub(super) fn spell_line(out: &mut String, text: &[Piece], charset: Charset) {
-    if let [Piece::Formula(tokens)] = text {
-        spell_to(out, tokens, charset);
-    }
-}
-
-/// Spells a formula at once and gives its columns; nothing where the text is more than a formula, or has signs that its items change.
-fn whole(text: &[Piece], charset: Charset, spelled: &mut String) -> Option<usize> {
+/// Spells a formula at once, behind what is spelled, and gives its columns and its range; nothing where the text is more than a formula,
+/// or has signs that its items change.
+fn whole(text: &[Piece], charset: Charset, out: &mut String) -> Option<(usize, Range<usize>)> {
     let [Piece::Formula(tokens)] = text else { return None };
-    spelled.clear();
-    spell_to(spelled, tokens, charset);
+    let start = out.len();
+    spell_to(out, tokens, charset);
+    let spelled = &out[start..];
     let changed = spelled.starts_with(' ') || spelled.ends_with(' ') || (charset == Charset::Ascii && !spelled.is_ascii());
     let columns = |sum: usize, c: char| match c {
         ' '..='~' | 'ᵀ' => Some(sum + 1),
@@ -85,7 +90,8 @@ fn whole(text: &[Piece], charset: Charset, spelled: &mut String) -> Option<usize
     }
     // names and signs are ASCII up to the first transpose
     let plain = spelled.bytes().take_while(|byte| matches!(byte, b' '..=b'~')).count();
-    spelled[plain..].chars().try_fold(plain, columns)
+    let columns = spelled[plain..].chars().try_fold(plain, columns)?;
+    Some((columns, start..out.len()))
 }
 
 /// The same, bold.
@@ -111,7 +117,8 @@ fn restyle(mut items: Vec<Item<'_>>, restyle: fn(Ink) -> Ink) -> Vec<Item<'_>> {
 pub(super) fn verbatim(line: &str) -> Vec<Item<'_>> {
     let line = if line.contains('\t') { Cow::Owned(line.replace('\t', "    ")) } else { Cow::Borrowed(line) };
     let code = line.trim_start_matches(' ').len();
-    let mut items = Vec::with_capacity(16);
+    // a word and a blank take three or more columns
+    let mut items = Vec::with_capacity(2 + line.len() / 2);
     items.push(Item::Run(Run::spaces(line.len() - code)));
     let code = part(&line, line.len() - code..line.len());
     push_broken(&mut items, code, ink::PLAIN, 0);
@@ -215,6 +222,7 @@ pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], 
                 }
                 push(ours(word(token, charset), charset));
             }
+            Token::Shape(_) => {}
             Token::Summation(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, LAST_RESORT),
             Token::Tight(_) | Token::Indices(_) => push(ours(word(token, charset), charset)),
             Token::Verbatim(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, rank(depth, 3)),

@@ -2,7 +2,9 @@
 
 use super::ink::Run;
 use super::page::Page;
+use super::piece::{items, push_formula};
 use super::wrap::{Item, columns, flat, widest, wrap};
+use crate::render::document::{Formula, Text, words};
 
 /// A row's last cell has at least so many columns, or the rows are stacked.
 const LAST: usize = 24;
@@ -49,6 +51,24 @@ pub(super) fn draw(page: &mut Page, indent: usize, rows: &[Vec<Vec<Item>>]) {
         page.line(indent, 0, line.into_iter());
         lines.for_each(|rest| page.line(indent, starts[last], flat(rest)));
     }
+}
+
+/// Draws `left = [ ... ]`, a column of brackets at each side.
+pub(super) fn matrix(page: &mut Page, indent: usize, left: &Text, rows: &[Vec<Formula>]) {
+    let charset = page.style.charset;
+    let start: Text = left.iter().cloned().chain([words(" =")]).collect();
+    let (open, close) = (vec![words("[")], vec![words("]")]);
+    let nothing = Text::new();
+    let rows = rows.iter().enumerate().map(|(place, row)| {
+        let entries = row.iter().map(|entry| {
+            let mut cell = Vec::new();
+            push_formula(&mut cell, entry, charset);
+            cell
+        });
+        let start = items(if place == 0 { &start } else { &nothing }, charset);
+        [start, items(&open, charset)].into_iter().chain(entries).chain([items(&close, charset)]).collect()
+    });
+    draw(page, indent, &rows.collect::<Vec<Vec<_>>>());
 }
 
 /// The item as a part of something longer.

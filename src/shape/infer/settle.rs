@@ -10,6 +10,8 @@ pub(super) fn settle(mut old: Arena, roots: &[Id]) -> (Arena, Vec<Id>) {
     let mut new = Arena::with_room(4 * order.len());
     new.dims = std::mem::take(&mut old.dims);
     new.symbols = std::mem::take(&mut old.symbols);
+    // each has a gradient
+    new.symbols.reserve_exact(new.symbols.len());
     new.variables = std::mem::take(&mut old.variables);
     for symbol in &mut new.symbols {
         for dim in &mut symbol.shape {

@@ -9,6 +9,7 @@ use crate::ops::{Fault, Value};
 use crate::shape::builder::operator_between;
 use crate::shape::{Dim, Shape};
 use crate::syntax::{Argument, Binary, Kind, NodeId};
+use smallvec::smallvec;
 
 impl Lowering<'_, '_, '_, '_> {
     /// What an operator means for the shapes of its operands, in a dialect where that depends on them; what is 1 by 1 has become a
@@ -56,8 +57,11 @@ impl Lowering<'_, '_, '_, '_> {
 
     /// Makes a scalar of an operand that is 1 by 1.
     pub(super) fn scalar(&mut self, x: NodeId) -> Result<(), Fault> {
+        if !self.b.dialect.one_is_scalar() {
+            return Ok(());
+        }
         let shape = self.shape_of(x);
-        if self.b.dialect.one_is_scalar() && !shape.is_empty() && is_one(&shape) {
+        if !shape.is_empty() && is_one(&shape) {
             let id = self.array(x)?;
             self.slots[(x.0 - self.first) as usize] = Slot::Done(Value::Array(self.b.scalar(id)));
         }
@@ -96,9 +100,9 @@ impl Lowering<'_, '_, '_, '_> {
         let (base, exponent) = (self.array(x)?, self.array(y)?);
         match self.b.arena().as_number(exponent).and_then(|n| n.to_integer()) {
             Some(1) => Ok(Slot::Done(Value::Array(base))),
-            Some(count @ 2..) if count as usize <= MAX_FACTORS => Ok(Slot::Chain(vec![base; count as usize])),
+            Some(count @ 2..) if count as usize <= MAX_FACTORS => Ok(Slot::Chain(smallvec![base; count as usize])),
             _ => {
-                let given = vec![(None, Value::Array(base), left), (None, Value::Array(exponent), right)];
+                let given = smallvec![(None, Value::Array(base), left), (None, Value::Array(exponent), right)];
                 self.operation("matpow", "matpow", given, span).map(Slot::Done)
             }
         }

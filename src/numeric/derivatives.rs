@@ -1,0 +1,305 @@
+//! Jacobians and Hessians, read back from their own text, against central differences of what they differentiate.
+
+use super::check::{
+    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths,
+};
+use super::draw::{Domain, Random};
+use super::evaluate::{Array, Evaluator};
+use super::sample::Sample;
+use crate::derive::{Derivation, Derivative, Kronecker, operands};
+use crate::expr::{Arena, Id, SymbolId};
+use crate::formula::{self, Charset};
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_DERIVATIVE_TOKENS, MAX_SOURCE_BYTES};
+use crate::ops::Value;
+use ndarray::{Axis, IxDyn};
+use rustc_hash::FxHashMap;
+
+/// Compares derivatives with central differences: of the program's value, or of the gradient's formula where a gradient is
+/// differentiated (which has been compared with the program before). Entry by entry of the variable.
+///
+/// # Errors
+/// As [`check`](super::check()).
+pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], given: &[(String, usize)]) -> Result<Agreement, CheckError> {
+    let arena = derivation.arena();
+    let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).chain(derivatives.iter().map(|d| d.value)).collect();
+    let nodes = arena.reachable(&values);
+    let lengths = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
+    let (mut back, scope) = scope_of(derivation);
+    let mut formulas = Vec::with_capacity(derivatives.len());
+    for derivative in derivatives {
+        let text = match operands(arena, derivative.value) <= MAX_DERIVATIVE_TOKENS {
+            true => formula::text(arena, derivative.value, Charset::Ascii),
+            // what is too long for a reader is not read back: nobody sees it
+            false => {
+                formulas.push((None, String::new()));
+                continue;
+            }
+        };
+        if text.len() > MAX_SOURCE_BYTES {
+            return Err(CheckError::TooLong { name: name(derivation, derivative), bytes: text.len() });
+        }
+        let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(derivative.value));
+        formulas.push((
+            Some(lowered.ok_or_else(|| CheckError::Unreadable { name: name(derivation, derivative), formula: text.clone() })?),
+            text,
+        ));
+    }
+    let trial = Trial { derivation, derivatives, back: &back, formulas: &formulas };
+    match trial.at(&lengths) {
+        Err(error @ (CheckError::NotFinite | CheckError::Coarse)) => trial.at(&other_way_round(&lengths, given)).map_err(|_| error),
+        found => found,
+    }
+}
+
+/// What is differentiated by what, as in a message.
+fn name(derivation: &Derivation, derivative: &Derivative) -> String {
+    let arena = derivation.arena();
+    format!("{} of {}", arena.info(derivative.below).name, arena.info(derivative.above).name)
+}
+
+struct Trial<'a> {
+    derivation: &'a Derivation,
+    derivatives: &'a [Derivative],
+    back: &'a Arena,
+    formulas: &'a [(Option<Id>, String)],
+}
+
+impl Trial<'_> {
+    fn at(&self, lengths: &FxHashMap<String, usize>) -> Result<Agreement, CheckError> {
+        let (mut first, mut agreed, mut count) = (None, Vec::new(), 0);
+        for domain in Domain::TRIED {
+            for seed in 1..=3 {
+                match self.run(lengths, domain, seed) {
+                    Err(CheckError::NotFinite) => break,
+                    Err(error @ (CheckError::NoLengths | CheckError::Unreadable { .. })) => return Err(error),
+                    // one draw in thousands lands on a kink: two others must then agree
+                    Err(error) => first = first.or(Some(error)),
+                    Ok((worst, entries)) => {
+                        agreed.push(worst);
+                        count = entries;
+                    }
+                }
+                if agreed.len() > usize::from(first.is_some()) {
+                    let max_error = agreed.iter().copied().fold(0.0, f64::max);
+                    let lengths = ordered_names(self.derivation, lengths);
+                    return Ok(Agreement { lengths, max_error, method: Method::Entries(count) });
+                }
+            }
+            if let Some(error) = first.take() {
+                return Err(error);
+            }
+        }
+        Err(CheckError::NotFinite)
+    }
+
+    /// The largest error at one draw, and how many entries were moved.
+    fn run(&self, lengths: &FxHashMap<String, usize>, domain: Domain, seed: u64) -> Result<(f64, usize), CheckError> {
+        let d = self.derivation;
+        let sample = Sample::draw(d, lengths, domain, seed, &[]).ok_or(CheckError::NotFinite)?;
+        let (mut worst, mut entries) = (0.0f64, 0);
+        for (derivative, (id, text)) in self.derivatives.iter().zip(self.formulas) {
+            let (arena, id) = id.map_or((d.arena(), derivative.value), |id| (self.back, id));
+            if Evaluator::new(arena, lengths).entries(id).is_none_or(|entries| entries > MAX_CHECK_ENTRIES) {
+                return Err(CheckError::NoLengths);
+            }
+            let found = sample.value(arena, id).filter(|v| v.iter().all(|x| x.is_finite())).ok_or(CheckError::NotFinite)?;
+            let wanted = difference(d, derivative, &sample, STEP)?;
+            let size = largest(wanted.iter().copied()).max(1.0);
+            let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / size;
+            if found.len() != wanted.len() || error.is_nan() || error > TOLERANCE {
+                // half the step must tell the same, or the difference is not to be believed
+                let half = difference(d, derivative, &sample, STEP / 2.0)?;
+                let steady = largest(wanted.iter().zip(&half).map(|(a, b)| a - b)) / size <= TOLERANCE;
+                let (name, formula) = (name(d, derivative), text.clone());
+                return Err(if steady { CheckError::Disagrees { name, formula, error } } else { CheckError::Coarse });
+            }
+            worst = worst.max(error);
+            entries += sample.values[&derivative.below].len();
+        }
+        Ok((worst, entries))
+    }
+}
+
+/// Central differences of `above` by every entry of `below`, with the axes of both.
+pub fn difference(d: &Derivation, derivative: &Derivative, sample: &Sample, step: f64) -> Result<Array, CheckError> {
+    let below = sample.values.get(&derivative.below).ok_or(CheckError::NotFinite)?;
+    let block = d.blocks.iter().find(|(symbol, _)| *symbol == derivative.above).map(|(_, value)| *value);
+    let above = match block {
+        Some(value) => sample.value(d.arena(), value),
+        None => sample.values.get(&derivative.above).cloned(),
+    };
+    let above = above.ok_or(CheckError::NotFinite)?;
+    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol)).ok_or(CheckError::NotFinite)?;
+    let gradient = d.arena().info(derivative.above).is_gradient();
+    let at = |place: usize, by: f64| -> Option<Array> {
+        let mut moved = sample.clone();
+        *moved.values.get_mut(&derivative.below)?.iter_mut().nth(place)? += by;
+        moved.forward_from(d, derivative.below)?;
+        if gradient || block.is_some() {
+            moved.backward(d, upstream.clone())?;
+        }
+        match block {
+            Some(value) => moved.value(d.arena(), value),
+            None => moved.values.remove(&derivative.above),
+        }
+    };
+    let mut columns = Array::zeros(IxDyn(&[above.len(), below.len()]));
+    for place in 0..below.len() {
+        let (up, down) = (at(place, step).ok_or(CheckError::NotFinite)?, at(place, -step).ok_or(CheckError::NotFinite)?);
+        let slope = (up - down) / (2.0 * step);
+        columns.index_axis_mut(Axis(1), place).iter_mut().zip(&slope).for_each(|(to, from)| *to = *from);
+    }
+    let shape: Vec<usize> = above.shape().iter().chain(below.shape()).copied().collect();
+    columns.into_shape_with_order(IxDyn(&shape)).map_err(|_| CheckError::NoLengths)
+}
+
+/// A draw at the lengths at which formulas were confirmed.
+fn drawn(d: &Derivation, agreement: &Agreement, seed: u64) -> Option<Sample> {
+    let lengths = agreement.lengths.iter().cloned().collect();
+    Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, &lengths, domain, seed, &[]))
+}
+
+/// The largest difference between a Hessian and its transpose, relative to its largest entry; `blocks` are all pairs of inputs, row by row.
+/// Nothing where there is no draw.
+pub fn asymmetry(d: &Derivation, blocks: &[&Derivative], agreement: &Agreement) -> Option<f64> {
+    let sample = drawn(d, agreement, 7)?;
+    let values: Vec<Array> = blocks.iter().map(|block| sample.value(d.arena(), block.value)).collect::<Option<_>>()?;
+    let count = values.len().isqrt();
+    let size = values.iter().map(|value| largest(value.iter().copied())).fold(1.0, f64::max);
+    let mut worst = 0.0f64;
+    for (row, column) in (0..count).flat_map(|row| (row..count).map(move |column| (row, column))) {
+        let (one, two) = (&values[row * count + column], &values[column * count + row]);
+        // the axes of the first variable, then those of the second
+        let first = blocks[row * count + column].map.out.len();
+        let order: Vec<usize> = (first..one.ndim()).chain(0..first).collect();
+        let turned = one.clone().permuted_axes(IxDyn(&order));
+        worst = worst.max(largest(turned.iter().zip(two).map(|(a, b)| a - b)) / size);
+    }
+    Some(worst)
+}
+
+/// Whether Kronecker products are the derivative between stacked columns.
+pub fn stacked(d: &Derivation, derivative: &Derivative, stack: &[Kronecker], agreement: &Agreement) -> bool {
+    let agrees = || -> Option<bool> {
+        let sample = drawn(d, agreement, 7)?;
+        let whole = sample.value(d.arena(), derivative.value)?;
+        let [n, m, k, l] = *whole.shape() else { return None };
+        let mut found = Array::zeros(whole.raw_dim());
+        for one in stack {
+            let factor = one.coefficient.to_f64();
+            let right = sample.value(d.arena(), one.right)?;
+            let left = one.left.map(|left| sample.value(d.arena(), left));
+            for (i, j, p, q) in (0..n * m * k * l).map(|at| (at / (m * k * l), at / (k * l) % m, at / l % k, at % l)) {
+                let (row, column) = if one.turned { (q, p) } else { (p, q) };
+                found[[i, j, p, q]] += factor
+                    * match &left {
+                        None if (i, j) == (p, q) => right[[i, j]],
+                        None => 0.0,
+                        Some(left) => left.as_ref()?[[j, column]] * right[[i, row]],
+                    };
+            }
+        }
+        let size = largest(whole.iter().copied()).max(1.0);
+        Some(largest(whole.iter().zip(&found).map(|(a, b)| a - b)) <= TOLERANCE * size)
+    };
+    agrees().unwrap_or(false)
+}
+
+/// Compares actions of derivatives on directions, read back from their text, with central differences along those directions: of a value
+/// that a statement assigns, or of a gradient by its formula. The largest error.
+///
+/// # Errors
+/// As [`check_derivatives`].
+pub fn check_actions(
+    d: &Derivation,
+    actions: &[(SymbolId, Id)],
+    directions: &[(SymbolId, SymbolId)],
+    agreement: &Agreement,
+) -> Result<f64, CheckError> {
+    if actions.is_empty() {
+        return Ok(0.0);
+    }
+    // where a value changes fast, a difference along a direction tells little: then two other draws must agree
+    let mut first = None;
+    let mut agreed = Vec::new();
+    for seed in 7..12 {
+        match actions_at(d, actions, directions, agreement, seed) {
+            Ok(worst) => agreed.push(worst),
+            Err(error @ CheckError::Unreadable { .. }) => return Err(error),
+            Err(error) => first = first.or(Some(error)),
+        }
+        if agreed.len() > usize::from(first.is_some()) {
+            return Ok(agreed.into_iter().fold(0.0, f64::max));
+        }
+    }
+    Err(first.unwrap_or(CheckError::NotFinite))
+}
+
+fn actions_at(
+    d: &Derivation,
+    actions: &[(SymbolId, Id)],
+    directions: &[(SymbolId, SymbolId)],
+    agreement: &Agreement,
+    seed: u64,
+) -> Result<f64, CheckError> {
+    let arena = d.arena();
+    let mut sample = drawn(d, agreement, seed).ok_or(CheckError::NotFinite)?;
+    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol).cloned()).ok_or(CheckError::NotFinite)?;
+    let (mut back, mut scope) = scope_of(d);
+    let mut random = Random::new(seed);
+    for &(input, direction) in directions {
+        let leaf = back.variable(direction);
+        scope.names.insert(arena.info(direction).name.clone(), Value::Array(leaf));
+        let value = random.array(sample.values[&input].shape(), Domain::Normal);
+        sample.values.insert(direction, value);
+    }
+    let at = |above: SymbolId, by: f64| -> Option<Array> {
+        let mut moved = sample.clone();
+        for (input, direction) in directions {
+            let direction = moved.values[direction].clone();
+            moved.values.get_mut(input)?.scaled_add(by, &direction);
+        }
+        moved.forward(d)?;
+        if arena.info(above).is_gradient() {
+            moved.backward(d, upstream.clone())?;
+        }
+        moved.values.remove(&above)
+    };
+    let mut worst = 0.0f64;
+    for &(above, id) in actions {
+        let name = arena.info(above).name.to_string();
+        let (text, found) = if operands(arena, id) <= MAX_DERIVATIVE_TOKENS {
+            let text = formula::text(arena, id, Charset::Ascii);
+            let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(id));
+            let lowered = lowered.ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text.clone() })?;
+            (text, sample.value(&back, lowered))
+        } else {
+            (String::new(), sample.value(arena, id))
+        };
+        let found = found.ok_or(CheckError::NotFinite)?;
+        let (up, down) = (at(above, STEP).ok_or(CheckError::NotFinite)?, at(above, -STEP).ok_or(CheckError::NotFinite)?);
+        let wanted = (up - down) / (2.0 * STEP);
+        let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / largest(wanted.iter().copied()).max(1.0);
+        if error.is_nan() || error > TOLERANCE {
+            return Err(CheckError::Disagrees { name, formula: text, error });
+        }
+        worst = worst.max(error);
+    }
+    Ok(worst)
+}
+
+/// Whether a formula is the derivative with the axes of the variable in front.
+pub fn is_turned(d: &Derivation, derivative: &Derivative, id: Id, agreement: &Agreement) -> bool {
+    let agrees = || -> Option<bool> {
+        let sample = drawn(d, agreement, 7)?;
+        let (mut back, scope) = scope_of(d);
+        let lowered = read(&mut back, &formula::text(d.arena(), id, Charset::Ascii), &scope)?;
+        let (whole, found) = (sample.value(d.arena(), derivative.value)?, sample.value(&back, lowered)?);
+        let first = derivative.map.out.len();
+        let order: Vec<usize> = (first..whole.ndim()).chain(0..first).collect();
+        let wanted = whole.permuted_axes(IxDyn(&order));
+        let size = largest(wanted.iter().copied()).max(1.0);
+        Some(wanted.shape() == found.shape() && largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) <= TOLERANCE * size)
+    };
+    agrees().unwrap_or(false)
+}

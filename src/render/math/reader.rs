@@ -1,0 +1,442 @@
+//! Tokens become parts by precedence; what is not known is set in typewriter type, verbatim.
+//!
+//! Brackets of the language are left out and set again where they are needed. Depth is that of one statement, so this may recurse.
+
+use super::name::{indices, spelled};
+use super::part::{ATOM, Chunk, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
+use super::{Ranks, Speller, glyph, length, named};
+use crate::render::formula::{Charset, Token, quotient, spell};
+use std::borrow::Cow;
+
+/// The formula as pieces between which a line may end.
+pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
+    let tokens = plain(tokens);
+    let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller };
+    let mut row = reader.expression(0).row;
+    while let Some(token) = reader.next() {
+        // no formula of this tool ends here, but any row of tokens may
+        let rest = spell(&[token], Charset::Unicode);
+        row.push(Chunk { text: format!(" {}", speller.verbatim(&rest)), width: 0.5, rank: 0 });
+        if reader.at < tokens.len() {
+            row.append(&mut reader.expression(0).row);
+        }
+    }
+    row
+}
+
+/// Brackets and commas that were written as they stand, as such.
+fn plain(tokens: &[Token]) -> Cow<'_, [Token]> {
+    let marks = |token: &Token| match token {
+        Token::Verbatim(text) => match &**text {
+            "," => &[","][..],
+            "[" => &["["],
+            "]" => &["]"],
+            ")" => &[")"],
+            ",)" => &[",", ")"],
+            _ => &[],
+        },
+        _ => &[],
+    };
+    if tokens.iter().all(|token| marks(token).is_empty()) {
+        return Cow::Borrowed(tokens);
+    }
+    let mut plain = Vec::with_capacity(tokens.len() + 4);
+    for token in tokens {
+        match marks(token) {
+            [] => plain.push(token.clone()),
+            marks => plain.extend(marks.iter().map(|mark| Token::Mark(mark))),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+    ranks: &'a Ranks<'a>,
+    speller: &'a dyn Speller,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn next(&mut self) -> Option<Token> {
+        let token = self.tokens.get(self.at).cloned();
+        self.at += 1;
+        token
+    }
+
+    fn eat(&mut self, mark: &str) -> bool {
+        let found = matches!(self.peek(), Some(Token::Mark(sign)) if *sign == mark);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// The sign of a binary operator with its level.
+    fn binary(&self) -> Option<(&'static str, u8)> {
+        let sign = match self.peek()? {
+            Token::Operator(sign) => *sign,
+            Token::Tight(sign @ ("**" | "/" | "·" | "=")) => *sign,
+            // between the factors of an index line
+            Token::Verbatim(text) if &**text == " " => " ",
+            _ => return None,
+        };
+        Some((
+            sign,
+            match sign {
+                "|" => 2,
+                "&" => 3,
+                "+" | "-" => SUM,
+                "@" | "*" | "/" | " " | "·" => PRODUCT,
+                "**" => RAISED,
+                _ => 1,
+            },
+        ))
+    }
+
+    fn expression(&mut self, outer: u8) -> Part {
+        let mut left = self.prefix();
+        loop {
+            if let Some(Token::Shape(shape)) = self.peek().filter(|_| outer <= UNARY) {
+                // what is so long may have to be broken
+                if left.width() > LONG {
+                    self.at += 1;
+                    continue;
+                }
+                let text = self.speller.shaped(&left.clone().above(UNARY, self.speller).whole(self.speller).text(), shape);
+                let width = left.width().max(0.45 * shape.iter().map(|side| 1.0 + 1.3 * side.name.chars().count() as f32).sum::<f32>());
+                left = Part { lowered: true, tall: left.tall, shaped: true, ..Part::new(text, width, left.rank, ATOM) };
+                self.at += 1;
+                continue;
+            }
+            let Some((sign, level)) = self.binary().filter(|(_, level)| *level >= outer.max(1)) else { return left };
+            self.at += 1;
+            left = if sign == "**" {
+                let exponent = self.expression(RAISED);
+                self.power(left, &exponent)
+            } else {
+                let right = self.expression(level + 1);
+                join(left, sign, level, right, self.speller)
+            };
+        }
+    }
+
+    /// An array to an element-wise power is marked as such: `A^2` would be a matrix power.
+    fn power(&self, base: Part, exponent: &Part) -> Part {
+        let entrywise = base.rank.is_some_and(|rank| rank > 0);
+        let circle = if entrywise { format!("{} ", self.speller.sign('⊙')) } else { String::new() };
+        let mark = format!("{circle}{}", exponent.text());
+        let rank = base.rank;
+        Part { rank, ..base.raised(&mark, 0.7 * exponent.width() + if entrywise { 0.6 } else { 0.0 }, self.speller) }
+    }
+
+    fn prefix(&mut self) -> Part {
+        let Some(&Token::Tight(sign @ ("-" | "~"))) = self.peek() else { return self.postfix() };
+        self.at += 1;
+        let minus = sign == "-";
+        let operand = self.expression(if minus { PRODUCT } else { UNARY });
+        let mark = self.speller.sign(if minus { '-' } else { '¬' });
+        let level = UNARY.min(operand.level);
+        let mut row = operand.row;
+        if let Some(first) = row.first_mut() {
+            (first.text, first.width) = (format!("{mark}{}", first.text), first.width + 0.8);
+        }
+        Part { row, digit: false, level, lowered: false, minus, ..operand }
+    }
+
+    fn postfix(&mut self) -> Part {
+        let mut part = self.atom();
+        loop {
+            let speller = self.speller;
+            match self.peek() {
+                Some(Token::Transpose { .. }) => part = part.raised(&speller.sign('⊤'), 0.5, speller),
+                Some(Token::Verbatim(text)) if &**text == ".T" => part = part.raised(&speller.sign('⊤'), 0.5, speller),
+                Some(Token::Verbatim(text)) if text.starts_with('[') => {
+                    let text = text.to_string();
+                    part = self.cut(part, &text);
+                }
+                Some(Token::Mark("[")) => {
+                    let rest = &self.tokens[self.at..];
+                    let end = rest.iter().position(|token| matches!(token, Token::Mark("]"))).unwrap_or(rest.len() - 1);
+                    let text = spell(&rest[..=end], Charset::Unicode);
+                    self.at += end;
+                    part = self.cut(part, &text);
+                }
+                Some(Token::Indices(list)) => {
+                    let list: Vec<&str> = list.split(',').collect();
+                    part = self.entry(part, &list);
+                }
+                Some(Token::Entry(places)) => {
+                    let places: Vec<String> = places.iter().map(usize::to_string).collect();
+                    let list: Vec<&str> = places.iter().map(String::as_str).collect();
+                    part = self.entry(part, &list);
+                }
+                _ => return part,
+            }
+            self.at += 1;
+        }
+    }
+
+    /// A part of an array: `X[:, 1:]`, whose index stays as it is typed.
+    fn cut(&self, base: Part, index: &str) -> Part {
+        let width = 0.55 * index.chars().count() as f32;
+        let base = base.above(ATOM, self.speller);
+        let text = self.speller.row(&format!("{}{}", base.text(), self.speller.verbatim(index)));
+        Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, None, RAISED) }
+    }
+
+    fn entry(&self, base: Part, list: &[&str]) -> Part {
+        base.lowered(&self.places(list), 0.4 * list.len() as f32, self.speller)
+    }
+
+    /// Single letters and digits side by side, others between commas.
+    fn places(&self, list: &[&str]) -> String {
+        if list.iter().all(|place| place.chars().count() == 1) {
+            let all: Vec<String> = list.iter().map(|place| self.speller.glyph(glyph(place))).collect();
+            all.join(" ")
+        } else {
+            indices(list.iter().copied(), self.speller)
+        }
+    }
+
+    fn named(&self, text: &str) -> Part {
+        let (stem, below) = named(text);
+        // a symbol by its name is one letter
+        let letters = |part: &str| if matches!(glyph(part), super::Glyph::Greek(..)) { 1 } else { part.chars().count() } as f32;
+        let width = 0.6 * letters(&stem) + 0.4 * below.iter().map(|part| letters(part)).sum::<f32>();
+        Part { lowered: !below.is_empty(), ..Part::new(spelled(text, self.speller), width, (self.ranks)(text), ATOM) }
+    }
+
+    /// `dX`, of an entry where indices are given.
+    fn change(&self, of: &str, entry: &[&str]) -> Part {
+        let mut part = self.named(of);
+        if !entry.is_empty() {
+            part = self.entry(part, entry);
+        }
+        Part::new(self.speller.change(&part.text()), part.width() + 0.5, part.rank, RAISED)
+    }
+
+    /// `dL/dX` over a line; an entry of it is the derivative with respect to an entry of `X`.
+    fn gradient(&mut self, text: &str, of: u32) -> Part {
+        let (of, wrt) = quotient(text, of);
+        let rank = |name: &str| (self.ranks)(name);
+        let entry: Vec<String> = match self.peek() {
+            Some(Token::Indices(list)) => list.split(',').map(String::from).collect(),
+            Some(Token::Entry(places)) => places.iter().map(usize::to_string).collect(),
+            _ => vec![],
+        };
+        // a place that is counted belongs to what is varied
+        let counted = matches!(self.peek(), Some(Token::Entry(_)));
+        let above = if counted { 0 } else { entry.len().saturating_sub(rank(wrt).unwrap_or(entry.len())) };
+        let splits = !entry.is_empty() && (counted || above == rank(of).unwrap_or(0));
+        let entry: Vec<&str> = if splits { entry.iter().map(String::as_str).collect() } else { vec![] };
+        let (first, second) = entry.split_at(above.min(entry.len()));
+        let (top, bottom) = (self.change(of, first), self.change(wrt, second));
+        let rank = if splits { Some(0) } else { rank(wrt) };
+        self.at += usize::from(splits);
+        Part::new(self.speller.fraction(&top.text(), &bottom.text()), top.width().max(bottom.width()) + 0.2, rank, RAISED).tall()
+    }
+
+    fn atom(&mut self) -> Part {
+        let speller = self.speller;
+        let sign = |sign: char| Part::new(speller.sign(sign), 0.7, Some(0), ATOM);
+        match self.next() {
+            Some(Token::Name(text)) => self.named(&text),
+            Some(Token::Gradient(text, of)) => self.gradient(&text, of),
+            Some(Token::Change(of)) => {
+                let part = self.named(&of);
+                let lowered = part.lowered;
+                Part { lowered, ..Part::new(speller.change(&part.text()), part.width() + 0.5, part.rank, ATOM) }
+            }
+            Some(Token::Number(text)) => self.number(&text),
+            Some(Token::Length(text)) => {
+                let level = if text.contains(' ') {
+                    SUM
+                } else if text.contains('*') {
+                    PRODUCT
+                } else {
+                    ATOM
+                };
+                let digit = text.starts_with(|c: char| c.is_ascii_digit());
+                Part { digit, ..Part::new(length(&text, speller), 0.6 * text.chars().count() as f32, Some(0), level) }
+            }
+            Some(Token::Function(function)) => self.call(function),
+            Some(Token::Mark(open @ ("(" | "[" | "⟨"))) => self.bracketed(open),
+            Some(Token::Summation(indices)) => {
+                let term = self.expression(PRODUCT);
+                let letters: Vec<String> = indices.chars().map(String::from).collect();
+                let below = super::name::indices(letters.iter().map(String::as_str), speller);
+                let sign = Part::new(speller.sum(&below), 1.6, Some(0), OUTER).tall();
+                sign.then(" ", 0.0, u8::MAX, term).glued()
+            }
+            Some(Token::Delta) => sign('δ'),
+            Some(Token::Verbatim(text)) => match &*text {
+                "pi" => sign('π'),
+                "e" => Part::new(speller.glyph(glyph("e")), 0.5, Some(0), ATOM),
+                "inf" => sign('∞'),
+                other => Part::new(self.as_typed(other), 0.55 * other.chars().count() as f32, None, ATOM),
+            },
+            Some(Token::Mark(text) | Token::Operator(text) | Token::Tight(text)) => Part::new(speller.verbatim(text), 0.6, None, ATOM),
+            Some(Token::Transpose { .. } | Token::Indices(_) | Token::Entry(_) | Token::Shape(_)) | None => {
+                Part::new(String::new(), 0.0, None, ATOM)
+            }
+        }
+    }
+
+    /// What stands in brackets: round ones go, or hold several items.
+    fn bracketed(&mut self, open: &'static str) -> Part {
+        let speller = self.speller;
+        let close = match open {
+            "(" => ")",
+            "[" => "]",
+            _ => "⟩",
+        };
+        let mut inner = self.expression(0);
+        let mut several = false;
+        while self.eat(",") {
+            several = true;
+            if self.ends() {
+                // `(n,)`
+                inner = inner.then("", 0.0, u8::MAX, Part::new(speller.sign(','), 0.3, None, ATOM));
+                break;
+            }
+            let next = self.expression(0);
+            inner = inner.then(speller.comma(), 0.5, 0, next);
+        }
+        self.eat(close);
+        match open {
+            "(" if !several => inner,
+            "(" => Part { rank: None, ..inner.enclosed('(', ')', speller) },
+            "[" => Part { rank: Some(0), ..inner.enclosed('[', ']', speller) },
+            _ => Part { rank: Some(0), ..inner.enclosed('⟨', '⟩', speller) },
+        }
+    }
+
+    fn ends(&self) -> bool {
+        matches!(self.peek(), None | Some(Token::Mark(")" | "]" | "⟩")))
+    }
+
+    fn number(&self, text: &str) -> Part {
+        let speller = self.speller;
+        let width = |text: &str| 0.5 * text.chars().count() as f32;
+        let (sign, size) = text.strip_prefix('-').map_or((String::new(), text), |rest| (speller.sign('-'), rest));
+        let level = |level: u8| if sign.is_empty() { level } else { level.min(UNARY) };
+        if let Some((above, below)) = size.split_once('/') {
+            let text = format!("{sign}{}", speller.fraction(&speller.digits(above), &speller.digits(below)));
+            let minus = !sign.is_empty();
+            return Part { minus, ..Part::new(text, width(above).max(width(below)) + 0.2, Some(0), PRODUCT).tall() };
+        }
+        let Some((digits, power)) = size.split_once('e') else {
+            let part = Part::new(format!("{sign}{}", speller.digits(size)), width(text), Some(0), level(ATOM));
+            return Part { digit: sign.is_empty(), minus: !sign.is_empty(), ..part };
+        };
+        let power = power.strip_prefix('-').map_or_else(|| speller.digits(power), |rest| speller.sign('-') + &speller.digits(rest));
+        let ten = speller.raised(&speller.digits("10"), &power);
+        let (text, own) = match digits {
+            "1" => (format!("{sign}{ten}"), RAISED),
+            digits => (format!("{sign}{} {} {ten}", speller.digits(digits), speller.sign('·')), PRODUCT),
+        };
+        Part { digit: sign.is_empty(), minus: !sign.is_empty(), ..Part::new(text, width(digits) + 2.5, Some(0), level(own)) }
+    }
+
+    fn call(&mut self, function: &str) -> Part {
+        let speller = self.speller;
+        let mut args: Vec<Part> = Vec::new();
+        let mut keywords = 0;
+        if self.eat("(") {
+            while !self.ends() {
+                match self.peek() {
+                    // `axis=`, and what follows
+                    Some(Token::Verbatim(text)) if text.ends_with('=') => {
+                        let head = format!("{}{}", speller.glyph(glyph(text.trim_end_matches('='))), speller.sign('='));
+                        let head = Part::new(head, 0.5 * text.chars().count() as f32, None, ATOM);
+                        self.at += 1;
+                        let value = self.expression(0);
+                        args.push(Part { rank: None, level: ATOM, ..head.then("", 0.0, u8::MAX, value).glued() });
+                        keywords += 1;
+                    }
+                    Some(Token::Verbatim(text)) if text.contains('=') => {
+                        let width = 0.5 * text.chars().count() as f32;
+                        let text = text.split(", ").map(|one| self.keyword(one)).collect::<Vec<_>>().join(speller.comma());
+                        args.push(Part::new(text, width, None, ATOM));
+                        keywords += 1;
+                        self.at += 1;
+                    }
+                    _ => args.push(self.expression(0)),
+                }
+                if !self.eat(",") {
+                    break;
+                }
+            }
+            self.eat(")");
+        }
+        let first = args.first().and_then(|a| a.rank);
+        let count = args.len();
+        match (function, count) {
+            ("sqrt", 1) => return self.wrapped(args, first, |inner| speller.root(inner)),
+            ("norm", 1) => return self.wrapped(args, Some(0), |inner| speller.enclosed('‖', inner, '‖', true)),
+            ("inv" | "pinv", 1) => {
+                let mark = if function == "inv" { format!("{}{}", speller.sign('-'), speller.digits("1")) } else { speller.sign('+') };
+                if let Some(inner) = args.into_iter().next() {
+                    return Part { rank: first, ..inner.raised(&mark, 0.7, speller) };
+                }
+                return Part::new(String::new(), 0.0, None, ATOM);
+            }
+            ("abs", 1) => return self.wrapped(args, first, |inner| speller.enclosed('|', inner, '|', true)),
+            ("eye", 1) => return self.wrapped(args, Some(2), |inner| speller.lowered(&speller.glyph(glyph("I")), inner)),
+            ("outer", 2) => {
+                let mut args = args.into_iter();
+                if let (Some(a), Some(b)) = (args.next(), args.next()) {
+                    let sign = format!(" {} ", speller.sign('⊗'));
+                    let row = a.above(ENTRYWISE, speller).then(&sign, 1.2, 2, b.above(ENTRYWISE, speller));
+                    return Part { rank: Some(2), level: OUTER, digit: false, lowered: false, ..row };
+                }
+                return Part::new(String::new(), 0.0, None, ATOM);
+            }
+            _ => {}
+        }
+        let rank = match function {
+            "trace" => Some(0),
+            "sum" | "mean" => (keywords == 0).then_some(0),
+            "zeros" | "ones" => Some(count),
+            "einsum" | "permute" | "broadcast_to" | "squeeze" | "diag" => None,
+            _ => first,
+        };
+        let name = if function == "trace" && count == 1 { "tr" } else { function };
+        let mut inner = Part::new(String::new(), 0.0, None, ATOM);
+        for (place, arg) in args.into_iter().enumerate() {
+            inner = if place == 0 { arg } else { inner.then(speller.comma(), 0.5, 0, arg) };
+        }
+        let called = inner.enclosed('(', ')', speller);
+        let head = Part::new(speller.function(name), 0.5 * name.chars().count() as f32, None, ATOM);
+        let row = head.then("", 0.0, u8::MAX, called);
+        Part { rank, level: RAISED, digit: false, lowered: false, ..row.glued() }
+    }
+
+    /// A function whose sign goes round its argument.
+    fn wrapped(&self, args: Vec<Part>, rank: Option<usize>, draw: impl Fn(&str) -> String) -> Part {
+        let inner = args.into_iter().next().map_or_else(|| Part::new(String::new(), 0.0, None, ATOM), |a| a.whole(self.speller));
+        Part { lowered: true, tall: inner.tall, ..Part::new(draw(&inner.text()), inner.width() + 0.8, rank, ATOM) }
+    }
+
+    /// A number as such, a word upright, and anything else as it stands.
+    fn as_typed(&self, text: &str) -> String {
+        if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-' | ' ')) && !text.trim().is_empty() {
+            self.speller.digits(text)
+        } else if text.chars().all(|c| c.is_ascii_alphabetic()) && !text.is_empty() {
+            self.speller.glyph(glyph(text))
+        } else {
+            self.speller.verbatim(text)
+        }
+    }
+
+    /// `axis=0`
+    fn keyword(&self, text: &str) -> String {
+        match text.split_once('=') {
+            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key)), self.speller.sign('='), self.as_typed(rest)),
+            None => self.as_typed(text),
+        }
+    }
+}

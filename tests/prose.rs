@@ -1,0 +1,134 @@
+//! Derivations for readers: what a handful of programs become in each format, and what must not break them.
+
+use proptest::prelude::*;
+use pullback::answer::{Options, answer};
+use pullback::claim::{self, judge};
+use pullback::page::{Part, Parts, check, explain, shapes};
+use pullback::render::document::{Block, Document, Piece, words};
+use pullback::render::{html, latex, markdown, typst};
+
+/// A format's name, and what writes it.
+type Format = (&'static str, fn(&Document) -> String);
+
+const FORMATS: [Format; 4] = [
+    ("markdown", |document| markdown::render(document, &markdown::Style::default())),
+    ("latex", |document| latex::render(document, false)),
+    ("typst", |document| typst::render(document, false)),
+    ("html", |document| html::render(document, false)),
+];
+
+fn explained(program: &str, parts: Parts, dims: &[(&str, usize)]) -> Document {
+    let dims = dims.iter().map(|(name, n)| (name.to_string(), *n)).collect();
+    let options = Options { dims, unchecked: true, ..Options::default() };
+    explain(&answer(program, &options).expect(program), parts)
+}
+
+fn snapshot(name: &str, program: &str, document: &Document) {
+    for (format, render) in FORMATS {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(format!("../snapshots/{format}"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_description(program);
+        let text = render(document);
+        // the style sheet is read in its own file
+        let text = match (text.find("<style>"), text.find("</style>\n")) {
+            (Some(start), Some(end)) => format!("{}{}", &text[..start], &text[end + "</style>\n".len()..]),
+            _ => text,
+        };
+        settings.bind(|| insta::assert_snapshot!(name, text));
+    }
+}
+
+#[test]
+fn a_handful_of_programs() {
+    let parts = Parts::of([Part::Result, Part::Shapes, Part::Dims, Part::Loop, Part::Components, Part::Differential, Part::Reading]);
+    for (name, program) in [
+        ("matrix_product", "Y = X @ W"),
+        ("linear_layer", "Z = X @ W_in + b; loss = mean(relu(Z)**2)"),
+        ("quadratic_form", "f = x @ A @ x"),
+    ] {
+        snapshot(name, program, &explained(program, parts, &[]));
+    }
+    let program = "Y = X @ W";
+    snapshot("johnson", program, &explained(program, Parts::of([Part::Explicit]), &[("n", 2), ("d", 2), ("m", 3)]));
+    let judged = judge("Y = X @ W; dL/dX = W @ dL/dY; dL/dW = (dL/dY.T @ X).T", &claim::Options::default()).expect("it is read");
+    snapshot("check", "Y = X @ W; dL/dX = W @ dL/dY; dL/dW = (dL/dY.T @ X).T", &check(&judged));
+}
+
+#[test]
+fn shapes_alone_are_told_in_every_format() {
+    let model = pullback::answer::shapes_in("Z = X @ W + b", pullback::syntax::Dialect::Numpy).expect("it is read");
+    for (format, render) in FORMATS {
+        assert!(render(&shapes(&model, "Z = X @ W + b")).contains("repeats along"), "{format}");
+    }
+}
+
+/// What a comment holds reaches the page, and no reader takes it for its own.
+#[test]
+fn what_a_program_holds_is_quoted() {
+    let program = "Y = X @ W  # <script>&`$x$ \\end{document} #let *a* [b] ``` \"q\" %";
+    let [md, tex, typ, page] = FORMATS.map(|(_, render)| render(&explained(program, Parts::BRIEF, &[])));
+    assert!(md.starts_with("````\nY = X @ W  # <script>"), "{md}");
+    assert!(tex.contains(r"{\textless}script{\textgreater}\&") && !tex.contains(r"\end{document}") && tex.contains(r"\%"), "{tex}");
+    assert!(typ.contains(r#"\\end{document} #let *a* [b] ``` \"q\" %""#), "{typ}");
+    assert!(page.contains("# &lt;script&gt;&amp;`$x$") && !page.contains("<script"), "{page}");
+}
+
+#[test]
+fn odd_names_are_names() {
+    let program = "a_b: (n, d); x__y: (d, m); Y_ = lambda * (a_b @ x__y); größe = Y_ * 2";
+    let [md, tex, typ, page] = FORMATS.map(|(_, render)| render(&explained(program, Parts::BRIEF, &[])));
+    assert!(md.contains(r"a_{b}") && md.contains(r"\lambda") && md.contains(r"\text{größe}"), "{md}");
+    assert!(tex.contains(r"x_{y}") && tex.contains(r"\lambda\,"), "{tex}");
+    assert!(typ.contains("x_(y)") && typ.contains('λ') && typ.contains("\"größe\""), "{typ}");
+    assert!(page.contains("<msub><mi>x</mi><mi>y</mi></msub>") && page.contains("<mi>λ</mi>"), "{page}");
+}
+
+/// A reader of Markdown may take a backslash before a sign, a bar, a star or `<` for its own, and GitHub forbids `\operatorname`.
+#[test]
+fn formulas_in_markdown_have_nothing_that_markdown_reads() {
+    for program in
+        ["Y = relu(X) * (X > 0)", "Y = X / M; L = sum(abs(Y))", "P = softmax(X); L = sum(P * log(P))", "E: (v, d); i: (n,); H = take(E, i)"]
+    {
+        let text = markdown::render(&explained(program, Parts::FULL, &[]), &markdown::Style::default());
+        for (place, part) in text.split('$').enumerate() {
+            // between `$` and `$`, and between `$$` and `$$`, where a line may end in `\\`
+            let formula = part.replace("\\\\\n", "\n");
+            if place % 2 == 1 || part.contains("\\begin{aligned}") {
+                let odd = ["\\,", "\\;", "\\_", "\\{", "\\}", "*", "<", ">", "|", "operatorname"];
+                assert!(!odd.iter().any(|sign| formula.contains(sign)), "{program}: {formula}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_of_backticks_is_quoted_by_a_longer_one() {
+    let document = Document::new(vec![Block::Paragraph(vec![words("see "), Piece::Code("a ``b`` | c".into())])]);
+    assert_eq!(markdown::render(&document, &markdown::Style::default()), "See ```a ``b`` \\| c```.\n");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
+
+    /// Words and code of any kind leave braces balanced, tags closed and nothing that turns the direction of writing.
+    #[test]
+    fn any_words_are_words(said in "([ -~]|[λ权\u{202e}\u{1b}é🙂]){0,40}", code in "([ -~]|λ){0,20}") {
+        let document = Document::new(vec![
+            Block::Heading(1, vec![words(said.clone())]),
+            Block::Paragraph(vec![words(said.clone()), Piece::Code(code.clone()), Piece::Strong(said)]),
+            Block::Program(vec![code]),
+        ]);
+        for (format, render) in FORMATS {
+            let text = render(&document);
+            prop_assert!(!text.contains(['\u{202e}', '\u{1b}']), "{format}: {text}");
+            if format == "html" {
+                let body = text.split_once("</style>").map_or("", |(_, body)| body);
+                let count = |sign: &str| body.matches(sign).count();
+                prop_assert_eq!(count("<p>"), count("</p>"), "{}", body);
+                prop_assert_eq!(count("<"), count(">"), "{}", body);
+            }
+        }
+    }
+}
