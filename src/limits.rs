@@ -168,3 +168,6 @@ pub const MAX_BLOCKS: usize = 64;
 
 /// The highest derivative there is.
 pub const MAX_ORDER: usize = 3;
+
+/// The largest norm of a matrix whose exponential is computed; its tenth power must not overflow.
+pub const MAX_EXPONENT_NORM: f64 = 1e25;

@@ -151,6 +151,10 @@ fn logdet(a: Matrix) -> Option<f64> {
 }
 
 fn pseudo_inverse(a: &Matrix) -> Option<Matrix> {
+    // nalgebra puts singular values in order, and panics at one that is no number
+    if a.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
     let largest = a.clone().singular_values().max();
     a.clone().pseudo_inverse(largest * SINGULAR).ok()
 }

@@ -8,6 +8,7 @@ use super::matrix::{Matrix, each, inverse, with_matrices};
 use super::whole::{same, square, whole};
 use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
 use crate::expr::{Id, Op};
+use crate::limits::MAX_EXPONENT_NORM;
 use crate::shape::{Builder, Shape};
 use ndarray::ArrayD;
 
@@ -16,13 +17,13 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Linear;
     vec![
         whole(&["expm", "matrix_exp"], "A", Linear, "the matrix exponential: I + A + A @ A / 2 + ...", "A: (n, n); Y = expm(A)", Whole {
-            build: square, shape: same, value: |c| each(c, |m| Some(m[0].exp())), units: Units::None, kink: "",
+            build: square, shape: same, value: |c| each(c, |m| exponential(&m[0])), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm({A})", "torch.linalg.matrix_exp({A})", "jax.scipy.linalg.expm({A})"),
             rules: &[Rule::Differential("expm_frechet(A, dA)")],
         }),
         whole(&["expm_frechet"], "A, E", Linear, "how expm(A) moves when A moves by E: the upper right block of expm of [[A, E], [0, A]]", "A: (n, n); Y = expm_frechet(A, B)", Whole {
             build: |b, a| { let (x, e) = direction(b, a)?; Ok(Value::Array(b.call(a.function, &[x, e], vec![]))) },
-            shape: same, value: |c| each(c, |m| Some(block(m, Matrix::exp))), units: Units::None, kink: "",
+            shape: same, value: |c| each(c, |m| block(m, exponential)), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)", "expm_frechet({A}, {E})", "jax.scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)")
                 .defining("", "def expm_frechet(A, E):\n    n = A.shape[-1]\n    return torch.linalg.matrix_exp(torch.cat([torch.cat([A, E], -1), torch.cat([torch.zeros_like(A), A], -1)], -2))[..., :n, n:]\n", ""),
             rules: &[Rule::Differential(concat!(
@@ -97,13 +98,19 @@ fn power(a: &Matrix, k: i64) -> Option<Matrix> {
 }
 
 /// What a function of the block matrix `[[A, E], [0, A]]` has in its upper right block.
-fn block(pair: &[Matrix], f: impl Fn(&Matrix) -> Matrix) -> Matrix {
+fn block(pair: &[Matrix], f: impl Fn(&Matrix) -> Option<Matrix>) -> Option<Matrix> {
     let n = pair[0].nrows();
     let mut whole = Matrix::zeros(2 * n, 2 * n);
     whole.view_mut((0, 0), (n, n)).copy_from(&pair[0]);
     whole.view_mut((0, n), (n, n)).copy_from(&pair[1]);
     whole.view_mut((n, n), (n, n)).copy_from(&pair[0]);
-    f(&whole).view((0, n), (n, n)).into_owned()
+    Some(f(&whole)?.view((0, n), (n, n)).into_owned())
+}
+
+/// The matrix exponential, where it can be computed.
+fn exponential(a: &Matrix) -> Option<Matrix> {
+    // nalgebra halves a matrix until it is small: without end where its tenth power is infinite, or no number
+    (a.norm() < MAX_EXPONENT_NORM).then(|| a.exp())
 }
 
 fn frechet_of_power(c: &Call) -> Option<ArrayD<f64>> {
@@ -112,6 +119,6 @@ fn frechet_of_power(c: &Call) -> Option<ArrayD<f64>> {
         if k < 0 {
             inverse(&pair[0])?;
         }
-        Some(block(pair, |whole| power(whole, k).unwrap_or_else(|| Matrix::from_element(whole.nrows(), whole.ncols(), f64::NAN))))
+        block(pair, |whole| power(whole, k))
     })
 }

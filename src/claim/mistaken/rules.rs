@@ -612,13 +612,13 @@ pub(super) fn other_axes(arena: &mut Arena, formula: Id) -> (Vec<Id>, String) {
     (found, names)
 }
 
-/// `g` repeated to a shape, along the axes that it lacks.
+/// `g` repeated to a shape, along the axes that it lacks; nothing where it has more.
 fn spreads(arena: &mut Arena, g: Id, to: &Shape) -> Vec<Id> {
     let shape = Shape::from_slice(arena.shape(g));
     if shape == *to {
         return vec![g];
     }
-    let missing = to.len().saturating_sub(shape.len());
+    let Some(missing) = to.len().checked_sub(shape.len()) else { return vec![] };
     let mut found = Vec::new();
     for mask in 0..1u32 << to.len().min(4) {
         if mask.count_ones() as usize != missing {

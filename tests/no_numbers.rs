@@ -1,0 +1,48 @@
+//! What is infinite, no number, or near overflow ends in a value or in none: no operation panics at it, or goes on without end.
+
+use pullback::derive::derive;
+use pullback::numeric::Sample;
+use pullback::shape::{Lengths, infer};
+use pullback::syntax::parse;
+use pullback::{answer, ops};
+
+const OPERATIONS: &str = include_str!("gradients/operations.txt");
+const VALUES: [f64; 6] = [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, 1e300, -1e300, 0.0];
+
+#[test]
+fn every_operation_survives_them() {
+    let examples = ops::entries().iter().map(|entry| entry.example);
+    let cases = OPERATIONS.lines().filter(|line| !line.is_empty() && !line.starts_with(['#', '[']));
+    let mut count = 0;
+    for program in cases.chain(examples).filter(|program| !program.is_empty()) {
+        let Ok(tree) = parse(program) else { continue };
+        let Ok(Ok(derivation)) = infer(&tree, program, Lengths::Declared).map(|model| derive(model, None)) else { continue };
+        let Some(drawn) = Sample::several(&derivation, &[]).into_iter().next() else { continue };
+        for value in VALUES {
+            for one in [true, false] {
+                let mut sample = drawn.clone();
+                for symbol in &derivation.model.inputs {
+                    let Some(x) = sample.values.get_mut(symbol) else { continue };
+                    match one {
+                        true => x.iter_mut().take(1).for_each(|entry| *entry = value),
+                        false => x.fill(value),
+                    }
+                }
+                let upstream = drawn.values[&derivation.model.output].clone();
+                if sample.forward(&derivation).is_some() {
+                    sample.backward(&derivation, upstream);
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 5_000, "{count} programs");
+}
+
+#[test]
+fn a_program_without_a_finite_value_says_so() {
+    for program in ["Y = pinv(X / 0)", "Y = pinv(log(0 * X))", "Y = expm(X / 0)", "Y = expm(1e300 * X)", "Y = expm_frechet(W, 1e200 * X)"] {
+        let wrong = answer::answer(program, &answer::Options::default()).expect_err(program);
+        assert_eq!(wrong.iter().map(|d| d.code).collect::<Vec<_>>(), ["E0503"], "{program}");
+    }
+}
