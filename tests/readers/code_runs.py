@@ -1,11 +1,14 @@
 """Emitted modules run: each program's module, as a script, must compare its `backward` with what the library says and exit with 0; one
 that has been made wrong must exit with 1. What goes in as float32 must come out so (PyTorch, JAX), and where it is (PyTorch).
 
-    code_runs.py PULLBACK TARGET [--autograd]
+    code_runs.py PULLBACK TARGET [--autograd | --both]
+
+`--both` writes each program's module without and with `--autograd`.
 """
 
 import glob
 import io
+import multiprocessing
 import os
 import re
 import runpy
@@ -44,6 +47,8 @@ MORE = [
     "X: (n, d); Y = sum(X, keepdims=True)",
     "f = sum(x) / 1e20 + 100000000000000000000 * x @ x",
 ]
+# Of this one's gradient a wrong version is run as well.
+WRONG = "Y = tanh(X @ W)"
 
 
 def run(path):
@@ -124,39 +129,55 @@ def in_jax(function, given, lengths):
 WHERE = {"torch": in_torch, "jax": in_jax}
 
 
-def main():
-    pullback, target, *options = sys.argv[1:]
-    programs = list(MORE)
+def programs():
+    """What is run: the programs above, the cases of every operation, and those whose explanations are kept."""
+    found = list(MORE)
     with open(os.path.join(HERE, "..", "gradients", "operations.txt"), encoding="utf-8") as file:
-        programs.extend(line.strip() for line in file if line.strip() and line[0] not in "#[")
+        found.extend(line.strip() for line in file if line.strip() and line[0] not in "#[")
     for case in sorted(glob.glob(os.path.join(HERE, "..", "cases", "ok", "*.pb"))):
         with open(case, encoding="utf-8") as file:
-            programs.append(file.read())
+            found.append(file.read())
+    return found
+
+
+def judged(work):
+    """The faults of one program, in each way of writing its module. What a library has compiled for the one serves the other."""
+    pullback, target, ways, program = work
     faults = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "module.py")
 
-        def judge(program, text, wanted):
+        def judge(name, text, wanted):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
             printed, status = run(path)
             if status != wanted:
-                faults.append(f"{program!r}: exit {status}, not {wanted}: {printed}")
+                faults.append(f"{name}: exit {status}, not {wanted}: {printed}")
 
-        for program in programs:
+        for options in ways:
+            name = " ".join([repr(program), *options])
             command = [pullback, "code", "--target", target, *options, "-"]
             module = subprocess.run(command, input=program, capture_output=True, text=True, encoding="utf-8")
             if module.returncode:
-                faults.append(f"{program!r} is refused: {module.stderr}")
+                faults.append(f"{name} is refused: {module.stderr}")
                 continue
-            judge(program, module.stdout, 0)
+            judge(name, module.stdout, 0)
             if target in WHERE and not options:
-                faults.extend(f"{program!r}: {fault}" for fault in keeping(path, target))
-        command = [pullback, "code", "--target", target, *options, "Y = tanh(X @ W)"]
-        module = subprocess.run(command, capture_output=True, text=True, encoding="utf-8").stdout
-        judge("a wrong gradient", re.sub(r"dL_dW = ", "dL_dW = 1.001 * ", module), 1)
+                faults.extend(f"{name}: {fault}" for fault in keeping(path, target))
+            if program == WRONG:
+                judge("a wrong gradient", re.sub(r"dL_dW = ", "dL_dW = 1.001 * ", module.stdout), 1)
+    return faults
+
+
+def main():
+    pullback, target, *options = sys.argv[1:]
+    ways = [[], ["--autograd"]] if options == ["--both"] else [options]
+    work = [(pullback, target, ways, program) for program in [*programs(), WRONG]]
+    # a fresh interpreter each: a library that has started threads does not survive a fork
+    with multiprocessing.get_context("spawn").Pool(os.cpu_count()) as pool:
+        faults = [fault for found in pool.imap_unordered(judged, work, chunksize=4) for fault in found]
     print("\n".join(faults))
-    print(f"{target} {' '.join(options)}: {len(programs) + 1} modules, {len(faults)} faults")
+    print(f"{target} {' '.join(options)}: {len(work)} programs, {len(ways)} module{'s' * (len(ways) > 1)} each, {len(faults)} faults")
     return 1 if faults else 0
 
 
