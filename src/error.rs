@@ -140,6 +140,8 @@ pub enum ShapeError {
     Einsum {
         /// What is wrong.
         message: String,
+        /// The operands with another number of axes than they are named by, and the shapes that would do.
+        misfits: Vec<(Span, String)>,
         /// Where.
         span: Span,
     },

@@ -76,8 +76,16 @@ impl ShapeError {
             ShapeError::Rank { span, .. } => d.at(*span, ""),
             ShapeError::Axis { span, rank: 0, .. } => d.at(*span, "a scalar has no axes"),
             ShapeError::Axis { span, rank, .. } => d.at(*span, format!("axes are 0 to {}, or -1 to -{rank} from the last", rank - 1)),
-            ShapeError::Einsum { span, .. } => {
-                d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`")
+            ShapeError::Einsum { misfits, span, .. } => {
+                let mut d = d.at(*span, "").note("one index a letter, operands apart by commas: `einsum('ij,jk->ik', A, B)`");
+                // what is no name, or has a shape already, does not pass when the fix is tried
+                let mut declared: Vec<String> = misfits.iter().map(|(place, shape)| format!("{}: {shape}", place.slice(source))).collect();
+                declared.dedup();
+                if !declared.is_empty() {
+                    let edits = vec![replace(Span::new(0, 0), &format!("{}; ", declared.join("; ")))];
+                    d.fixes.push(Fix { message: "declare the shapes that the indices name".into(), edits });
+                }
+                d
             }
             ShapeError::BroadcastTo { span, .. } => d.at(*span, "").note("shapes are aligned at the right, and only a literal 1 stretches"),
             ShapeError::Outside { length, span, .. } => d

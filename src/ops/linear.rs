@@ -115,7 +115,7 @@ pub(super) fn rank(b: &mut Builder, a: &Arguments, x: Id, wanted: &'static str) 
 fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     let text: String = a.text(0)?.chars().filter(|c| !c.is_whitespace()).collect();
     let span = a.spans[0];
-    let fault = |message: String| -> Fault { Box::new(ShapeError::Einsum { message, span }) };
+    let fault = |message: String| -> Fault { Box::new(ShapeError::Einsum { message, misfits: Vec::new(), span }) };
     let (left, right) = match text.split_once("->") {
         Some((left, right)) => (left, Some(right)),
         None => (text.as_str(), None),
@@ -131,12 +131,24 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     if terms.len() != operands.len() {
         return Err(fault(format!("`{text}` names {}, but {} given", count(terms.len(), "operand"), are(operands.len()))));
     }
+    let rank_of = |b: &Builder, x: Id| b.arena().shape(x).len();
+    let misfit = |b: &mut Builder, term: &str, x: Id| -> Fault {
+        let unlike = terms.iter().zip(&operands).zip(&a.rest_spans).filter(|((term, x), _)| term.chars().count() != rank_of(b, **x));
+        let shape = |term: &str| {
+            let letters: Vec<String> = term.chars().map(String::from).collect();
+            format!("({}{})", letters.join(", "), if letters.len() == 1 { "," } else { "" })
+        };
+        let misfits =
+            unlike.filter(|((term, _), _)| term.chars().all(char::is_alphabetic)).map(|((term, _), &place)| (place, shape(term))).collect();
+        let named = count(term.replacen("...", "", 1).chars().count(), "axis");
+        Box::new(ShapeError::Einsum { message: format!("`{term}` names {named}, but its operand is {}", b.show(x)), misfits, span })
+    };
     // letters get labels in order of appearance; the axes of `...` get labels of their own, counted from the right
     let mut letters: Vec<char> = Vec::new();
     let widest = |term: &str, rank: usize| rank.saturating_sub(term.replace("...", "").chars().count());
     let mut ellipsis = 0;
     for (term, &x) in terms.iter().zip(&operands) {
-        let rank = b.arena().shape(x).len();
+        let rank = rank_of(b, x);
         let named = term.replacen("...", "", 1);
         if let Some(bad) = named.chars().find(|c| !c.is_alphabetic()) {
             return Err(fault(format!("`{bad}` is no index: indices are letters")));
@@ -144,11 +156,11 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
         let letters_here = named.chars().count();
         if term.contains("...") {
             if letters_here > rank {
-                return Err(fault(format!("`{term}` names {}, but its operand is {}", count(letters_here, "axis"), b.show(x))));
+                return Err(misfit(b, term, x));
             }
             ellipsis = ellipsis.max(widest(term, rank));
         } else if letters_here != rank {
-            return Err(fault(format!("`{term}` names {}, but its operand is {}", count(letters_here, "axis"), b.show(x))));
+            return Err(misfit(b, term, x));
         }
         for c in named.chars() {
             if !letters.contains(&c) {

@@ -4,6 +4,7 @@ use super::Algebra;
 use crate::expr::{Id, Number, Op};
 use crate::ops::{Attribute, Attributes, Cut, Function, find};
 use crate::shape::{Builder, Dim, Shape};
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
@@ -224,28 +225,43 @@ fn concat(a: &mut Algebra, attributes: &Attributes, args: &[Id]) -> Found {
         let flat: Factors = args.iter().flat_map(|&x| if nested(a, x) { a.arena.args(x).to_vec() } else { vec![x] }).collect();
         return Some(("joined, and joined again", op(a, &flat)));
     }
-    // neighbouring parts of one array
-    for at in 1..args.len() {
-        let cut = |a: &Algebra, x: Id| match called(a, x) {
+    let rest = rejoined(a, axis, args);
+    (rest.len() < args.len()).then(|| ("cut, and joined again", op(a, &rest)))
+}
+
+/// The arrays of `args`, where neighbouring parts of one array are one part. One pass, however many they are.
+fn rejoined(a: &mut Algebra, axis: usize, args: &[Id]) -> Factors {
+    let mut rest = Factors::new();
+    // of the last array, if it was cut from another: from which, and how
+    let mut open: Option<(Id, SmallVec<[Cut; 4]>)> = None;
+    for &x in args {
+        let cut = match called(a, x) {
             Some(("slice", other)) => match &other[..] {
                 [Attribute::Cuts(cuts)] => Some((a.arena.args(x)[0], cuts.clone())),
                 _ => None,
             },
             _ => None,
         };
-        let (Some((whole, one)), Some((other, two))) = (cut(a, args[at - 1]), cut(a, args[at])) else { continue };
-        let beside = (0..one.len())
-            .all(|k| if k == axis { one[k].stop == two[k].start && one[k].step == 1 && two[k].step == 1 } else { one[k] == two[k] });
-        if whole == other && beside {
-            let mut both = one;
-            both[axis].stop = two[axis].stop;
-            both[axis].count = a.arena.dims.plus(both[axis].count, two[axis].count);
-            let both = Builder::new(a, "").slice(whole, both);
-            let rest: Factors = args[..at - 1].iter().copied().chain([both]).chain(args[at + 1..].iter().copied()).collect();
-            return Some(("cut, and joined again", op(a, &rest)));
+        let beside = |one: &[Cut], two: &[Cut]| {
+            (0..one.len())
+                .all(|k| if k == axis { one[k].stop == two[k].start && one[k].step == 1 && two[k].step == 1 } else { one[k] == two[k] })
+        };
+        match (&mut open, cut) {
+            (Some((whole, one)), Some((other, two))) if *whole == other && beside(one, &two) => {
+                one[axis].stop = two[axis].stop;
+                one[axis].count = a.arena.dims.plus(one[axis].count, two[axis].count);
+                let both = Builder::new(a, "").slice(other, one.clone());
+                if let Some(last) = rest.last_mut() {
+                    *last = both;
+                }
+            }
+            (_, cut) => {
+                open = cut;
+                rest.push(x);
+            }
         }
     }
-    None
+    rest
 }
 
 /// A product of equal shapes is moved factor by factor, where a factor was moved the other way before.
@@ -300,41 +316,80 @@ fn entry_by_entry(a: &mut Algebra, op: &Op, args: &[Id]) -> Found {
     Some(("a product is moved factor by factor", a.multiply(&done)))
 }
 
-/// Parts that were put back side by side are joined: `pad(A, ((0, n),)) + pad(B, ((n, 0),)) = concat([A, B])`.
+/// Parts that were put back side by side are joined: `pad(A, ((0, n),)) + pad(B, ((n, 0),)) = concat([A, B])`. All of one axis in one
+/// pass, so that a sum of many parts costs what it is long.
 pub(super) fn side_by_side(a: &mut Algebra, terms: &[(Number, Id)]) -> Found {
-    let padded = |a: &Algebra, x: Id| match called(a, x) {
+    let padded = |(at, &(_, x)): (usize, &(Number, Id))| match called(a, x) {
         Some(("pad", attributes)) => match &attributes[..] {
-            [Attribute::Pairs(pairs)] => Some((a.arena.args(x)[0], pairs.clone())),
+            [Attribute::Pairs(pairs)] => Some((at, a.arena.args(x)[0], pairs.clone())),
             _ => None,
         },
         _ => None,
     };
-    let found: Vec<(usize, Id, Pairs)> =
-        terms.iter().enumerate().filter_map(|(at, &(_, x))| padded(a, x).map(|(inner, pairs)| (at, inner, pairs))).collect();
-    for (first, one, left) in &found {
-        for (second, two, right) in found.iter().filter(|(at, ..)| at != first) {
-            let differ: SmallVec<[usize; 4]> = (0..left.len().min(right.len())).filter(|&k| left[k] != right[k]).collect();
-            let [axis] = differ.as_slice() else { continue };
-            let end = a.arena.dims.plus(left[*axis].0, a.arena.shape(*one)[*axis]);
-            if left.len() != right.len() || end != right[*axis].0 {
-                continue;
-            }
-            let parts = [(terms[*first].0, *one), (terms[*second].0, *two)].map(|(coefficient, x)| a.scale(coefficient, x));
-            let concat = find("concat").expect("stands in the table");
-            let joined = a.node(Op::Call(concat, [Attribute::Axes([*axis as u8].into_iter().collect())].into()), &parts);
-            let mut pairs = left.clone();
-            pairs[*axis].1 = right[*axis].1;
-            let joined = Builder::new(a, "").padded(joined, pairs);
-            let mut rest: SmallVec<[(Number, Id); 4]> = terms.iter().copied().collect();
-            rest[*first.min(second)] = (Number::ONE, joined);
-            rest.remove(*first.max(second));
-            return Some(("what was cut is joined again", a.add(&rest)));
-        }
+    let parts: Vec<(usize, Id, Pairs)> = terms.iter().enumerate().filter_map(padded).collect();
+    if parts.len() < 2 {
+        return None;
     }
-    None
+    let rank = parts.iter().map(|(_, _, pairs)| pairs.len()).max().unwrap_or(0);
+    (0..rank).find_map(|axis| joined_along(a, terms, &parts, axis))
 }
 
-/// Terms of one shape that were reshaped alike are added first, where they are parts side by side.
+/// The sum, where of `parts` (term, what was padded, by how much) those that differ only in their place along `axis` and meet are joined.
+fn joined_along(a: &mut Algebra, terms: &[(Number, Id)], parts: &[(usize, Id, Pairs)], axis: usize) -> Found {
+    // what else is padded, and where a part begins along the axis
+    let place = |pairs: &Pairs, begin: Dim| {
+        let mut others = pairs.clone();
+        others.remove(axis);
+        (others, begin)
+    };
+    let mut ends: Vec<Option<Dim>> = Vec::with_capacity(parts.len());
+    let mut begins: FxHashMap<(Pairs, Dim), usize> = FxHashMap::default();
+    for (k, (_, inner, pairs)) in parts.iter().enumerate() {
+        let Some(&(begin, _)) = pairs.get(axis) else {
+            ends.push(None);
+            continue;
+        };
+        ends.push(Some(a.arena.dims.plus(begin, a.arena.shape(*inner)[axis])));
+        begins.entry(place(pairs, begin)).or_insert(k);
+    }
+    let next: Vec<Option<usize>> =
+        parts.iter().zip(&ends).map(|((_, _, pairs), end)| end.and_then(|end| begins.get(&place(pairs, end)).copied())).collect();
+    // each part follows one other at the most; the first to reach it has it
+    let mut before: Vec<Option<usize>> = vec![None; parts.len()];
+    for (k, &to) in next.iter().enumerate() {
+        if let Some(to) = to.filter(|&to| to != k) {
+            before[to].get_or_insert(k);
+        }
+    }
+    let concat = find("concat").expect("stands in the table");
+    let along: Attributes = [Attribute::Axes([axis as u8].into_iter().collect())].into();
+    let mut rest: Vec<Option<(Number, Id)>> = terms.iter().copied().map(Some).collect();
+    let mut changed = false;
+    for first in (0..parts.len()).filter(|&k| before[k].is_none()) {
+        let mut row = vec![first];
+        let mut last = first;
+        while let Some(to) = next[last].filter(|&to| before[to] == Some(last)) {
+            row.push(to);
+            last = to;
+        }
+        if row.len() < 2 {
+            continue;
+        }
+        let inner: Factors = row.iter().map(|&k| a.scale(terms[parts[k].0].0, parts[k].1)).collect();
+        let joined = a.node(Op::Call(concat, along.clone()), &inner);
+        let mut pairs = parts[first].2.clone();
+        pairs[axis].1 = parts[last].2[axis].1;
+        let joined = Builder::new(a, "").padded(joined, pairs);
+        let at = row.iter().map(|&k| parts[k].0).min().unwrap_or(0);
+        row.iter().for_each(|&k| rest[parts[k].0] = None);
+        rest[at] = Some((Number::ONE, joined));
+        changed = true;
+    }
+    let rest: SmallVec<[(Number, Id); 4]> = rest.into_iter().flatten().collect();
+    changed.then(|| ("what was cut is joined again", a.add(&rest)))
+}
+
+/// Terms that were reshaped alike are added first, where they are parts side by side.
 pub(super) fn reshaped_alike(a: &mut Algebra, terms: &[(Number, Id)]) -> Found {
     let inner = |a: &Algebra, x: Id| match called(a, x) {
         Some(("reshape", _)) => {
@@ -343,21 +398,38 @@ pub(super) fn reshaped_alike(a: &mut Algebra, terms: &[(Number, Id)]) -> Found {
         }
         _ => None,
     };
-    for first in 0..terms.len() {
-        let Some(one) = inner(a, terms[first].1) else { continue };
-        let shape = Shape::from(a.arena.shape(one));
-        for second in first + 1..terms.len() {
-            let Some(two) = inner(a, terms[second].1).filter(|&two| a.arena.shape(two) == shape.as_slice()) else { continue };
-            let sum = a.add(&[(terms[first].0, one), (terms[second].0, two)]);
-            let to = Shape::from(a.arena.shape(terms[first].1));
-            let joined = reshaped(a, sum, &to);
-            let mut rest: SmallVec<[(Number, Id); 4]> = terms.iter().copied().collect();
-            rest[first] = (Number::ONE, joined);
-            rest.remove(second);
-            return Some(("what is reshaped alike is added first", a.add(&rest)));
+    // each group, of one shape before and one after, stands where its first term stood
+    let mut groups: FxHashMap<(Shape, Shape), usize> = FxHashMap::default();
+    let mut places: Vec<Vec<(Number, Id)>> = Vec::with_capacity(terms.len());
+    for &(coefficient, x) in terms {
+        let Some(part) = inner(a, x) else {
+            places.push(vec![(coefficient, x)]);
+            continue;
+        };
+        let key = (Shape::from(a.arena.shape(part)), Shape::from(a.arena.shape(x)));
+        match groups.get(&key) {
+            Some(&at) => places[at].push((coefficient, x)),
+            None => {
+                groups.insert(key, places.len());
+                places.push(vec![(coefficient, x)]);
+            }
         }
     }
-    None
+    if places.len() == terms.len() {
+        return None;
+    }
+    let mut rest: SmallVec<[(Number, Id); 4]> = SmallVec::new();
+    for group in places {
+        let [(_, first), _, ..] = group[..] else {
+            rest.extend(group);
+            continue;
+        };
+        let to = Shape::from(a.arena.shape(first));
+        let parts: Vec<(Number, Id)> = group.iter().filter_map(|&(coefficient, x)| Some((coefficient, inner(a, x)?))).collect();
+        let sum = a.add(&parts);
+        rest.push((Number::ONE, reshaped(a, sum, &to)));
+    }
+    Some(("what is reshaped alike is added first", a.add(&rest)))
 }
 
 /// Zeros are put round an array after its axes are reordered.

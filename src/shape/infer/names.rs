@@ -121,7 +121,10 @@ impl Letters {
 
 /// What an undeclared name stands for, with the reason: a Greek one is a scalar, of every other the dialect decides by its initial.
 pub(super) fn by_name(name: &str, dialect: Dialect) -> (Kind, &'static str) {
-    const GREEK: [&str; 25] = [
+    // `lambda` is a word of Python, so people write `lam`; `eps` is what keeps a quotient finite
+    const GREEK: [&str; 27] = [
+        "lam",
+        "eps",
         "alpha",
         "beta",
         "gamma",

@@ -1,0 +1,1 @@
+Y = einsum('bhqd,bhkd->bhqk', Q, K)
