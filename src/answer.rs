@@ -183,6 +183,8 @@ fn refusal(error: &CheckError) -> Diagnostic {
         CheckError::NotFinite => {
             Diagnostic::error("E0503", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
         }
+        CheckError::TooDeep { .. } => Diagnostic::error("E0504", error.to_string())
+            .note("so nothing confirms the gradients; with parts of the program as statements of their own they are shorter"),
         CheckError::TooLong { .. } | CheckError::Coarse => {
             Diagnostic::error("E0504", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
         }

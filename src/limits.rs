@@ -29,6 +29,9 @@ pub const MAX_STATEMENT_NODES: u32 = 64;
 /// The longest gradient, in operands, that is also written without the gradients of intermediate values.
 pub const MAX_CLOSED_TOKENS: usize = 192;
 
+/// How many operations deep it may be: each has up to three brackets, and [`MAX_NESTING`] may be open at once.
+pub const MAX_CLOSED_DEPTH: usize = 30;
+
 /// The longest such form, in operands, that is shown to a reader beside the one with them.
 pub const MAX_SHOWN_TOKENS: usize = 64;
 

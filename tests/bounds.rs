@@ -146,6 +146,21 @@ fn statements() {
 }
 
 #[test]
+fn depth_of_closed_gradients() {
+    let doubled = |statements: usize| {
+        let steps: Vec<String> = (0..statements).map(|k| format!("H{} = tile(H{k}, (2, 1))[:n]", k + 1)).collect();
+        format!("X: (n, n); H0 = X; {}", steps.join("; "))
+    };
+    let closed = |statements: usize| passes(&doubled(statements)).derivation.wanted().filter(|g| g.closed.is_some()).count();
+    assert_eq!(closed(2), 1);
+    assert_eq!(closed(MAX_CLOSED_DEPTH), 0);
+    assert_eq!(closed(10 * MAX_CLOSED_DEPTH), 0);
+    // in one statement there is no other form: what it is cannot be read back
+    let nested = format!("X: (n, n); {}X{}", "tile(".repeat(45), ", (2, 1))[:n]".repeat(45));
+    assert_eq!(codes(&nested), ["E0504"]);
+}
+
+#[test]
 fn check() {
     let program = "Y = x * x";
     let at = |n: usize| whole(program, &[("n", n)]);

@@ -88,7 +88,7 @@ fn unconfirmed(error: &CheckError) -> Diagnostic {
         CheckError::Disagrees { .. } => "E0902",
         CheckError::Unreadable { .. } => "E0903",
         CheckError::NotFinite => "E0503",
-        CheckError::TooLong { .. } | CheckError::Coarse => "E0504",
+        CheckError::TooLong { .. } | CheckError::TooDeep { .. } | CheckError::Coarse => "E0504",
         CheckError::NoLengths => "E0501",
     };
     Diagnostic::error(code, error.to_string()).note("so there is nothing that the claim could be compared with")

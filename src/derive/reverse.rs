@@ -4,7 +4,7 @@ use super::differential::{Contribution, Differential};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_CLOSED_TOKENS, MAX_SHOWN_TOKENS};
+use crate::limits::{MAX_CLOSED_DEPTH, MAX_CLOSED_TOKENS, MAX_SHOWN_TOKENS};
 use crate::ops::{Fault, nearest_of};
 use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
@@ -253,7 +253,9 @@ fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wa
 
 /// Puts the gradients of intermediate variables into the others, as long as the result stays short.
 fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
-    let mut closed: FxHashMap<SymbolId, (Id, usize)> = FxHashMap::default();
+    // what it becomes, how large that is, and how deep
+    type Closed = (Id, usize, usize);
+    let mut closed: FxHashMap<SymbolId, Closed> = FxHashMap::default();
     for gradient in gradients.iter_mut() {
         let order = a.arena.reachable(&[gradient.value]);
         // one that stays open is met in most long programs: then nothing needs to be made
@@ -264,13 +266,13 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
         if order.iter().any(open) {
             continue;
         }
-        let mut map: FxHashMap<Id, (Id, usize)> = FxHashMap::default();
+        let mut map: FxHashMap<Id, Closed> = FxHashMap::default();
         let mut whole = true;
         for &node in &order {
             if let Some(symbol) = a.arena.as_symbol(node) {
                 let replaced = match &a.arena.info(symbol).kind {
                     SymbolKind::Gradient(..) if symbol != gradient.symbol => closed.get(&symbol).copied(),
-                    _ => Some((node, 1)),
+                    _ => Some((node, 1, 1)),
                 };
                 match replaced {
                     Some(found) => drop(map.insert(node, found)),
@@ -279,14 +281,15 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
             } else {
                 let args: Vec<Id> = a.arena.args(node).to_vec();
                 let size = args.iter().map(|arg| map.get(arg).map_or(0, |m| m.1)).sum::<usize>() + args.len().max(1);
-                if !whole || size > MAX_CLOSED_TOKENS {
+                let depth = args.iter().filter_map(|arg| map.get(arg)).map(|m| m.2).max().unwrap_or(0) + 1;
+                if !whole || size > MAX_CLOSED_TOKENS || depth > MAX_CLOSED_DEPTH {
                     whole = false;
                     break;
                 }
                 let args: crate::expr::Args = args.iter().map(|arg| map[arg].0).collect();
                 let op = a.arena.op(node).clone();
                 let id = if args.as_slice() == a.arena.args(node) { node } else { a.make(op, args) };
-                map.insert(node, (id, size));
+                map.insert(node, (id, size, depth));
             }
             if !whole {
                 break;
@@ -295,9 +298,9 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
         if !whole {
             continue;
         }
-        if let Some(&(id, size)) = map.get(&gradient.value) {
-            gradient.closed = Some(id);
-            closed.insert(gradient.symbol, (id, size));
+        if let Some(&found) = map.get(&gradient.value) {
+            gradient.closed = Some(found.0);
+            closed.insert(gradient.symbol, found);
         }
     }
 }

@@ -79,6 +79,12 @@ pub enum CheckError {
         /// The length of its text.
         bytes: usize,
     },
+    /// A formula whose brackets nest deeper than is read.
+    #[error("the derived d/d{name} nests deeper than is read back")]
+    TooDeep {
+        /// The variable.
+        name: String,
+    },
     /// Rounding, or how fast the program changes, hides the differences.
     #[error("the values of this program are too large, or change too fast, for differences to show its gradients")]
     Coarse,
@@ -220,7 +226,7 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
     let names = &derivation.names;
     for (place, (id, name)) in names.iter().enumerate() {
         let text = formula::spell(&formula::abridged(arena, *id, &names[..place]), Charset::Ascii);
-        let lowered = read(&mut back, &text, &scope).ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text })?;
+        let lowered = read(&mut back, &text, &scope).ok_or_else(|| unread(name.clone(), text))?;
         scope.names.insert(name.as_str().into(), Value::Array(lowered));
     }
     for gradient in &derivation.gradients {
@@ -239,7 +245,7 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
             let mut first = None;
             for text in texts {
                 let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(gradient.value));
-                let Some(lowered) = lowered else { return Err(CheckError::Unreadable { name: name(), formula: text }) };
+                let Some(lowered) = lowered else { return Err(unread(name(), text)) };
                 if first == Some(lowered) {
                     continue;
                 }
@@ -250,6 +256,12 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
         }
     }
     Ok((back, formulas))
+}
+
+/// Why a formula was not read: only its depth is no fault.
+pub(super) fn unread(name: String, formula: String) -> CheckError {
+    let deep = syntax::parse_expression(&formula).is_err_and(|faults| faults.iter().any(|fault| fault.code == "E0110"));
+    if deep { CheckError::TooDeep { name } } else { CheckError::Unreadable { name, formula } }
 }
 
 /// The expression that a text says.

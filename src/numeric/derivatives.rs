@@ -1,7 +1,7 @@
 //! Jacobians and Hessians, read back from their own text, against central differences of what they differentiate.
 
 use super::check::{
-    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths,
+    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths, unread,
 };
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
@@ -39,10 +39,7 @@ pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], gi
             return Err(CheckError::TooLong { name: name(derivation, derivative), bytes: text.len() });
         }
         let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(derivative.value));
-        formulas.push((
-            Some(lowered.ok_or_else(|| CheckError::Unreadable { name: name(derivation, derivative), formula: text.clone() })?),
-            text,
-        ));
+        formulas.push((Some(lowered.ok_or_else(|| unread(name(derivation, derivative), text.clone()))?), text));
     }
     let trial = Trial { derivation, derivatives, back: &back, formulas: &formulas };
     match trial.at(&lengths) {
@@ -271,7 +268,7 @@ fn actions_at(
         let (text, found) = if operands(arena, id) <= MAX_DERIVATIVE_TOKENS {
             let text = formula::text(arena, id, Charset::Ascii);
             let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(id));
-            let lowered = lowered.ok_or_else(|| CheckError::Unreadable { name: name.clone(), formula: text.clone() })?;
+            let lowered = lowered.ok_or_else(|| unread(name.clone(), text.clone()))?;
             (text, sample.value(&back, lowered))
         } else {
             (String::new(), sample.value(arena, id))
