@@ -103,7 +103,7 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
         unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)")
             .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
-        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)", ""], "", "log(1 + exp(x))", "Y = softplus(X)")
+        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
             .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
         unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
             .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
