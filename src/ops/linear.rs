@@ -61,6 +61,12 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         built(&["dot"], "x, y", Linear, "the matrix product; scaling where one side is a scalar", "f = dot(x, y)", |b, a| {
             let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            let (one, two) = (b.resolved(x), b.resolved(y));
+            let column = |b: &Builder, shape: &[Dim]| matches!(shape, [rows, columns] if b.is_column(*rows, *columns));
+            if b.dialect.one_is_scalar() && column(b, &one) && column(b, &two) {
+                b.same_shape(x, y, a.spans[0], a.spans[1])?;
+                return a.expression(b, "sum(x * y)");
+            }
             Ok(Value::Array(b.dot(x, y, a.spans[0], a.spans[1])?))
         }),
         built(&["inner"], "x, y", Linear, "the sum of products over the last axis of both", "Y = inner(A, B)", |b, a| {

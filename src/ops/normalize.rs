@@ -116,6 +116,12 @@ fn along(b: &mut Builder, a: &Arguments, place: usize, arrays: &[(&'static str, 
     if rank == 0 {
         return Err(super::linear::rank(b, a, x, "one axis or more"));
     }
+    if b.dialect.one_is_scalar() && !a.given(place) {
+        return Err(a.wrong(
+            a.span,
+            format!("`{}` wants its `axis` in this dialect, where vectors are columns; `x / norm2(x)` has length 1", a.name),
+        ));
+    }
     let axis = a.axes(b, place, rank)?.map_or(rank.min(2) - 1, |axes| axes[0]);
     let mut names = vec![("axis", Value::Array(b.integer(axis as i64)))];
     for &(name, place) in arrays {
