@@ -169,6 +169,11 @@ impl Arguments<'_> {
         !matches!(self.values[place], None | Some(Value::None))
     }
 
+    /// Whether it was taken from `torch.nn.functional`.
+    pub fn is_functional(&self) -> bool {
+        self.library == "F" || self.library.ends_with("nn.functional")
+    }
+
     /// An argument that does not do.
     pub fn wrong(&self, span: Span, message: String) -> Fault {
         Box::new(ShapeError::Argument { message, usage: self.usage(), span })

@@ -130,7 +130,7 @@ fn convolve(b: &mut Builder, a: &Arguments, count: usize) -> Result<Value, Fault
 }
 
 /// A number for each axis: one for all, or one each.
-fn each_axis(b: &mut Builder, a: &Arguments, place: usize, default: i64, count: usize) -> Result<Vec<i64>, Fault> {
+pub(super) fn each_axis(b: &mut Builder, a: &Arguments, place: usize, default: i64, count: usize) -> Result<Vec<i64>, Fault> {
     let values = match &a.values[place] {
         None => return Ok(vec![default; count]),
         Some(Value::Sequence(list)) if list.len() == count => list.clone(),
@@ -160,7 +160,7 @@ fn axis(b: &Builder, a: &Arguments, place: usize, rank: usize) -> Result<usize, 
 }
 
 /// Makes the node of all windows along an axis.
-fn slide(b: &mut Builder, a: &Arguments, x: Id, axis: usize, size: Dim, stride: i64, padding: i64) -> Result<Id, Fault> {
+pub(super) fn slide(b: &mut Builder, a: &Arguments, x: Id, axis: usize, size: Dim, stride: i64, padding: i64) -> Result<Id, Fault> {
     let length = b.resolved(x)[axis];
     let size = b.dims().resolve(size);
     match places(b.dims(), length, size, stride, padding) {

@@ -115,6 +115,19 @@ fn pairs(b: &mut Builder, a: &Arguments, x: Id) -> Result<SmallVec<[(Dim, Dim); 
         Ok((before, behind))
     };
     match value {
+        // PyTorch names both ends of the last axis first, then of the one before it, and so on
+        Value::Sequence(list) if a.is_functional() => {
+            if list.len() % 2 == 1 || list.len() > 2 * rank {
+                let shape = b.show(x);
+                let message =
+                    format!("PyTorch's `pad` wants two numbers for each axis, the last one first, at most {} for {shape}", 2 * rank);
+                return Err(a.wrong(a.spans[1], message));
+            }
+            let ends: Vec<(Dim, Dim)> = list.chunks(2).map(|ends| pair(b, &Value::Sequence(ends.to_vec()))).collect::<Result<_, _>>()?;
+            let zero = b.dims().integer(0);
+            Ok((0..rank).rev().map(|axis| ends.get(axis).copied().unwrap_or((zero, zero))).collect())
+        }
+        _ if a.is_functional() => Err(a.wrong(a.spans[1], "PyTorch's `pad` wants two numbers for each axis, the last one first".into())),
         Value::Sequence(list) if list.iter().any(|v| matches!(v, Value::Sequence(_))) => {
             if list.len() != rank {
                 let shape = b.show(x);

@@ -103,7 +103,7 @@ pub(super) fn entries() -> Vec<Entry> {
         unary(&["tanh"], |x| x[0].tanh(), &["dx * (1 - tanh(x)**2)"], "", "the hyperbolic tangent", "Y = tanh(X)"),
         unary(&["sigmoid", "expit", "logistic"], |x| sigmoid(x[0]), &["dx * sigmoid(x) * (1 - sigmoid(x))"], "", "1 / (1 + exp(-x))", "Y = sigmoid(X)")
             .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
-        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)", ""], "", "log(1 + exp(x))", "Y = softplus(X)")
+        function(&["softplus"], "x, beta=1", |x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p(), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
             .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
         unary(&["relu"], |x| x[0].max(0.0), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
             .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
@@ -120,8 +120,8 @@ pub(super) fn entries() -> Vec<Entry> {
             .spelled("{0!} / (1 + np.exp(-{0!}))", "torch.nn.functional.silu({0})", "jax.nn.silu({0})"),
         unary(&["erf"], |x| libm::erf(x[0]), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)")
             .spelled("special.erf({0})", "erf", "jax.scipy.special.erf({0})"),
-        function(&["maximum"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
-        function(&["minimum"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["maximum", "fmax"], "x, y", |x| x[0].max(x[1]), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum", "fmin"], "x, y", |x| x[0].min(x[1]), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", |x| if x[0] != 0.0 { x[1] } else { x[2] }, &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)")
             .spelled("np.where({0&}, {1}, {2})", "torch.where({0&}, {1}, {2?})", "jnp.where({0&}, {1}, {2})"),
         function(&["clip", "clamp"], "x, min=None, max=None", |x| x[0].max(x[1]).min(x[2]), &["dx * (x > min) * (x < max)", "dmin * (x <= min) * (min < max)", "dmax * ((x >= max) | (min >= max))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below `min` and not above `max`", "Y = clip(X, -1, 1)")
@@ -149,7 +149,7 @@ pub(super) fn entries() -> Vec<Entry> {
         super::build::built(&["multiply", "mul", "times", "hadamard"], "x, y", Family::Elementwise, "the element-wise product, as `*`", "Y = multiply(X, Z)", |b, a| of_two(b, a, "x * y")),
         super::build::built(&["divide", "div", "true_divide", "rdivide"], "x, y", Family::Elementwise, "the element-wise quotient, as `/`", "Y = divide(X, Z)", |b, a| of_two(b, a, "x / y")),
         defined(&["negative", "neg", "uminus"], "x", Family::Elementwise, "-x", "Y = negative(X)", "-x"),
-        defined(&["positive"], "x", Family::Elementwise, "x itself", "Y = positive(X)", "x"),
+        defined(&["positive", "clone", "contiguous", "copy"], "x", Family::Elementwise, "x itself", "Y = positive(X)", "x"),
         defined(&["exp2"], "x", Family::Elementwise, "2**x", "Y = exp2(X)", "2**x"),
         defined(&["log2"], "x", Family::Elementwise, "the logarithm to base 2", "X: (n, d) positive; Y = log2(X)", "log(x) / log(2)"),
         defined(&["log10"], "x", Family::Elementwise, "the logarithm to base 10", "X: (n, d) positive; Y = log10(X)", "log(x) / log(10)"),
@@ -164,6 +164,20 @@ pub(super) fn entries() -> Vec<Entry> {
         defined(&["mish"], "x", Family::Elementwise, "x * tanh(softplus(x))", "Y = mish(X)", "x * tanh(softplus(x))"),
         // Klambauer et al., "Self-Normalizing Neural Networks", 2017, equation 2
         defined(&["selu"], "x", Family::Elementwise, "elu, scaled so that mean and variance are kept", "Y = selu(X)", "1.0507009873554805 * elu(x, 1.6732632423543772)"),
+        defined(&["celu"], "x, alpha=1", Family::Elementwise, "elu, smooth at 0 for every alpha: alpha * elu(x / alpha)", "Y = celu(X, 2)", "alpha * elu(x / alpha)"),
+        defined(&["hardsigmoid", "hard_sigmoid"], "x", Family::Elementwise, "sigmoid in three straight pieces", "Y = hardsigmoid(X)", "clip(x / 6 + 1/2, 0, 1)"),
+        defined(&["hardswish", "hard_swish", "hard_silu"], "x", Family::Elementwise, "x * hardsigmoid(x)", "Y = hardswish(X)", "x * clip(x / 6 + 1/2, 0, 1)"),
+        defined(&["softshrink"], "x, lambd=0.5", Family::Elementwise, "x, nearer to 0 by lambd, 0 where it is as near", "Y = softshrink(X)", "sign(x) * relu(abs(x) - lambd)"),
+        defined(&["hardshrink"], "x, lambd=0.5", Family::Elementwise, "x where it is farther from 0 than lambd, else 0", "Y = hardshrink(X)", "x * (abs(x) > lambd)"),
+        defined(&["tanhshrink"], "x", Family::Elementwise, "x - tanh(x)", "Y = tanhshrink(X)", "x - tanh(x)"),
+        defined(&["radians", "deg2rad"], "x", Family::Elementwise, "degrees in radians", "Y = sin(radians(X))", "x * pi / 180"),
+        defined(&["degrees", "rad2deg"], "x", Family::Elementwise, "radians in degrees", "Y = degrees(atan(X))", "x * 180 / pi"),
+        defined(&["clamp_min"], "x, min", Family::Elementwise, "x, but not below `min`", "Y = clamp_min(X, 0)", "clip(x, min, None)"),
+        defined(&["clamp_max"], "x, max", Family::Elementwise, "x, but not above `max`", "Y = clamp_max(X, 1)", "clip(x, None, max)"),
+        defined(&["masked_fill"], "x, mask, value", Family::Elementwise, "x, but `value` where the mask holds", "Y = masked_fill(X, X > 1, 0)", "where(mask, value, x)"),
+        defined(&["lerp"], "x, y, weight", Family::Elementwise, "on the way from x to y, `weight` of it gone", "Y = lerp(X, Z, 1/4)", "x + weight * (y - x)"),
+        defined(&["addcmul"], "x, y, z, value=1", Family::Elementwise, "x + value * y * z", "Y = addcmul(X, Z, Z, value=1/2)", "x + value * y * z"),
+        defined(&["addcdiv"], "x, y, z, value=1", Family::Elementwise, "x + value * y / z", "Y = addcdiv(X, Z, 1 + Z**2)", "x + value * y / z"),
         super::build::built(&["xlogy"], "x, y", Family::Elementwise, "x * log(y)", "Y = xlogy(X, exp(Z))", |b, a| of_two(b, a, "x * log(y)")),
     ]
 }

@@ -61,6 +61,12 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         built(&["dot"], "x, y", Linear, "the matrix product; scaling where one side is a scalar", "f = dot(x, y)", |b, a| {
             let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            let (one, two) = (b.resolved(x), b.resolved(y));
+            let column = |b: &Builder, shape: &[Dim]| matches!(shape, [rows, columns] if b.is_column(*rows, *columns));
+            if b.dialect.one_is_scalar() && column(b, &one) && column(b, &two) {
+                b.same_shape(x, y, a.spans[0], a.spans[1])?;
+                return a.expression(b, "sum(x * y)");
+            }
             Ok(Value::Array(b.dot(x, y, a.spans[0], a.spans[1])?))
         }),
         built(&["inner"], "x, y", Linear, "the sum of products over the last axis of both", "Y = inner(A, B)", |b, a| {
@@ -76,7 +82,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 _ => Err(rank(b, a, x, "at most two axes each (write `einsum` for more)")),
             }
         }),
-        built(&["outer"], "x, y", Linear, "all products of an entry of the one and an entry of the other", "Y = outer(a, b)", |b, a| {
+        built(&["outer", "ger"], "x, y", Linear, "all products of an entry of the one and an entry of the other", "Y = outer(a, b)", |b, a| {
             let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
             for z in [x, y] {
                 if b.arena().shape(z).len() != 1 {
@@ -84,6 +90,36 @@ pub(super) fn entries() -> Vec<Entry> {
                 }
             }
             Ok(Value::Array(b.node(Op::Outer, &[x, y])))
+        }),
+        built(&["addmm", "addmv", "baddbmm"], "x, A, B, beta=1, alpha=1", Linear, "beta * x + alpha * A @ B", "X: (n, d); W: (d, m); b: (m,); Y = addmm(b, X, W)", |b, a| {
+            let (x, left, right) = (a.array(b, 0)?, a.array(b, 1)?, a.array(b, 2)?);
+            let product = b.matmul(left, right, a.spans[1], a.spans[2])?;
+            let shape = b.resolved(product);
+            b.broadcast_to(x, shape, a.spans[0])?;
+            a.expression(b, "beta * x + alpha * A @ B")
+        }),
+        built(&["tensordot"], "x, y, axis=2", Linear, "the sum of products over the last axes of the one and the first of the other, or over those that two lists name", "A: (n, p, q); B: (p, q, m); Y = tensordot(A, B, axes=2)", tensordot),
+        built(&["multi_dot", "chain_matmul"], "*arrays", Linear, "the matrix product of all of them", "f = multi_dot([x, A, z])", |b, a| {
+            let list = if let [Value::Sequence(list)] = a.rest.as_slice() { list } else { &a.rest };
+            let arrays: Vec<Id> = list.iter().map(|value| a.as_array(b, value, a.span)).collect::<Result<_, _>>()?;
+            let Some((first, others)) = arrays.split_first() else { return Err(a.wrong(a.span, format!("`{}` wants arrays to multiply", a.name))) };
+            others.iter().try_fold(*first, |x, y| b.matmul(x, *y, a.span, a.span)).map(Value::Array)
+        }),
+        built(&["cross"], "x, y", Linear, "the cross product of arrays of three entries along the last axis", "x, y: (3,); z = cross(x, y)", |b, a| {
+            let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+            let three = b.dims().integer(3);
+            for z in [x, y] {
+                let last = b.resolved(z).last().copied();
+                if !last.is_some_and(|last| b.unify(last, three)) {
+                    return Err(rank(b, a, z, "length 3 on the last axis"));
+                }
+                // PyTorch's takes the first axis of length 3
+                if a.library == "torch" && b.resolved(z).iter().filter(|dim| **dim == three).count() > 1 {
+                    return Err(rank(b, a, z, "length 3 on one axis only; `linalg.cross` takes the last"));
+                }
+            }
+            b.broadcastable(x, y, a.spans[0], a.spans[1])?;
+            a.expression(b, "roll(x, -1, axis=-1) * roll(y, -2, axis=-1) - roll(x, -2, axis=-1) * roll(y, -1, axis=-1)")
         }),
         built(&["vdot"], "x, y", Linear, "the products of all entries, added up", "f = vdot(X, T)", |b, a| {
             let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
@@ -109,6 +145,64 @@ fn reduction(b: &mut Builder, a: &Arguments) -> Result<(Id, u32, bool), Fault> {
 pub(super) fn rank(b: &mut Builder, a: &Arguments, x: Id, wanted: &'static str) -> Fault {
     let shape = b.show(x);
     Box::new(ShapeError::Rank { function: a.name.to_string(), wanted, shape, span: a.span })
+}
+
+/// The axes of both arrays that are multiplied and added up, the first of the one with the first of the other.
+fn pairs(b: &mut Builder, a: &Arguments, ranks: [usize; 2]) -> Result<[Vec<usize>; 2], Fault> {
+    let wanted = || a.wrong(a.spans[2], format!("`{}` wants a number of axes, or two lists of equally many", a.name));
+    let named = |b: &mut Builder, value: &Value, rank: usize| {
+        let list = if let Value::Sequence(list) = value { list.as_slice() } else { std::slice::from_ref(value) };
+        let mut axes = Vec::new();
+        for value in list {
+            let axis = a.integer(b, value, a.spans[2])?;
+            let place = usize::try_from(if axis < 0 { axis + rank as i64 } else { axis }).ok();
+            match place.filter(|place| *place < rank && !axes.contains(place)) {
+                Some(place) => axes.push(place),
+                None => return Err(Box::new(ShapeError::Axis { function: a.name.to_string(), axis, rank, span: a.spans[2] })),
+            }
+        }
+        Ok(axes)
+    };
+    match &a.values[2] {
+        Some(Value::Sequence(lists)) => match lists.as_slice() {
+            [one, two] => {
+                let both = [named(b, one, ranks[0])?, named(b, two, ranks[1])?];
+                if both[0].len() == both[1].len() { Ok(both) } else { Err(wanted()) }
+            }
+            _ => Err(wanted()),
+        },
+        count => {
+            let count = count.as_ref().map_or(Ok(2), |value| a.integer(b, value, a.spans[2]))?;
+            match usize::try_from(count).ok().filter(|count| ranks.iter().all(|rank| count <= rank)) {
+                Some(count) => Ok([(ranks[0] - count..ranks[0]).collect(), (0..count).collect()]),
+                None => Err(wanted()),
+            }
+        }
+    }
+}
+
+fn tensordot(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let (x, y) = (a.array(b, 0)?, a.array(b, 1)?);
+    let (one, two) = (b.resolved(x), b.resolved(y));
+    let [left, right] = pairs(b, a, [one.len(), two.len()])?;
+    if one.len() + two.len() - 2 * left.len() > crate::limits::MAX_AXES {
+        return Err(Box::new(ShapeError::TooManyAxes { rank: one.len() + two.len() - 2 * left.len(), span: a.span }));
+    }
+    for (&i, &j) in left.iter().zip(&right) {
+        if !b.unify(one[i], two[j]) {
+            let (first, second) = (b.show(x), b.show(y));
+            let message = format!("`{}` adds up along axis {i} of {first} and axis {j} of {second}, which differ in length", a.name);
+            return Err(a.wrong(a.spans[1], message));
+        }
+    }
+    // the axes of x have the labels 0, 1, 2, ...; those of y that are not summed over have the next ones
+    let own: Axes = (0..one.len() as u8).collect();
+    let mut fresh = one.len() as u8..;
+    let other: Axes =
+        (0..two.len()).filter_map(|j| right.iter().position(|&r| r == j).map(|k| left[k] as u8).or_else(|| fresh.next())).collect();
+    let summed = |label: &u8| left.contains(&usize::from(*label));
+    let output: Axes = own.iter().chain(&other).filter(|label| !summed(label)).copied().collect();
+    Ok(Value::Array(b.node(Op::Einsum { inputs: vec![own, other], output }, &[x, y])))
 }
 
 /// NumPy's einsum: explicit or implicit output, repeated indices, ellipsis.

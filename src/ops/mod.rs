@@ -18,6 +18,7 @@ mod matrix;
 mod network;
 mod normalize;
 mod planned;
+mod pooling;
 mod power;
 mod python;
 mod rearrange;
@@ -320,6 +321,7 @@ static ENTRIES: LazyLock<Entries> = LazyLock::new(|| {
         loss::entries(),
         normalize::entries(),
         convolution::entries(),
+        pooling::entries(),
         planned::entries(),
     ]
     .into_iter()

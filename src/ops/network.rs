@@ -1,6 +1,6 @@
 //! Pieces of networks.
 
-use super::build::built;
+use super::build::{built, defined};
 use super::whole::{reduce, reduced, same, whole};
 use super::{Arguments, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
 use crate::expr::{Id, Op};
@@ -29,9 +29,30 @@ pub(super) fn entries() -> Vec<Entry> {
                 .torch_several("torch.logsumexp({x}, {axes}, keepdim={keepdims})"),
             rules: &[Rule::Differential("sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)")],
         }),
+        defined(&["softmin"], "x, axis=-1", Network, "softmax of -x", "P = softmin(Z)", "softmax(-x, axis=axis)"),
+        // Dauphin et al., "Language Modeling with Gated Convolutional Networks", 2017, equation 1
+        defined(&["glu"], "x, axis=-1", Network, "the first half along an axis, times sigmoid of the second", "X: (n, 2*k); Y = glu(X)", "split(x, 2, axis=axis)[0] * sigmoid(split(x, 2, axis=axis)[1])"),
+        built(&["linear"], "x, weight, bias=None", Network, "x @ weightᵀ + bias; the weight is (out, in), as PyTorch's layers keep it", "W: (m, d); Y = linear(X, W, b)", linear),
+        defined(&["embedding"], "i, weight", Network, "the row of the weights for each index", "i: (n,); W: (v, d); Y = embedding(i, W)", "gather(weight, i)"),
         // Vaswani et al., "Attention Is All You Need", 2017, equation 1
         built(&["attention", "scaled_dot_product_attention"], "Q, K, V, mask=None", Network, "softmax(Q @ Kᵀ / sqrt(k)) @ V; a mask of numbers is added, one of truths lets pass where it holds", "Q, K: (t, k); V: (t, m); Y = attention(Q, K, V)", attention),
     ]
+}
+
+fn linear(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
+    let (x, weight) = (a.array(b, 0)?, a.array(b, 1)?);
+    let turned = match b.arena().shape(weight).len() {
+        1 => weight,
+        2 => b.transpose(weight),
+        _ => return Err(super::linear::rank(b, a, weight, "weights with one or two axes")),
+    };
+    let product = b.matmul(x, turned, a.spans[0], a.spans[1])?;
+    if !a.given(2) {
+        return Ok(Value::Array(product));
+    }
+    let (bias, shape) = (a.array(b, 2)?, b.resolved(product));
+    b.broadcast_to(bias, shape, a.spans[2])?;
+    b.expression("y + bias", &[("y", Value::Array(product)), ("bias", Value::Array(bias))], a.span)
 }
 
 fn attention(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {

@@ -169,6 +169,15 @@ pub(super) fn entries() -> Vec<Entry> {
             }
             b.gather(x, i, axis.unwrap_or(0), a.spans[1]).map(Value::Array)
         }),
+        defined(&["index_select"], "x, axis, i", Structure, "rows, or whatever stands along the axis, by index", "i: (k,); Y = index_select(X, 1, i)", "take(x, i, axis=axis)"),
+        built(&["rot90"], "x, k=1", Structure, "the first two axes turned by k right angles", "Y = rot90(X)", |b, a| {
+            let turns = a.values[1].as_ref().map_or(Ok(1), |value| a.integer(b, value, a.spans[1]))?;
+            let x = a.array(b, 0)?;
+            if b.arena().shape(x).len() < 2 {
+                return Err(rank(b, a, x, "two axes or more"));
+            }
+            a.expression(b, ["x", "flip(swapaxes(x, 0, 1), axis=0)", "flip(x, axis=(0, 1))", "swapaxes(flip(x, axis=0), 0, 1)"][turns.rem_euclid(4) as usize])
+        }),
         built(&["take_along_axis", "take_along_dim"], "x, i, axis=-1", Structure, "entries of each row by an index of that row's own", "X: (n, d); i: (n, 1); Y = take_along_axis(X, i, axis=1)", |b, a| {
             let (x, i) = (a.array(b, 0)?, a.array(b, 1)?);
             let rank = b.arena().shape(x).len();

@@ -56,6 +56,7 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         defined(&["norm1"], "x, axis=None, keepdims=False", Family::Reduction, "the sum of the absolute values", "f = norm1(A @ x - b)", "sum(abs(x), axis=axis, keepdims=keepdims)"),
         defined(&["norm2"], "x, axis=None, keepdims=False", Family::Reduction, "the root of the sum of the squares", "f = norm2(X @ w)", "norm(x, axis=axis, keepdims=keepdims)"),
+        defined(&["ptp"], "x, axis=None, keepdims=False", Family::Reduction, "the largest entry less the smallest", "y = ptp(X, axis=0)", "max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)"),
         place(&["argmax"], "the place of the first largest entry, an index without gradient", "X: (n, d); Y = X * argmax(X, axis=1)[:, None]", |c| over(c, 0, |x| first(x, |one, best| one > best)),
             Python::each("np.argmax({x}, axis={axis})", "torch.argmax({x}, dim={axis})", "jnp.argmax({x}, axis={axis})")),
         place(&["argmin"], "the place of the first smallest entry, an index without gradient", "X: (n, d); Y = X * argmin(X, axis=1)[:, None]", |c| over(c, 0, |x| first(x, |one, best| one < best)),

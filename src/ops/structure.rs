@@ -1,6 +1,6 @@
 //! Axes reordered, made and dropped, and arrays made of nothing.
 
-use super::build::built;
+use super::build::{built, defined};
 use super::linear::rank;
 use super::{Arguments, Entry, Family, Fault, Value};
 use crate::expr::{Number, Op};
@@ -11,7 +11,7 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::{Constant, Structure};
     vec![
         built(&["transpose", "permute", "permute_dims", "t"], "x, *axes", Structure, "axes in another order; reversed where none is named, exchanged where two of more are", "X: (b, n, d); Y = transpose(X, (0, 2, 1))", permute),
-        built(&["swapaxes"], "x, a, b", Structure, "two axes exchanged", "Y = swapaxes(X, 0, 1)", |b, a| {
+        built(&["swapaxes", "swapdims"], "x, a, b", Structure, "two axes exchanged", "Y = swapaxes(X, 0, 1)", |b, a| {
             let x = a.array(b, 0)?;
             let rank = b.arena().shape(x).len();
             let (first, second) = (a.axes(b, 1, rank)?, a.axes(b, 2, rank)?);
@@ -56,6 +56,12 @@ pub(super) fn entries() -> Vec<Entry> {
         built(&["zeros"], "*shape", Constant, "an array of zeros", "X: (n, m); Y = X + zeros(n, m)", |b, a| filled(b, a, 0)),
         built(&["ones_like"], "x", Constant, "an array of ones of the same shape", "Y = X + ones_like(X)", |b, a| like(b, a, 1)),
         built(&["zeros_like"], "x", Constant, "an array of zeros of the same shape", "Y = X + zeros_like(X)", |b, a| like(b, a, 0)),
+        defined(&["full_like"], "x, fill_value", Constant, "an array of one number, of the same shape", "Y = X + full_like(X, 3)", "fill_value * ones_like(x)"),
+        built(&["full"], "shape, fill_value", Constant, "an array of one number", "X: (n, m); Y = X + full((n, m), 3)", |b, a| {
+            let shape = match &a.values[0] { Some(value) => a.shape(b, std::slice::from_ref(value))?, None => return Err(a.wrong(a.span, "`full` lacks its shape".into())) };
+            let number = a.array(b, 1)?;
+            Ok(Value::Array(b.broadcast_to(number, shape, a.spans[1])?))
+        }),
         built(&["eye", "identity"], "n", Constant, "the identity matrix", "X: (n, n); Y = X - eye(n)", |b, a| {
             let n = match &a.values[0] { Some(value) => a.dim(b, value)?, None => return Err(a.wrong(a.span, "`eye` lacks its length".into())) };
             Ok(Value::Array(b.node(Op::Eye(n), &[])))

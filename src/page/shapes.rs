@@ -121,7 +121,11 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         return vec![];
     }
     // a number or scalar in front does not say how the array comes about: mean(X, axis=0) is a sum
-    if let Op::Multiply = arena.op(value) {
+    let scaled = match arena.op(value) {
+        Op::Add(factors) => factors.len() == 1,
+        op => matches!(op, Op::Multiply),
+    };
+    if scaled {
         let arrays: Vec<Id> = arena.args(value).iter().copied().filter(|&x| !arena.shape(x).is_empty()).collect();
         if let ([one], true) = (arrays.as_slice(), arrays.first().is_some_and(|&x| matches!(arena.op(x), Op::Sum { .. }))) {
             return made_of(pen, *one);

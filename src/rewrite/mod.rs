@@ -1,15 +1,20 @@
 //! From what a cut leaves to the notation people write: small named rules, applied until none fits.
 
 mod algebra;
+mod chain;
 mod graph;
+mod leading;
 mod matrix;
 mod notation;
 mod pairs;
 mod product;
 mod rearrange;
+mod reduce;
 mod rules;
 mod sum;
+mod symmetry;
 mod tensor;
+mod vanish;
 mod view;
 mod walk;
 

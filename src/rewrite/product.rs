@@ -16,7 +16,7 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
         Op::Power(exponent) => power(a, args[0], *exponent),
         Op::Apply(function) => {
             let mut bare: Factors = args.iter().copied().collect();
-            if super::view::drop_leading(a, &mut bare) {
+            if super::leading::drop_leading(a, &mut bare) {
                 return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
             }
             apply(a, function.entry().names[0], args)
@@ -67,7 +67,7 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         return Some(("0 * A = 0", a.zeros(&shape)));
     }
     let mut rule = "";
-    if super::view::drop_leading(a, &mut flat) {
+    if super::leading::drop_leading(a, &mut flat) {
         rule = "broadcasting repeats by itself";
     }
     stretch_less(a, &mut flat, &mut rule);

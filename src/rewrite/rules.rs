@@ -1,6 +1,6 @@
 //! Matrices: transposes inward, numbers and scalars outward, identity and diagonal matrices away.
 
-use super::{Algebra, matrix};
+use super::{Algebra, chain, symmetry};
 use crate::expr::{Id, Number, Op};
 use crate::limits::MAX_FACTORS;
 use crate::shape::{Dim, Shape};
@@ -130,7 +130,7 @@ fn fewer_turned(a: &Algebra, operands: &[Id]) -> bool {
 
 fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
     // most products are of such, and none of what follows is about them
-    if args.iter().all(|&x| matrix::is_bare(a, x)) {
+    if args.iter().all(|&x| symmetry::is_bare(a, x)) {
         return None;
     }
     if let Some(found) = scale_outward(a, &Op::MatMul, args) {
@@ -179,7 +179,7 @@ fn matmul(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
             return Some(("A @ (B @ C) = A @ B @ C", a.matmul(&flat)));
         }
     }
-    if let Some(found) = matrix::product(a, args) {
+    if let Some(found) = chain::product(a, args) {
         return Some(found);
     }
     // an outer product before a 1-D array: two vectors meet, and give a number

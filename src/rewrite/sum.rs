@@ -22,7 +22,7 @@ pub(super) fn simplify(a: &mut Algebra, op: &Op, args: &[Id]) -> Option<(&'stati
         return scaled(a, *coefficient, *x);
     }
     let mut bare: SmallVec<[Id; 4]> = args.iter().copied().collect();
-    if super::view::drop_leading(a, &mut bare) {
+    if super::leading::drop_leading(a, &mut bare) {
         return Some(("broadcasting repeats by itself", a.node(op.clone(), &bare)));
     }
     let shape = args.iter().fold(Shape::new(), |shape, &x| a.arena.broadcast(&shape, a.arena.shape(x)));

@@ -528,8 +528,13 @@ fn bind<'a>(function: ops::Function, shown: &'a str, library: &'a str, given: Gi
         span,
         parameters,
     };
+    // PyTorch's shape of what is normalised stands second, before the parameters that others put there
+    let shape = arguments.parameters.iter().position(|p| *p == "normalized_shape");
+    let shape = shape.filter(|_| matches!(given.get(1), Some((None, Value::Sequence(_), _))));
     for (position, (keyword, value, place)) in given.into_iter().enumerate() {
+        let position = position - usize::from(shape.is_some() && position > 1);
         let found = match keyword.as_deref() {
+            None if shape.is_some() && matches!(value, Value::Sequence(_)) => shape,
             None if position < arguments.parameters.len() => Some(position),
             None if takes_rest => None,
             None => {
@@ -544,9 +549,12 @@ fn bind<'a>(function: ops::Function, shown: &'a str, library: &'a str, given: Gi
                     "a_max" => "max",
                     "diagonal" => "k",
                     "shifts" => "shift",
+                    "weight" => "gamma",
+                    "bias" => "beta",
                     other => other,
                 };
-                match arguments.parameters.iter().position(|p| *p == canonical) {
+                let at = |wanted: &str| arguments.parameters.iter().position(|p| *p == wanted);
+                match at(word).or_else(|| at(canonical)) {
                     Some(place) => Some(place),
                     None if takes_rest && matches!(canonical, "axis" | "shape" | "axes") => None,
                     None => {

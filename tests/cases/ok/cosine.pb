@@ -1,0 +1,2 @@
+X, Z: (n, d)
+c = F.cosine_similarity(X, Z)

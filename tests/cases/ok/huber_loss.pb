@@ -1,0 +1,2 @@
+T: (n, m) const; X: (n, m)
+L = F.huber_loss(X, T, delta=2)

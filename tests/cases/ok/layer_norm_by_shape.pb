@@ -1,0 +1,2 @@
+X: (b, t, d); G, B: (t, d)
+Y = F.layer_norm(X, (t, d), G, B)

@@ -1,0 +1,2 @@
+x: (n,)
+y = avg_pool1d(x, 3, stride=1)

@@ -1,0 +1,2 @@
+X: (n, d); g: (d,)
+Y = rms_norm(X, g)

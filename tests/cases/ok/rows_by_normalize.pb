@@ -1,0 +1,2 @@
+X: (n, d)
+Y = F.normalize(X)

@@ -1,0 +1,2 @@
+Z: (n, k); y: (k,)
+L = nll_loss(Z, y)

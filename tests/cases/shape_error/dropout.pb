@@ -1,0 +1,2 @@
+X: (n, d)
+Y = F.dropout(X, 0.5)

@@ -1,0 +1,2 @@
+X: (n, d)
+Y = F.layer_norm(X, (n,))

@@ -1,0 +1,2 @@
+X: (n, d)
+Y = F.rms_norm(X, (d,))

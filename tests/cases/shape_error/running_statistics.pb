@@ -1,0 +1,2 @@
+X: (n, d); m, v: (d,)
+Y = F.batch_norm(X, m, v)

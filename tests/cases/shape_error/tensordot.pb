@@ -1,0 +1,2 @@
+A: (n, p); B: (q, m)
+Y = tensordot(A, B, axes=1)
