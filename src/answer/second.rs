@@ -1,7 +1,7 @@
 //! Jacobians and Hessians: derived, confirmed by numbers, and as far as that goes also as actions on a direction.
 
 use super::{Options, refusal, report, unknown_dimension};
-use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands};
+use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands, with_diagonals};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
@@ -29,8 +29,8 @@ pub struct Higher {
 pub struct Known {
     /// The derivative.
     pub derivative: Derivative,
-    /// The same with axes of length 1 left out, where there are any and at most two others.
-    pub matrix: Option<Id>,
+    /// The same with its axes of length 1 left out, where it has any beside others: what stands between columns is read as a matrix.
+    pub bare: Option<Id>,
     /// A direction for a matrix, and what the block makes of it: `H[V]`.
     pub along: Option<(SymbolId, Id)>,
     /// The same with the axes of the variable in front, where both have axes.
@@ -259,7 +259,7 @@ impl From<Stripped> for Derivation {
 
 impl Known {
     fn new(derivative: Derivative) -> Known {
-        Known { derivative, matrix: None, along: None, turned: None, stacked: None }
+        Known { derivative, bare: None, along: None, turned: None, stacked: None }
     }
 }
 
@@ -347,10 +347,14 @@ impl Derivatives {
             if unread {
                 break;
             }
-            known.matrix = self.derivation.without_ones(&known.derivative);
+            known.bare = self.derivation.without_ones(&known.derivative);
             if !self.second {
                 known.turned = known.derivative.map.turned().map(|map| map.array(&mut self.derivation.algebra));
                 known.stacked = known.derivative.map.kronecker(&mut self.derivation.algebra);
+            }
+            let read = [Some(&mut known.derivative.value), known.bare.as_mut(), known.turned.as_mut()];
+            for value in read.into_iter().flatten() {
+                *value = with_diagonals(&mut self.derivation.algebra, *value);
             }
         }
         let arena = self.derivation.arena();
@@ -375,7 +379,7 @@ impl Derivatives {
         check(&self.derivation, &options.dims).map_err(refused)?;
         let mut derivatives: Vec<Derivative> = self.found.iter().map(|known| known.derivative.clone()).collect();
         // the shorter form says the same, and is confirmed by itself
-        let short = self.found.iter().filter_map(|known| Some(Derivative { value: known.matrix?, ..known.derivative.clone() }));
+        let short = self.found.iter().filter_map(|known| Some(Derivative { value: known.bare?, ..known.derivative.clone() }));
         derivatives.extend(short.collect::<Vec<_>>());
         let mut agreement = check_derivatives(&self.derivation, &derivatives, &options.dims).map_err(refused)?;
         for (third, _) in &self.third {

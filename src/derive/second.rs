@@ -138,14 +138,14 @@ impl Derivation {
             .collect())
     }
 
-    /// A derivative without its axes of length 1, where that leaves two axes or fewer of more than it has.
+    /// A derivative without its axes of length 1, where it has any beside others.
     pub fn without_ones(&mut self, derivative: &Derivative) -> Option<Id> {
         let bare = |axes: &crate::expr::Axes| axes.iter().copied().filter(|l| *l != crate::expr::UNIT).collect::<crate::expr::Axes>();
         let mut map = derivative.map.clone();
         let ones = |shape: &crate::shape::Shape| shape.iter().copied().filter(|dim| *dim != crate::shape::Dim::ONE).collect();
         (map.out, map.of) = (ones(&map.out), ones(&map.of));
         let (few, all) = (map.shape().len(), derivative.map.shape().len());
-        if few == all || few > 2 || few == 0 {
+        if few == all || few == 0 {
             return None;
         }
         for part in &mut map.parts {

@@ -67,11 +67,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     if layouts {
         body.push(both_layouts(pen, known));
     }
-    let mut remarks: Vec<Text> = vec![axes(pen, derivative)];
-    if let Some(matrix) = known.matrix {
-        remarks.push(vec![words("without its axes of length 1: "), pen.formula(matrix), words("  "), pen.shape_of(matrix)]);
-    }
-    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
+    body.push(result(pen, known, own.clone(), axes(pen, derivative), vec![]));
     let heading = match (above.shape.is_empty(), below.shape.is_empty()) {
         (true, _) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.below), words(": "), pen.shape(&shape)],
         (_, true) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.above), words(": "), pen.shape(&shape)],
@@ -81,6 +77,15 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
         }
     };
     [Block::Heading(1, heading)].into_iter().chain(body).collect()
+}
+
+/// The derivative, without axes of length 1 where it has any; in remarks the axes that it has as an array.
+pub(super) fn result(pen: &Pen, known: &Known, own: Token, axes: Text, more: Vec<Text>) -> Block {
+    let value = known.bare.unwrap_or(known.derivative.value);
+    let left_out = vec![pen.shape_of(value), words(", with the axes of length 1 left out; as an array ")];
+    let lead = if known.bare.is_some() { [left_out, axes].concat() } else { axes };
+    let remarks = [vec![lead], more].concat();
+    Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(value)], shapes: vec![], remarks }
 }
 
 /// `name[i,j]`

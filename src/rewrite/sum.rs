@@ -69,6 +69,9 @@ fn scaled(a: &mut Algebra, coefficient: Number, x: Id) -> Option<(&'static str, 
     if coefficient == Number::MINUS_ONE {
         if let Op::Add(coefficients) = a.arena.op(x) {
             let terms: Terms = coefficients.iter().map(|c| c.negated()).zip(a.arena.args(x).iter().copied()).collect();
+            if terms.iter().all(|term| !term.0.is_negative()) {
+                return Some(("-(-A - B) = A + B", a.add(&terms)));
+            }
             if terms.len() == 2 && terms[0].0.is_negative() && !terms[1].0.is_negative() {
                 let turned = [terms[1], terms[0]];
                 return Some(("-(A - B) = B - A", a.add(&turned)));
