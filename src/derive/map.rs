@@ -272,6 +272,12 @@ impl Part {
         relabel(&mut self.out);
         relabel(&mut self.of);
         done.iter_mut().for_each(|(_, axes)| relabel(axes));
+        // y[i] y[p] reads better than y[p] y[i]
+        for k in 1..done.len() {
+            if done[k].0 == done[k - 1].0 && done[k].1.len() == 1 && done[k].1 < done[k - 1].1 {
+                done.swap(k - 1, k);
+            }
+        }
         // a sum over an index that nothing has adds up as many ones
         for label in 0..old.len() as Axis {
             let root = same.find(label);

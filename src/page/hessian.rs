@@ -78,7 +78,7 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     if shape.len() > 2 || derivative.map.is_zero() {
         let entries = found.derivation.entries(derivative, None);
         body.extend(by_entries(pen, derivative, &entries, &own));
-        body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
+        body.extend(structure(pen, known, &entries).map(Block::Paragraph));
     }
     let mut remarks: Vec<Text> = vec![];
     if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
@@ -131,10 +131,11 @@ fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) 
 /// That the order of differentiation does not matter, as far as the numbers say.
 fn symmetric(found: &Derivatives) -> Text {
     let name = symbol(found.derivation.arena(), found.derivation.model.output);
+    let shown = |worst: f64| if worst == 0.0 { "0".to_string() } else { format!("{worst:.0e}") };
     match found.asymmetry {
         Some(worst) if worst <= ROUNDING => vec![
             Piece::Good(String::new()),
-            words(format!(" symmetric: differentiated in either order, each pair of blocks agrees (largest difference {worst:.0e})")),
+            words(format!(" symmetric: differentiated in either order, each pair of blocks agrees (largest difference {})", shown(worst))),
         ],
         Some(worst) => vec![
             words("not symmetric where it was evaluated (largest difference "),
