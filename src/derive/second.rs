@@ -150,6 +150,14 @@ impl Derivation {
         }
         for part in &mut map.parts {
             (part.out, part.of) = (bare(&part.out), bare(&part.of));
+            for (factor, axes) in &mut part.factors {
+                let ones =
+                    axes.iter().enumerate().filter(|(_, label)| **label == crate::expr::UNIT).fold(0, |mask, (axis, _)| mask | 1 << axis);
+                if ones != 0 {
+                    *factor = self.algebra.node(crate::expr::Op::Squeeze(ones), &[*factor]);
+                    *axes = bare(axes);
+                }
+            }
         }
         Some(map.array(&mut self.algebra))
     }
