@@ -31,7 +31,7 @@ fn rewritten(a: &mut Algebra, root: Id, rule: fn(&mut Algebra, Id) -> Option<Id>
     for id in order {
         let args: Args = a.arena.args(id).iter().map(|arg| found[arg]).collect();
         let new = match a.arena.op(id).clone() {
-            _ if !read.contains(&id) => id,
+            _ if !read.contains(&id) || a.arena.shape(id).len() != 2 => id,
             _ if args.as_slice() == a.arena.args(id) => rule(a, id).unwrap_or(id),
             op @ (Op::Add(_) | Op::Multiply) => a.make(op, args),
             Op::MatMul => {
