@@ -107,9 +107,10 @@ impl Trial<'_> {
             let size = largest(wanted.iter().copied()).max(1.0);
             let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / size;
             if found.len() != wanted.len() || error.is_nan() || error > TOLERANCE {
-                // half the step must tell the same, or the difference is not to be believed
+                // half the step must tell the same, and not come nearer, or the difference is not to be believed
                 let half = difference(d, derivative, &sample, STEP / 2.0)?;
-                let steady = largest(wanted.iter().zip(&half).map(|(a, b)| a - b)) / size <= TOLERANCE;
+                let away = |from: &Array| largest(half.iter().zip(from).map(|(a, b)| a - b)) / size;
+                let steady = away(&wanted) <= TOLERANCE && away(&found) > error / 2.0;
                 let (name, formula) = (name(d, derivative), text.clone());
                 return Err(if steady { CheckError::Disagrees { name, formula, error } } else { CheckError::Coarse });
             }

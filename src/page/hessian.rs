@@ -30,7 +30,8 @@ pub fn hessian(found: &Derivatives) -> Document {
         Equation { left, relation: "=", right: vec![pen.formula(value)], reason: vec![pen.shape(&pen.arena.info(of).shape)] }
     };
     blocks.push(Block::Inner(vec![Block::Equations(found.gradients.iter().map(line).collect())]));
-    let count = found.gradients.len();
+    // an action on directions may stand alone
+    let count = if found.found.is_empty() { 0 } else { found.gradients.len() };
     for row in 0..count {
         for column in row..count {
             blocks.extend(block(&pen, found, row, column));
