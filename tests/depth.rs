@@ -47,3 +47,18 @@ fn a_wrong_gradient_anywhere_in_a_deep_network_is_refused() {
     ["W2", "A150"].into_iter().for_each(|name| refused("relu", 300, name));
     refused("tanh", 3_000, "A1500");
 }
+
+/// A difference that comes nearer with half the step speaks of the step, not of a fault.
+#[test]
+fn steep_functions_are_no_fault_of_the_tool() {
+    let program = |terms: usize| (2..terms + 2).map(|k| format!("sin({k} * x)")).collect::<Vec<_>>().join(" + ");
+    for terms in [100, 300] {
+        let source = format!("x: (n,); y = {}", program(terms));
+        let derivation = derive(infer(&parse(&source).unwrap(), &source, Lengths::Declared).unwrap(), None).unwrap();
+        let checked = check(&derivation, &[]);
+        assert!(matches!(checked, Ok(_) | Err(CheckError::Coarse)), "{terms}: {checked:?}");
+        let mut spoiled = derivation;
+        spoil(&mut spoiled, "x");
+        assert!(check(&spoiled, &[]).is_err(), "{terms}");
+    }
+}

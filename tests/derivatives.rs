@@ -1,8 +1,12 @@
 //! Jacobians and Hessians of every program that the gradients are tested with: confirmed by numbers, and at one with both directions.
 
 use pullback::answer::{Derivatives, Higher, Options, hessian, jacobian};
+use pullback::claim::{self, Proof, Verdict, judge};
+use pullback::derive::Map;
+use pullback::expr::{Contraction, Id, Number};
 use pullback::formula::{self, Charset};
 use pullback::numeric::{Array, Domain, Sample};
+use pullback::rewrite::Algebra;
 
 const OPERATIONS: &str = include_str!("gradients/operations.txt");
 const TEXTBOOK: &str = include_str!("gradients/textbook.txt");
@@ -59,6 +63,50 @@ fn hessians_agree_with_central_differences_of_the_gradient() {
     assert!(confirmed > 30, "{confirmed}");
 }
 
+/// The map's parts with one more factor, summed up: paired with what arrives from above, or acting on a direction.
+fn contracted(algebra: &mut Algebra, map: &Map, with: Id, from_the_left: bool) -> Id {
+    let terms = map.parts.iter().map(|part| {
+        let (own, output) = if from_the_left { (&part.out, &part.of) } else { (&part.of, &part.out) };
+        let factors = [(with, own.clone())].into_iter().chain(part.factors.iter().cloned()).collect();
+        let lengths = part.lengths.clone();
+        algebra.tensor(Contraction { coefficient: part.coefficient, factors, output: output.clone(), lengths })
+    });
+    let terms: Vec<(Number, Id)> = terms.collect::<Vec<_>>().into_iter().map(|id| (Number::ONE, id)).collect();
+    let shape = if from_the_left { map.of.clone() } else { map.out.clone() };
+    let sum = if terms.is_empty() { algebra.zeros(&shape) } else { algebra.add(&terms) };
+    algebra.broadcast_to(sum, &shape)
+}
+
+/// The same meeting in formulas. What the pairing from the left leaves is a right claim on the gradient, mostly by rules and not by numbers
+/// alone; what is left from the right is often the very node that the forward direction derived.
+#[test]
+fn pairings_are_the_formulas_of_each_direction() {
+    let (mut compared, mut proved, mut same) = (0, 0, 0);
+    for program in programs(3) {
+        let Ok(mut found) = jacobian(program, &options(true), &Higher { along: Some("v".into()), ..Higher::default() }) else { continue };
+        let ([known], [(_, direction)]) = (found.found.as_slice(), found.directions.as_slice()) else { continue };
+        let (d, map) = (&mut found.derivation, &known.derivative.map);
+        if d.model.scalar {
+            continue;
+        }
+        let above = d.gradient(d.model.output).expect("what arrives").symbol;
+        let [above, direction] = [above, *direction].map(|symbol| d.algebra.arena.variable(symbol));
+        let left = contracted(&mut d.algebra, map, above, true);
+        let gradient = d.arena().info(d.gradient(known.derivative.below).expect("a gradient").symbol).name.clone();
+        let claim = format!("{program}\n{gradient} = {}", formula::text(d.arena(), left, Charset::Ascii));
+        same += usize::from(contracted(&mut d.algebra, map, direction, false) == found.actions[0].value);
+        let judged = judge(&claim, &claim::Options::default()).unwrap_or_else(|wrong| panic!("{claim}: {}", titles(wrong)));
+        match &judged.judgements[0].verdict {
+            Verdict::Right(Proof::Numbers(_)) => {}
+            Verdict::Right(_) => proved += 1,
+            wrong => panic!("{claim}: {}", wrong.name()),
+        }
+        compared += 1;
+    }
+    println!("{compared} compared: {proved} proved from the left, {same} the same node from the right");
+    assert!(compared > 60 && 2 * proved > compared && 3 * same > compared, "{compared} {proved} {same}");
+}
+
 /// Forward and backward differentiation meet in the Jacobian: paired from the left it is the gradient, from the right the pushed-forward
 /// change of the output.
 #[test]
@@ -104,8 +152,14 @@ fn a_jacobian_paired_from_either_side_is_what_each_direction_derives() {
 }
 
 #[test]
-fn names_of_the_textbook_forms() {
-    let text = |found: &Derivatives, k: usize| formula::text(found.derivation.arena(), found.found[k].derivative.value, Charset::Unicode);
-    let found = hessian("f = sum((A @ x - y)**2)", &Options { wrt: Some(vec!["x".into()]), ..Options::default() }, &Higher::default());
-    assert_eq!(text(&found.unwrap_or_else(|wrong| panic!("{}", titles(wrong))), 0), "2 * Aᵀ @ A");
+fn deltas_end_as_identities_diagonals_traces_and_lengths() {
+    for line in include_str!("derivatives/deltas.txt").lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split(" | ").collect();
+        let (kind, wrt) = fields[0].split_once(' ').expect("what is differentiated by what");
+        let derive = if kind == "hessian" { hessian } else { jacobian };
+        let options = Options { wrt: Some(vec![wrt.into()]), ..options(false) };
+        let found = derive(fields[1], &options, &Higher::default()).unwrap_or_else(|wrong| panic!("{line}: {}", titles(wrong)));
+        assert_eq!(formula::text(found.derivation.arena(), found.found[0].derivative.value, Charset::Ascii), fields[2], "{line}");
+        assert!(found.agreement.is_some(), "{line}");
+    }
 }

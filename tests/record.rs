@@ -1,7 +1,7 @@
 //! The JSON object: it is what its schema says, and its formulas read again.
 
-use pullback::answer::{self, Options, answer};
-use pullback::record::{Record, failure, record, shapes};
+use pullback::answer::{self, Higher, Options, answer, hessian, jacobian};
+use pullback::record::{Record, derivatives, failure, record, shapes};
 use pullback::syntax::Dialect;
 use serde_json::Value;
 
@@ -71,6 +71,51 @@ fn right_programs_are_described() {
         }
         let mut model = answer::shapes(program).expect(program);
         holds(&schema, &shapes(program, &mut model));
+    }
+}
+
+/// Jacobians, Hessians, third derivatives and actions on directions; each expression reads again, each shape has the axes of all.
+#[test]
+fn derivatives_are_described() {
+    let schema = schema();
+    let higher = Higher { along: Some("v".into()), order: 3, ..Higher::default() };
+    let (mut seen, mut matrices) = (0, 0);
+    for dialect in [Dialect::Numpy, Dialect::Matlab] {
+        for program in
+            ["Y = X @ W", "y = softmax(x)", "f = x @ A @ x", "A: (n, n); f = logdet(A)", "f = norm2(A*x - y)^2", "x'*A*x", "A*exp(x)"]
+        {
+            let options = Options { dialect, ..Options::default() };
+            for derive in [jacobian, hessian] {
+                let Ok(found) = derive(program, &options, &higher) else { continue };
+                let record = derivatives(&found);
+                let value = holds(&schema, &record);
+                let all = value["derivatives"].as_array().expect(program);
+                assert!(!all.is_empty() && value["check"]["passed"] == Value::from(true), "{program}");
+                for one in all {
+                    let rank = |name: &Value| {
+                        let symbols = value["symbols"].as_array().expect("symbols");
+                        symbols.iter().find(|s| &s["name"] == name).map_or(0, |s| s["shape"].as_array().expect("a shape").len())
+                    };
+                    let of = if found.second { 0 } else { found.derivation.arena().info(found.derivation.model.output).shape.len() };
+                    let axes: usize = one["wrt"].as_array().expect("names").iter().map(rank).sum();
+                    assert_eq!(one["shape"].as_array().map(Vec::len), Some(of + axes), "{program}: {one}");
+                    assert!(pullback::syntax::parse_expression(one["expr"].as_str().expect("text")).is_ok(), "{program}: {one}");
+                    matrices += usize::from(one["matrix"].is_string());
+                }
+                assert!(!record.along.is_empty() && record.along.iter().all(|a| !a.directions.0.is_empty()), "{program}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 12 && matrices >= 3, "{seen} {matrices}");
+    let found = jacobian("Y = X @ W", &Options::default(), &Higher::default()).expect("it is derived");
+    let good: Value = serde_json::from_str(&derivatives(&found).json()).expect("an object");
+    for (place, wrong) in
+        [("/derivatives/0/wrt", Value::Array(vec![])), ("/derivatives/0/expr", Value::from("")), ("/derivatives", Value::from(1))]
+    {
+        let mut bad = good.clone();
+        *bad.pointer_mut(place).expect(place) = wrong;
+        assert!(!schema.is_valid(&bad), "{place}");
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! A new behaviour is a new file. The snapshots are read line by line before they are accepted.
 
-use pullback::answer::{Options, answer};
+use pullback::answer::{Derivatives, Higher, Options, answer, hessian, jacobian};
+use pullback::diagnostic::Diagnostic;
 use pullback::formula::Charset;
-use pullback::page::{Parts, explain};
+use pullback::page::{self, Parts, explain};
 use pullback::render::report::report;
 use pullback::render::terminal::{Style, render};
 use pullback::syntax::Dialect;
@@ -36,6 +37,30 @@ fn cases(folder: &str) -> Vec<(String, String)> {
     found
 }
 
+/// What the first line of a case asks for, as on the command line: `# --wrt X --order 3`.
+fn asked(program: &str) -> (Options, Higher, bool) {
+    let (mut options, mut higher, mut layouts) = (Options::default(), Higher::default(), false);
+    let mut words = program.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap_or("").split_whitespace();
+    while let Some(word) = words.next() {
+        let mut value = || words.next().expect("an option has a value").to_string();
+        match word {
+            "--wrt" => options.wrt = Some(value().split(',').map(String::from).collect()),
+            "--dialect" => options.dialect = if value() == "matlab" { Dialect::Matlab } else { Dialect::Numpy },
+            "--order" => higher.order = value().parse().expect("a number"),
+            "--jvp" | "--hvp" => higher.along = Some(value()),
+            "--layout" => layouts = true,
+            _ => panic!("no option `{word}`"),
+        }
+    }
+    (options, higher, layouts)
+}
+
+fn derived(folder: &str, program: &str) -> Result<Derivatives, Vec<Diagnostic>> {
+    let (options, higher, _) = asked(program);
+    let derive = if folder.starts_with("jacobian") { jacobian } else { hessian };
+    derive(program, &options, &higher)
+}
+
 fn check(folder: &str, name: &str, program: &str, seen: &str) {
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(format!("../snapshots/{folder}"));
@@ -47,9 +72,18 @@ fn check(folder: &str, name: &str, program: &str, seen: &str) {
 
 /// Where the largest error depends on the machine's arithmetic, its digits are left out.
 fn without_error(text: &str) -> String {
-    let Some(start) = text.find("(largest error ").or_else(|| text.find("(largest\n")) else { return text.into() };
-    let end = text[start..].find(')').map_or(text.len(), |k| start + k);
-    format!("{}(largest error ...{}", &text[..start], &text[end..])
+    let mut text = text.to_string();
+    for (start, shown) in [
+        ("(largest error ", "(largest error ..."),
+        ("(largest\n", "(largest error ..."),
+        ("(largest difference ", "(largest difference ..."),
+    ] {
+        if let Some(at) = text.find(start) {
+            let end = text[at..].find(')').map_or(text.len(), |k| at + k);
+            text.replace_range(at..end, shown);
+        }
+    }
+    text
 }
 
 #[test]
@@ -76,6 +110,22 @@ fn programs_that_fail() {
             assert!(folder == "matlab_error" || parses == (folder == "shape_error"), "{name} is {}", wrong[0].code);
             check(folder, &name, &program, &report(&wrong, &program, "program", &STYLE));
         }
+    }
+}
+
+#[test]
+fn derivatives_paired_with_nothing() {
+    for folder in ["jacobian", "hessian"] {
+        for (name, program) in cases(folder) {
+            let found = derived(folder, &program).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+            assert!(found.agreement.is_some(), "{name} is checked");
+            let document = if folder == "jacobian" { page::jacobian(&found, asked(&program).2) } else { page::hessian(&found) };
+            check(folder, &name, &program, &without_error(&render(&document, &STYLE)));
+        }
+    }
+    for (name, program) in cases("hessian_error") {
+        let Err(wrong) = derived("hessian", &program) else { panic!("{name} has a Hessian") };
+        check("hessian_error", &name, &program, &report(&wrong, &program, "program", &STYLE));
     }
 }
 

@@ -1,11 +1,11 @@
 //! Jacobians and Hessians: derived, confirmed by numbers, and as far as that goes also as actions on a direction.
 
 use super::{Options, refusal, report, unknown_dimension};
-use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands};
+use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands, with_diagonals};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
-use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, is_turned, stacked};
+use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, is_block, is_full, is_turned, stacked};
 use crate::shape::{Lengths, Shape, infer};
 use crate::syntax;
 use rustc_hash::FxHashMap;
@@ -29,12 +29,16 @@ pub struct Higher {
 pub struct Known {
     /// The derivative.
     pub derivative: Derivative,
-    /// The same with axes of length 1 left out, where there are any and at most two others.
-    pub matrix: Option<Id>,
+    /// The same with its axes of length 1 left out, where it has any beside others: what stands between columns is read as a matrix.
+    pub bare: Option<Id>,
     /// A direction for a matrix, and what the block makes of it: `H[V]`.
     pub along: Option<(SymbolId, Id)>,
     /// The same with the axes of the variable in front, where both have axes.
     pub turned: Option<Id>,
+    /// One of the equal blocks that it consists of.
+    pub block: Option<Id>,
+    /// Whether every entry was seen to differ from 0: zeros may stand in an array as well as in deltas.
+    pub full: bool,
     /// The same between stacked columns, where it is made of Kronecker products.
     pub stacked: Option<Vec<Kronecker>>,
 }
@@ -168,7 +172,7 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
         return Err(vec![
             Diagnostic::error("E0505", title)
                 .at(span, "the output")
-                .note(format!("`f = sum({})` is a scalar; `pullback jacobian` shows the first derivative of what is none", output.name)),
+                .note(format!("`L = sum({})` is a scalar; `pullback jacobian` shows the first derivative of what is none", output.name)),
         ]);
     }
     let restored = std::mem::take(&mut d.stripped);
@@ -259,7 +263,7 @@ impl From<Stripped> for Derivation {
 
 impl Known {
     fn new(derivative: Derivative) -> Known {
-        Known { derivative, matrix: None, along: None, turned: None, stacked: None }
+        Known { derivative, bare: None, along: None, turned: None, block: None, full: false, stacked: None }
     }
 }
 
@@ -347,10 +351,15 @@ impl Derivatives {
             if unread {
                 break;
             }
-            known.matrix = self.derivation.without_ones(&known.derivative);
+            known.bare = self.derivation.without_ones(&known.derivative);
+            known.block = known.derivative.map.block(&mut self.derivation.algebra);
             if !self.second {
                 known.turned = known.derivative.map.turned().map(|map| map.array(&mut self.derivation.algebra));
                 known.stacked = known.derivative.map.kronecker(&mut self.derivation.algebra);
+            }
+            let read = [Some(&mut known.derivative.value), known.bare.as_mut(), known.turned.as_mut(), known.block.as_mut()];
+            for value in read.into_iter().flatten() {
+                *value = with_diagonals(&mut self.derivation.algebra, *value);
             }
         }
         let arena = self.derivation.arena();
@@ -375,7 +384,7 @@ impl Derivatives {
         check(&self.derivation, &options.dims).map_err(refused)?;
         let mut derivatives: Vec<Derivative> = self.found.iter().map(|known| known.derivative.clone()).collect();
         // the shorter form says the same, and is confirmed by itself
-        let short = self.found.iter().filter_map(|known| Some(Derivative { value: known.matrix?, ..known.derivative.clone() }));
+        let short = self.found.iter().filter_map(|known| Some(Derivative { value: known.bare?, ..known.derivative.clone() }));
         derivatives.extend(short.collect::<Vec<_>>());
         let mut agreement = check_derivatives(&self.derivation, &derivatives, &options.dims).map_err(refused)?;
         for (third, _) in &self.third {
@@ -394,6 +403,9 @@ impl Derivatives {
         }
         for known in &mut self.found {
             known.turned = known.turned.filter(|&id| is_turned(&self.derivation, &known.derivative, id, &agreement));
+            known.full = is_full(&self.derivation, &known.derivative, &agreement);
+            let pairs = known.derivative.map.structure().pairs;
+            known.block = known.block.filter(|&id| is_block(&self.derivation, &known.derivative, &pairs, id, &agreement));
             if known.stacked.as_ref().is_some_and(|stack| !stacked(&self.derivation, &known.derivative, stack, &agreement)) {
                 known.stacked = None;
             }

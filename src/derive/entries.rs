@@ -57,12 +57,21 @@ impl Derivation {
         let mut of_part = |part: &Part, upstream: Option<SymbolId>, contracted: bool| {
             Namer { arena, letters: &mut letters, out: &out, of: &of }.term(part, upstream, contracted)
         };
-        let entry = map.parts.iter().map(|part| of_part(part, None, false)).collect();
+        let mut entry: Vec<Term> = map.parts.iter().map(|part| of_part(part, None, false)).collect();
         let mut all = |contracted: bool| match upstream {
             Some(_) => map.parts.iter().map(|part| of_part(part, upstream, contracted)).collect(),
             None => vec![],
         };
         let (paired, contracted) = (all(false), all(true));
+        // a sum that stands alone needs no brackets
+        if let ([part], [Term { factors, .. }]) = (map.parts.as_slice(), entry.as_slice()) {
+            if let ([(id, axes)], [Piece::Other(_)], true) = (part.factors.as_slice(), factors.as_slice(), part.coefficient.is_one()) {
+                let all: Vec<(&Axis, &char)> = part.out.iter().zip(&out).chain(part.of.iter().zip(&of)).collect();
+                let letter = |label: &Axis| all.iter().find(|(known, _)| *known == label).map(|(_, letter)| **letter);
+                let indices: Option<Vec<char>> = axes.iter().map(|label| if *label == UNIT { Some('0') } else { letter(label) }).collect();
+                entry = indices.map_or(entry, |indices| super::components::entry(arena, &mut letters, *id, &indices, &taken));
+            }
+        }
         Entries { out, of, value, entry, paired, contracted }
     }
 }

@@ -97,10 +97,10 @@ impl Map {
         both.then(|| Map { parts: self.parts.iter().map(turn).collect(), out: self.of.clone(), of: self.out.clone() })
     }
 
-    /// The same as one part with one factor, where there are too many to be kept apart.
-    pub fn gathered(&self, a: &mut Algebra) -> Map {
-        let array = self.array(a);
+    /// A map with these axes as one part with one factor, its array.
+    pub fn of_array(&self, a: &mut Algebra, array: Id) -> Map {
         let shape = self.shape();
+        let array = a.broadcast_to(array, &shape);
         let labels: Axes = (0..shape.len()).map(|axis| if shape[axis] == Dim::ONE { UNIT } else { axis as Axis }).collect();
         let (out, of) = labels.split_at(self.out.len());
         let part = Part {
@@ -137,6 +137,16 @@ impl Part {
             output: self.out.iter().chain(&self.of).copied().collect(),
             lengths: self.lengths.clone(),
         })
+    }
+
+    /// The same with one factor, the array of all.
+    pub fn gathered(&self, a: &mut Algebra) -> Part {
+        let array = self.array(a);
+        let [out, of] = [&self.out, &self.of].map(|axes| -> Shape {
+            axes.iter().map(|&label| if label == UNIT { Dim::ONE } else { self.lengths[label as usize] }).collect()
+        });
+        let whole = Map { parts: vec![], out, of };
+        whole.of_array(a, array).parts.remove(0)
     }
 
     /// The labels of both sides, each once.
@@ -272,6 +282,12 @@ impl Part {
         relabel(&mut self.out);
         relabel(&mut self.of);
         done.iter_mut().for_each(|(_, axes)| relabel(axes));
+        // y[i] y[p] reads better than y[p] y[i]
+        for k in 1..done.len() {
+            if done[k].0 == done[k - 1].0 && done[k].1.len() == 1 && done[k].1 < done[k - 1].1 {
+                done.swap(k - 1, k);
+            }
+        }
         // a sum over an index that nothing has adds up as many ones
         for label in 0..old.len() as Axis {
             let root = same.find(label);

@@ -3,6 +3,7 @@
 mod abridge;
 mod arrangement;
 pub mod components;
+mod diagonal;
 mod differential;
 mod entries;
 mod explain;
@@ -21,6 +22,7 @@ mod walk;
 
 pub use arrangement::{Arrangement, Arrangements, General, Outcome};
 pub use components::is_upstream;
+pub use diagonal::with_diagonals;
 pub use differential::{Contribution, Differential};
 pub use entries::Entries;
 pub use explain::{Components, Loop, UseExplanation, explain};

@@ -138,18 +138,26 @@ impl Derivation {
             .collect())
     }
 
-    /// A derivative without its axes of length 1, where that leaves two axes or fewer of more than it has.
+    /// A derivative without its axes of length 1, where it has any beside others.
     pub fn without_ones(&mut self, derivative: &Derivative) -> Option<Id> {
         let bare = |axes: &crate::expr::Axes| axes.iter().copied().filter(|l| *l != crate::expr::UNIT).collect::<crate::expr::Axes>();
         let mut map = derivative.map.clone();
         let ones = |shape: &crate::shape::Shape| shape.iter().copied().filter(|dim| *dim != crate::shape::Dim::ONE).collect();
         (map.out, map.of) = (ones(&map.out), ones(&map.of));
         let (few, all) = (map.shape().len(), derivative.map.shape().len());
-        if few == all || few > 2 || few == 0 {
+        if few == all || few == 0 {
             return None;
         }
         for part in &mut map.parts {
             (part.out, part.of) = (bare(&part.out), bare(&part.of));
+            for (factor, axes) in &mut part.factors {
+                let ones =
+                    axes.iter().enumerate().filter(|(_, label)| **label == crate::expr::UNIT).fold(0, |mask, (axis, _)| mask | 1 << axis);
+                if ones != 0 {
+                    *factor = self.algebra.node(crate::expr::Op::Squeeze(ones), &[*factor]);
+                    *axes = bare(axes);
+                }
+            }
         }
         Some(map.array(&mut self.algebra))
     }

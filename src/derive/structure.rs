@@ -3,6 +3,7 @@
 use super::map::{Map, Part};
 use crate::expr::{Axes, Axis, Contraction, Id, Number, Op, UNIT};
 use crate::rewrite::Algebra;
+use crate::shape::Shape;
 use smallvec::SmallVec;
 
 /// Which axes of the value follow which of the variable: an index on one of each is a Kronecker delta.
@@ -12,8 +13,6 @@ pub struct Structure {
     pub pairs: Vec<(usize, usize)>,
     /// Whether nothing but the deltas depends on those indices: every block is the same.
     pub constant: bool,
-    /// Whether in no part any axis of the value follows one of the variable.
-    pub full: bool,
 }
 
 /// One Kronecker product: `coefficient * kron(left, right)`, on `vec(X)` or on `vec(Xᵀ)`.
@@ -43,13 +42,27 @@ impl Map {
         let Some(first) = self.parts.first() else { return Structure::default() };
         let shared = |part: &Part, out: usize, of: usize| part.out[out] != UNIT && part.out[out] == part.of[of];
         let all = (0..first.out.len()).flat_map(|out| (0..first.of.len()).map(move |of| (out, of)));
-        let pairs: Vec<(usize, usize)> = all.clone().filter(|&(out, of)| self.parts.iter().all(|part| shared(part, out, of))).collect();
+        let pairs: Vec<(usize, usize)> = all.filter(|&(out, of)| self.parts.iter().all(|part| shared(part, out, of))).collect();
         let constant = self.parts.iter().all(|part| {
             let held = |label: Axis| part.factors.iter().any(|(_, axes)| axes.contains(&label));
             pairs.iter().all(|&(out, _)| !held(part.out[out]))
         });
-        let full = !self.parts.iter().any(|part| all.clone().any(|(out, of)| shared(part, out, of)));
-        Structure { pairs, constant, full }
+        Structure { pairs, constant }
+    }
+
+    /// One of the equal blocks that the map consists of, where it does and a block is a vector or a matrix.
+    pub fn block(&self, a: &mut Algebra) -> Option<Id> {
+        let Structure { pairs, constant: true } = self.structure() else { return None };
+        let mut block = self.clone();
+        let [out, of]: [Vec<usize>; 2] = [pairs.iter().map(|pair| pair.0).collect(), pairs.iter().map(|pair| pair.1).collect()];
+        let keep = |axes: &Axes, gone: &[usize]| -> Axes { (0..axes.len()).filter(|k| !gone.contains(k)).map(|k| axes[k]).collect() };
+        let left = |shape: &Shape, gone: &[usize]| -> Shape { (0..shape.len()).filter(|k| !gone.contains(k)).map(|k| shape[k]).collect() };
+        (block.out, block.of) = (left(&block.out, &out), left(&block.of, &of));
+        for part in &mut block.parts {
+            (part.out, part.of) = (keep(&part.out, &out), keep(&part.of, &of));
+        }
+        let few = (1..=2).contains(&block.shape().len());
+        (few && !pairs.is_empty()).then(|| block.array(a))
     }
 
     /// The same map from `vec(X)` to `vec(Y)`, columns stacked, for two matrices; nothing where it is no sum of Kronecker products.

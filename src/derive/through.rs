@@ -33,6 +33,7 @@ pub fn map_of(a: &mut Algebra, root: Id, leaves: &FxHashMap<SymbolId, Map>, of: 
             continue;
         }
         let mut map = Map { parts: vec![], out: a.arena.shape(node).into(), of: of.into() };
+        let mut full: Vec<Id> = Vec::new();
         let args: Args = a.arena.args(node).iter().copied().collect();
         for (place, arg) in args.iter().enumerate() {
             let Some(parts) = found.get(arg).map(|map| map.parts.clone()) else { continue };
@@ -40,13 +41,20 @@ pub fn map_of(a: &mut Algebra, root: Id, leaves: &FxHashMap<SymbolId, Map>, of: 
                 if let Some(part) = through(a, node, place, part)?.tidy(a) {
                     map.push(part);
                 }
+                if map.parts.len() > MAX_MAP_PARTS {
+                    full.push(map.array(a));
+                    map.parts.clear();
+                }
             }
+        }
+        if !full.is_empty() {
+            full.push(map.array(a));
+            let terms: Vec<(Number, Id)> = full.into_iter().map(|array| (Number::ONE, array)).collect();
+            let sum = a.add(&terms);
+            map = map.of_array(a, sum);
         }
         if map.parts.is_empty() {
             continue;
-        }
-        if map.parts.len() > MAX_MAP_PARTS {
-            map = map.gathered(a);
         }
         found.insert(node, map);
     }
@@ -54,7 +62,11 @@ pub fn map_of(a: &mut Algebra, root: Id, leaves: &FxHashMap<SymbolId, Map>, of: 
 }
 
 /// The part of a map to operand `place`, carried on to the node.
-fn through(a: &mut Algebra, node: Id, place: usize, part: Part) -> Result<Part, NoMap> {
+fn through(a: &mut Algebra, node: Id, place: usize, mut part: Part) -> Result<Part, NoMap> {
+    // a long chain is one array before its indices are too many
+    if part.lengths.len() > MAX_LABELS / 2 {
+        part = part.gathered(a);
+    }
     let args: Args = a.arena.args(node).iter().copied().collect();
     if let Op::Add(coefficients) = a.arena.op(node) {
         let coefficient = coefficients[place];

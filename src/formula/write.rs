@@ -392,8 +392,8 @@ impl Writer<'_> {
             Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
                 Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
                 None => {
-                    let axes = axis_list(*mask, 32);
-                    self.call("squeeze", args, &format!("axis={axes}"));
+                    self.expression(args[0], level::ATOM);
+                    self.verbatim(only_places(*mask));
                 }
             },
             Op::Broadcast(shape) if self.divisor(id).is_some() => {
@@ -699,6 +699,12 @@ pub(crate) fn axis_list(mask: u32, rank: usize) -> String {
         [one] => one.clone(),
         many => format!("({})", many.join(", ")),
     }
+}
+
+/// `[:, 0]`, `[0]`: of each of these axes the one place that it has.
+fn only_places(mask: u32) -> String {
+    let parts: Vec<&str> = (0..32 - mask.leading_zeros()).map(|k| if mask >> k & 1 == 1 { "0" } else { ":" }).collect();
+    format!("[{}]", parts.join(", "))
 }
 
 /// `[:, None]`, `[None, :]`, `[..., None]`

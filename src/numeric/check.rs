@@ -377,11 +377,13 @@ impl Trial<'_> {
             };
             Ok((at(1.0)? - at(-1.0)?) / (2.0 * step))
         };
-        // whether a difference that does not agree can be believed: no values that swallow the step, and half the step tells the same
-        let believed = |directions: &[(SymbolId, Array)], found: f64, scale: f64| -> Result<bool, CheckError> {
+        // whether a difference that does not agree can be believed: no values that swallow the step, and half the step tells the same, and
+        // does not come nearer
+        let believed = |directions: &[(SymbolId, Array)], found: f64, wanted: f64, scale: f64| -> Result<bool, CheckError> {
             let size = self.forward.iter().filter_map(|schedule| evaluator.largest(schedule, values)).fold(0.0, f64::max);
             let half = slope(directions, STEP / 2.0)?;
-            Ok(size * f64::EPSILON * ROUNDINGS / STEP <= TOLERANCE * scale && (half - found).abs() <= TOLERANCE * scale)
+            let steady = (half - found).abs() <= TOLERANCE * scale && (half - wanted).abs() > (found - wanted).abs() / 2.0;
+            Ok(size * f64::EPSILON * ROUNDINGS / STEP <= TOLERANCE * scale && steady)
         };
         let formula = |of: SymbolId| self.formulas.iter().find(|f| f.of == of);
         let mut compare = |directions: &[(SymbolId, Array)], wanted: f64, scale: f64, of: SymbolId| -> Result<(), CheckError> {
@@ -389,7 +391,7 @@ impl Trial<'_> {
             let error = (found - wanted).abs() / scale;
             worst = worst.max(error);
             match formula(of) {
-                Some(formula) if error.is_nan() || error > TOLERANCE => match believed(directions, found, scale)? {
+                Some(formula) if error.is_nan() || error > TOLERANCE => match believed(directions, found, wanted, scale)? {
                     true => Err(self.disagrees(formula, error)),
                     false => Err(CheckError::Coarse),
                 },

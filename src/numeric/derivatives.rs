@@ -104,9 +104,10 @@ impl Trial<'_> {
             let size = largest(wanted.iter().copied()).max(1.0);
             let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / size;
             if found.len() != wanted.len() || error.is_nan() || error > TOLERANCE {
-                // half the step must tell the same, or the difference is not to be believed
+                // half the step must tell the same, and not come nearer, or the difference is not to be believed
                 let half = difference(d, derivative, &sample, STEP / 2.0)?;
-                let steady = largest(wanted.iter().zip(&half).map(|(a, b)| a - b)) / size <= TOLERANCE;
+                let away = |from: &Array| largest(half.iter().zip(from).map(|(a, b)| a - b)) / size;
+                let steady = away(&wanted) <= TOLERANCE && away(&found) > error / 2.0;
                 let (name, formula) = (name(d, derivative), text.clone());
                 return Err(if steady { CheckError::Disagrees { name, formula, error } } else { CheckError::Coarse });
             }
@@ -126,14 +127,15 @@ pub fn difference(d: &Derivation, derivative: &Derivative, sample: &Sample, step
         None => sample.values.get(&derivative.above).cloned(),
     };
     let above = above.ok_or(CheckError::NotFinite)?;
-    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol)).ok_or(CheckError::NotFinite)?;
+    // of an output that does not depend on the variable nothing arrives
+    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol));
     let gradient = d.arena().info(derivative.above).is_gradient();
     let at = |place: usize, by: f64| -> Option<Array> {
         let mut moved = sample.clone();
         *moved.values.get_mut(&derivative.below)?.iter_mut().nth(place)? += by;
         moved.forward_from(d, derivative.below)?;
         if gradient || block.is_some() {
-            moved.backward(d, upstream.clone())?;
+            moved.backward(d, upstream?.clone())?;
         }
         match block {
             Some(value) => moved.value(d.arena(), value),
@@ -241,7 +243,7 @@ fn actions_at(
 ) -> Result<f64, CheckError> {
     let arena = d.arena();
     let mut sample = drawn(d, agreement, seed).ok_or(CheckError::NotFinite)?;
-    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol).cloned()).ok_or(CheckError::NotFinite)?;
+    let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol).cloned());
     let (mut back, mut scope) = scope_of(d);
     let mut random = Random::new(seed);
     for &(input, direction) in directions {
@@ -258,7 +260,7 @@ fn actions_at(
         }
         moved.forward(d)?;
         if arena.info(above).is_gradient() {
-            moved.backward(d, upstream.clone())?;
+            moved.backward(d, upstream.clone()?)?;
         }
         moved.values.remove(&above)
     };
@@ -287,14 +289,46 @@ fn actions_at(
 
 /// Whether a formula is the derivative with the axes of the variable in front.
 pub fn is_turned(d: &Derivation, derivative: &Derivative, id: Id, agreement: &Agreement) -> bool {
+    let first = derivative.map.out.len();
+    is_view(d, derivative, id, agreement, |whole| {
+        let order: Vec<usize> = (first..whole.ndim()).chain(0..first).collect();
+        whole.permuted_axes(IxDyn(&order))
+    })
+}
+
+/// Whether no entry of a derivative is zero at a draw, with axes long enough for a band of zeros to show.
+pub fn is_full(d: &Derivation, derivative: &Derivative, agreement: &Agreement) -> bool {
+    let longer = agreement.lengths.iter().map(|(name, length)| (name.clone(), length + 2)).collect();
+    let value = || {
+        let few = Evaluator::new(d.arena(), &longer).entries(derivative.value).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES);
+        let sample = Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, &longer, domain, 7, &[])).filter(|_| few)?;
+        sample.value(d.arena(), derivative.value)
+    };
+    value().is_some_and(|value| value.iter().all(|entry| *entry != 0.0))
+}
+
+/// Whether a formula is each of the derivative's equal blocks; the first and the last are looked at.
+pub fn is_block(d: &Derivation, derivative: &Derivative, pairs: &[(usize, usize)], id: Id, agreement: &Agreement) -> bool {
+    let first = derivative.map.out.len();
+    let mut axes: Vec<usize> = pairs.iter().flat_map(|&(out, of)| [out, first + of]).collect();
+    axes.sort_unstable_by(|one, two| two.cmp(one));
+    let cut = |whole: Array, last: bool| {
+        axes.iter().fold(whole, |rest, &axis| {
+            let place = if last { rest.len_of(Axis(axis)).saturating_sub(1) } else { 0 };
+            rest.index_axis_move(Axis(axis), place)
+        })
+    };
+    [false, true].into_iter().all(|last| is_view(d, derivative, id, agreement, |whole| cut(whole, last)))
+}
+
+/// Whether a formula, read back from its text, is what `view` makes of the derivative.
+fn is_view(d: &Derivation, derivative: &Derivative, id: Id, agreement: &Agreement, view: impl Fn(Array) -> Array) -> bool {
     let agrees = || -> Option<bool> {
         let sample = drawn(d, agreement, 7)?;
         let (mut back, scope) = scope_of(d);
         let lowered = read(&mut back, &formula::text(d.arena(), id, Charset::Ascii), &scope)?;
         let (whole, found) = (sample.value(d.arena(), derivative.value)?, sample.value(&back, lowered)?);
-        let first = derivative.map.out.len();
-        let order: Vec<usize> = (first..whole.ndim()).chain(0..first).collect();
-        let wanted = whole.permuted_axes(IxDyn(&order));
+        let wanted = view(whole);
         let size = largest(wanted.iter().copied()).max(1.0);
         Some(wanted.shape() == found.shape() && largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) <= TOLERANCE * size)
     };

@@ -9,7 +9,7 @@ mod sample;
 mod stepwise;
 
 pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
-pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_turned, stacked};
+pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_block, is_full, is_turned, stacked};
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};

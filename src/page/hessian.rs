@@ -1,6 +1,6 @@
 //! Second derivatives: the derivative of the derived gradient, block by block.
 
-use super::jacobian::{actions, axes, by_entries, head, structure};
+use super::jacobian::{actions, axes, by_entries, head, result, structure};
 use super::pen::{Pen, piece};
 use super::{Error, checked};
 use crate::answer::{Derivatives, Known};
@@ -30,7 +30,8 @@ pub fn hessian(found: &Derivatives) -> Document {
         Equation { left, relation: "=", right: vec![pen.formula(value)], reason: vec![pen.shape(&pen.arena.info(of).shape)] }
     };
     blocks.push(Block::Inner(vec![Block::Equations(found.gradients.iter().map(line).collect())]));
-    let count = found.gradients.len();
+    // an action on directions may stand alone
+    let count = if found.found.is_empty() { 0 } else { found.gradients.len() };
     for row in 0..count {
         for column in row..count {
             blocks.extend(block(&pen, found, row, column));
@@ -78,11 +79,10 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     if shape.len() > 2 || derivative.map.is_zero() {
         let entries = found.derivation.entries(derivative, None);
         body.extend(by_entries(pen, derivative, &entries, &own));
-        body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
+        body.extend(structure(pen, known, &entries).map(Block::Paragraph));
     }
-    let mut remarks: Vec<Text> = if shape.len() > 2 { vec![axes(pen, derivative)] } else { vec![vec![pen.shape(&shape)]] };
-    remarks.extend(without_ones(pen, known));
-    if let Some((direction, value)) = known.along {
+    let mut remarks: Vec<Text> = vec![];
+    if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
         let action = [vec![Token::Name("H".into()), Token::Mark("[")], vec![symbol(pen.arena, direction)], vec![Token::Mark("]")]].concat();
         let change = vec![words(", how "), pen.name(derivative.above), words(" changes along a direction "), pen.name(direction)];
         remarks.push([vec![piece(action), words(" = "), pen.formula(value)], change].concat());
@@ -95,13 +95,9 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
             words(" in front"),
         ]);
     }
-    body.push(Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
+    let lead = if shape.len() > 2 { axes(pen, derivative) } else { vec![pen.shape(&shape)] };
+    body.push(result(pen, known, own, lead, remarks));
     body
-}
-
-fn without_ones(pen: &Pen, known: &Known) -> Option<Text> {
-    let matrix = known.matrix?;
-    Some(vec![words("without its axes of length 1: "), pen.formula(matrix), words("  "), pen.shape_of(matrix)])
 }
 
 fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) -> Vec<Block> {
@@ -129,22 +125,18 @@ fn third_block(pen: &Pen, found: &Derivatives, known: &Known, second: SymbolId) 
         let entries = found.derivation.entries(derivative, None);
         body.extend(by_entries(pen, derivative, &entries, &own));
     }
-    body.push(Block::Result {
-        left: vec![piece(vec![own])],
-        right: vec![pen.formula(derivative.value)],
-        shapes: vec![pen.shape(&shape)],
-        remarks: vec![],
-    });
+    body.push(result(pen, known, own, vec![pen.shape(&shape)], vec![]));
     body
 }
 
 /// That the order of differentiation does not matter, as far as the numbers say.
 fn symmetric(found: &Derivatives) -> Text {
     let name = symbol(found.derivation.arena(), found.derivation.model.output);
+    let shown = |worst: f64| if worst == 0.0 { "0".to_string() } else { format!("{worst:.0e}") };
     match found.asymmetry {
         Some(worst) if worst <= ROUNDING => vec![
             Piece::Good(String::new()),
-            words(format!(" symmetric: differentiated in either order, each pair of blocks agrees (largest difference {worst:.0e})")),
+            words(format!(" symmetric: differentiated in either order, each pair of blocks agrees (largest difference {})", shown(worst))),
         ],
         Some(worst) => vec![
             words("not symmetric where it was evaluated (largest difference "),

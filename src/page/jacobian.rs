@@ -5,7 +5,7 @@ use super::{Error, checked, shapes};
 use crate::answer::{Derivatives, Known};
 use crate::derive::components::{Piece as Factor, Term, index_list, write};
 use crate::derive::{Derivative, Entries, Kronecker, Structure};
-use crate::expr::{Arena, SymbolId};
+use crate::expr::{Arena, Id, Op, SymbolId};
 use crate::formula::{Formula, Token, atom, symbol};
 use crate::limits::MAX_INDEX_TOKENS;
 use crate::render::document::{Block, Document, Equation, Piece, Text, table, words};
@@ -57,7 +57,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     let entries = d.entries(derivative, upstream);
     body.extend(by_entries(pen, derivative, &entries, &own));
     body.extend(no_matrix(pen, derivative, &entries).map(Block::Paragraph));
-    body.extend(structure(pen, derivative, &entries).map(Block::Paragraph));
+    body.extend(structure(pen, known, &entries).map(Block::Paragraph));
     if let Some(block) = paired(pen, found, derivative, &entries, upstream, &own) {
         body.push(block);
     }
@@ -67,11 +67,7 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
     if layouts {
         body.push(both_layouts(pen, known));
     }
-    let mut remarks: Vec<Text> = vec![axes(pen, derivative)];
-    if let Some(matrix) = known.matrix {
-        remarks.push(vec![words("without its axes of length 1: "), pen.formula(matrix), words("  "), pen.shape_of(matrix)]);
-    }
-    body.push(Block::Result { left: vec![piece(vec![own.clone()])], right: vec![pen.formula(derivative.value)], shapes: vec![], remarks });
+    body.push(result(pen, known, own.clone(), axes(pen, derivative), vec![]));
     let heading = match (above.shape.is_empty(), below.shape.is_empty()) {
         (true, _) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.below), words(": "), pen.shape(&shape)],
         (_, true) => vec![piece(vec![own]), words("  has the shape of "), pen.name(derivative.above), words(": "), pen.shape(&shape)],
@@ -81,6 +77,15 @@ fn section(pen: &Pen, found: &Derivatives, known: &Known, layouts: bool) -> Vec<
         }
     };
     [Block::Heading(1, heading)].into_iter().chain(body).collect()
+}
+
+/// The derivative, without axes of length 1 where it has any; in remarks the axes that it has as an array.
+pub(super) fn result(pen: &Pen, known: &Known, own: Token, axes: Text, more: Vec<Text>) -> Block {
+    let value = known.bare.unwrap_or(known.derivative.value);
+    let left_out = vec![pen.shape_of(value), words(", with the axes of length 1 left out; as an array ")];
+    let lead = if known.bare.is_some() { [left_out, axes].concat() } else { axes };
+    let remarks = [vec![lead], more].concat();
+    Block::Result { left: vec![piece(vec![own])], right: vec![pen.formula(value)], shapes: vec![], remarks }
 }
 
 /// `name[i,j]`
@@ -141,37 +146,37 @@ fn no_matrix(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Te
             false => vec![words(format!("{letters} {verb} along ")), pen.name(symbol)],
         }
     };
-    let (one, two) = (along(&entries.out, derivative.above), along(&entries.of, derivative.below));
-    let joint = if one.is_empty() || two.is_empty() { vec![] } else { vec![words(", ")] };
-    let mut text: Text = one.into_iter().chain(joint).chain(two).collect();
+    let (first, second) = (along(&entries.out, derivative.above), along(&entries.of, derivative.below));
+    let joint = if first.is_empty() || second.is_empty() { vec![] } else { vec![words(", ")] };
+    let mut text: Text = first.into_iter().chain(joint).chain(second).collect();
     if text.is_empty() {
         return None;
     }
-    text.push(words(match count {
-        2 => ". Two axes: a matrix, a row for each entry of the value, a column for each of the variable.".to_string(),
-        _ => format!(". That is {} axes, so it is no matrix", spelled(count)),
-    }));
-    if count > 2 {
-        match alone(&entries.entry) {
-            Some(name) => text.extend([
-                words(", and not "),
-                piece(vec![symbol(pen.arena, name)]),
-                words(" either: that is what is left where the indices of δ are equal."),
-            ]),
-            None => text.push(words(".")),
-        }
+    let one = |indices: &[char]| indices.iter().filter(|c| **c != '0').count() == 1;
+    if count == 2 || one(&entries.out) && one(&entries.of) {
+        let lead = if count == 2 { ". Two axes" } else { ". The axes of length 1 aside, that is two" };
+        text.push(words(format!("{lead}: a matrix, a row for each entry of the value, a column for each of the variable.")));
+        return Some(text);
     }
+    text.push(words(format!(". That is {} axes, so it is no matrix", spelled(count))));
+    text.extend(beside_deltas(pen.arena, &entries.entry).unwrap_or_else(|| vec![words(".")]));
     Some(text)
 }
 
-/// The one array that stands beside deltas in an entry.
-fn alone(terms: &[Term]) -> Option<SymbolId> {
+/// Where the one array stands that is left beside deltas: who takes it for the derivative overlooks the zeros.
+fn beside_deltas(arena: &Arena, terms: &[Term]) -> Option<Text> {
     let [term] = terms else { return None };
-    let deltas = term.factors.iter().filter(|f| matches!(f, Factor::Delta(..))).count();
-    match term.factors.last() {
-        Some(Factor::Entry(entry)) if deltas > 0 && deltas + 1 == term.factors.len() && term.sums.is_empty() => Some(entry.symbol),
-        _ => None,
-    }
+    let (deltas, rest): (Vec<&Factor>, Vec<&Factor>) = term.factors.iter().partition(|f| matches!(f, Factor::Delta(..)));
+    let ([Factor::Entry(entry)], true) = (rest.as_slice(), term.sums.is_empty() && !deltas.is_empty()) else { return None };
+    let equal = deltas.iter().filter_map(|f| if let Factor::Delta(one, two) = f { Some(format!("{one} = {two}")) } else { None });
+    let there = Term { factors: rest.into_iter().cloned().collect(), ..term.clone() };
+    Some(vec![
+        words(", and not "),
+        piece(vec![symbol(arena, entry.symbol)]),
+        words(" either: "),
+        piece(write(arena, &[there])),
+        words(format!(" stands where {}, and everywhere else there is 0.", equal.collect::<Vec<_>>().join(" and "))),
+    ])
 }
 
 fn spelled(count: usize) -> String {
@@ -190,7 +195,8 @@ fn axis_name(axis: usize, rank: usize) -> String {
 }
 
 /// Which entries depend on which, as the labels say it.
-pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Text> {
+pub(super) fn structure(pen: &Pen, known: &Known, entries: &Entries) -> Option<Text> {
+    let derivative = &known.derivative;
     let map = &derivative.map;
     let (above, below) = (pen.name(derivative.above), pen.name(derivative.below));
     if map.is_zero() {
@@ -199,22 +205,17 @@ pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -
     if map.out.is_empty() || map.of.is_empty() {
         return None;
     }
-    let Structure { pairs, constant, full } = map.structure();
+    let Structure { pairs, constant } = map.structure();
     let (out, of) = (map.out.len(), map.of.len());
     let long = |shape: &Shape| shape.iter().filter(|dim| **dim != Dim::ONE).count();
-    let mut text = Vec::new();
     if pairs.is_empty() {
-        if !full {
-            return None;
-        }
-        return Some(vec![
-            words("Every entry of "),
-            above,
-            words(" depends on every entry of "),
-            below,
-            words(": nothing is zero by structure."),
-        ]);
+        let text = || vec![words("Every entry of "), above, words(" depends on every entry of "), below, words(": nothing is zero.")];
+        return known.full.then(text);
     }
+    if let Some(text) = on_a_diagonal(pen, derivative, entries, &pairs) {
+        return Some(text);
+    }
+    let mut text = Vec::new();
     if pairs.len() == long(&map.out) && pairs.len() == long(&map.of) {
         let straight = pairs.iter().all(|(one, two)| one == two);
         text.extend([words("Each entry of "), above, words(" depends on one entry of "), below]);
@@ -238,10 +239,33 @@ pub(super) fn structure(pen: &Pen, derivative: &Derivative, entries: &Entries) -
         }
         text.push(words(": block diagonal."));
         if let (true, [(one, _)]) = (constant, pairs.as_slice()) {
-            text.extend([words(" All "), pen.dim(map.out[*one]), words(" blocks are the same.")]);
+            text.extend([words(" All "), pen.dim(map.out[*one]), words(" blocks are ")]);
+            text.extend(match known.block {
+                Some(block) => vec![pen.formula(block), words(", "), pen.shape_of(block), words(".")],
+                None => vec![words("the same.")],
+            });
         }
     }
     Some(text)
+}
+
+/// Where one index of the one side stands on several axes of the other: `y[i]` depends on `X[i,i]` alone.
+fn on_a_diagonal(pen: &Pen, derivative: &Derivative, entries: &Entries, pairs: &[(usize, usize)]) -> Option<Text> {
+    let at = |symbol: SymbolId, indices: &[char]| piece(indexed(vec![crate::formula::symbol(pen.arena, symbol)], indices));
+    let named = |indices: &[char], index: &dyn Fn(usize) -> Option<char>| -> Vec<char> {
+        (0..indices.len()).map(|axis| if indices[axis] == '0' { '0' } else { index(axis).unwrap_or(':') }).collect()
+    };
+    let repeated =
+        |side: fn(&(usize, usize)) -> usize| pairs.iter().enumerate().any(|(k, pair)| pairs[..k].iter().any(|p| side(p) == side(pair)));
+    if repeated(|pair| pair.0) {
+        let indices = named(&entries.of, &|axis| pairs.iter().find(|pair| pair.1 == axis).map(|pair| entries.out[pair.0]));
+        return Some(vec![at(derivative.above, &entries.out), words(" depends on "), at(derivative.below, &indices), words(" alone.")]);
+    }
+    if repeated(|pair| pair.1) {
+        let indices = named(&entries.out, &|axis| pairs.iter().find(|pair| pair.0 == axis).map(|pair| entries.of[pair.1]));
+        return Some(vec![at(derivative.below, &entries.of), words(" is in "), at(derivative.above, &indices), words(" alone.")]);
+    }
+    None
 }
 
 fn capital(word: &str) -> String {
@@ -294,9 +318,27 @@ fn paired(
         true => crate::formula::formula(arena, value),
         false => indexed(atom(arena, value), &entries.of),
     };
-    line(vec![], right, "the gradient");
+    let right = vec![piece(right)];
+    match equations.last_mut().filter(|last| last.right == right) {
+        Some(last) => last.reason.push(words("; that is the gradient")),
+        None => equations.push(Equation { left: vec![], relation: "=", right, reason: found_gradient(pen, value) }),
+    }
     let title = Block::Heading(2, vec![words("How the gradient follows")]);
     Some(Block::Inner(vec![title, Block::Inner(vec![Block::Equations(equations)])]))
+}
+
+/// That it is the gradient, and which factor of it is walked against its direction.
+fn found_gradient(pen: &Pen, value: Id) -> Text {
+    let arena = pen.arena;
+    let factors = if let Op::MatMul = arena.op(value) { arena.args(value) } else { &[] };
+    let turned: Vec<Id> = factors.iter().filter(|&&f| matches!(arena.op(f), Op::Permute(_))).map(|&f| arena.args(f)[0]).collect();
+    match turned.as_slice() {
+        [one] if arena.shape(*one).len() == 2 => {
+            let [rows, columns] = [0, 1].map(|axis| pen.dim(arena.shape(*one)[axis]));
+            vec![words("the gradient: "), pen.short(*one), words(" from "), columns, words(" back to "), rows, words(", a transpose")]
+        }
+        _ => vec![words("the gradient")],
+    }
 }
 
 /// `vec(dY) = (Wᵀ ⊗ I) vec(dX)`
@@ -339,7 +381,8 @@ fn stacked(pen: &Pen, derivative: &Derivative, stack: &[Kronecker]) -> Block {
         right.extend(of(inside));
     }
     let [rows, columns] = [&derivative.map.out, &derivative.map.of].map(|shape| length(pen, shape));
-    let reason = vec![words(format!("kron is ⊗; columns stacked, ({rows}, {columns})"))];
+    let kron = if stack.iter().any(|one| one.left.is_some()) { "kron is ⊗; " } else { "" };
+    let reason = vec![words(format!("{kron}columns stacked, ({rows}, {columns})"))];
     let line = Equation { left: vec![piece(of(vec![change(derivative.above)]))], relation: "=", right: vec![piece(right)], reason };
     let title = Block::Heading(2, vec![words("Between stacked columns it is a matrix")]);
     Block::Inner(vec![title, Block::Inner(vec![Block::Equations(vec![line])])])

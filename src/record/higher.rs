@@ -113,6 +113,6 @@ fn one(found: &Derivatives, known: &Known, by: &[SymbolId]) -> Second {
         expr: text(arena, derivative.value, dialect),
         latex: latex(&formula(arena, derivative.value), &rank),
         entry: if entry.len() <= crate::limits::MAX_INDEX_TOKENS { spell(&entry, Charset::Ascii) } else { String::new() },
-        matrix: known.matrix.map(|id| text(arena, id, dialect)),
+        matrix: known.bare.filter(|&id| arena.shape(id).len() <= 2).map(|id| text(arena, id, dialect)),
     }
 }

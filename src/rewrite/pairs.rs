@@ -163,7 +163,7 @@ fn of_exp(a: &mut Algebra, factors: &Factors, at: usize) -> Joined {
         let value = a.value_of(base);
         let args = a.arena.args(value);
         let plus = matches!(a.arena.op(value), Op::Add(c) if c.len() == 2 && c.iter().all(|c| c.is_one()));
-        plus && args.contains(&exp) && args.iter().any(|&y| a.arena.as_number(y).is_some_and(Number::is_one))
+        plus && args.contains(&exp) && args.iter().any(|&y| a.is_filled_with(y, Number::ONE)) && a.arena.shape(value) == a.arena.shape(exp)
     };
     let (k, base, exponent) = other(a, factors, at, |base, e| e.to_f64() <= -1.0 && one_more(base))?;
     let mut left = factors.clone();

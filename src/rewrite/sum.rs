@@ -69,6 +69,9 @@ fn scaled(a: &mut Algebra, coefficient: Number, x: Id) -> Option<(&'static str, 
     if coefficient == Number::MINUS_ONE {
         if let Op::Add(coefficients) = a.arena.op(x) {
             let terms: Terms = coefficients.iter().map(|c| c.negated()).zip(a.arena.args(x).iter().copied()).collect();
+            if terms.iter().all(|term| !term.0.is_negative()) {
+                return Some(("-(-A - B) = A + B", a.add(&terms)));
+            }
             if terms.len() == 2 && terms[0].0.is_negative() && !terms[1].0.is_negative() {
                 let turned = [terms[1], terms[0]];
                 return Some(("-(A - B) = B - A", a.add(&turned)));
@@ -264,9 +267,10 @@ fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {
     }
 }
 
-/// Terms that end, or begin, with the same matrix factor and have one other factor each. All such groups in one pass.
+/// Terms that end, or begin, with the same matrix factor and have one other factor each; outer products likewise. All such groups in one
+/// pass.
 fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
-    let product = |x: Id| matches!(a.arena.op(x), Op::MatMul);
+    let product = |x: Id| matches!(a.arena.op(x), Op::MatMul | Op::Outer);
     if terms.iter().filter(|&&(_, x)| product(x) || factors(a, x).into_iter().any(product)).count() < 2 {
         return None;
     }
@@ -280,12 +284,16 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
                 let closed = shared.len() > 1 && matches!(a.arena.op(rest), Op::Add(_));
                 (a.arena.shape(rest).len() >= 2 && !closed).then_some((shared, rest))
             }
+            (Op::Outer, &[first, end]) => {
+                let (shared, rest) = if last { (end, first) } else { (first, end) };
+                Some((SmallVec::from_slice(&[shared]), rest))
+            }
             _ => None,
         };
         // scalars in front are part of what terms share: s A @ x + s B @ x = s (A + B) @ x
         let apart = |a: &mut Algebra, x: Id| -> (Id, Id) {
             let all = factors(a, x);
-            let product = all.iter().copied().find(|&f| matches!(a.arena.op(f), Op::MatMul));
+            let product = all.iter().copied().find(|&f| matches!(a.arena.op(f), Op::MatMul | Op::Outer));
             match product {
                 Some(product) if all.len() > 1 && all.iter().all(|&f| f == product || a.is_scalar(f)) => {
                     let scalars: SmallVec<[Id; 4]> = all.iter().copied().filter(|&f| f != product).collect();
@@ -318,20 +326,25 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
             continue;
         }
         let mut all: Terms = SmallVec::new();
+        let mut rule = if last { "A @ X + B @ X = (A + B) @ X" } else { "X @ A + X @ B = X @ (A + B)" };
         for (x, group) in places {
             let (scalar, product) = apart(a, x);
             match (group.as_slice(), parts(a, product)) {
                 (many, Some((mut shared, _))) if many.len() > 1 => {
                     let inner = a.add(many);
                     shared.insert(if last { 0 } else { shared.len() }, inner);
-                    let product = a.matmul(&shared);
+                    let product = if let Op::Outer = a.arena.op(product) {
+                        rule = "outer(x, z) + outer(y, z) = outer(x + y, z)";
+                        a.node(Op::Outer, &shared)
+                    } else {
+                        a.matmul(&shared)
+                    };
                     let product = a.multiply(&[scalar, product]);
                     all.push((Number::ONE, product));
                 }
                 (one, _) => all.push((one[0].0, x)),
             }
         }
-        let rule = if last { "A @ X + B @ X = (A + B) @ X" } else { "X @ A + X @ B = X @ (A + B)" };
         return Some((rule, a.add(&all)));
     }
     None

@@ -36,6 +36,10 @@ fn unsqueeze(a: &mut Algebra, mask: u32, x: Id) -> Option<(&'static str, Id)> {
             Some(("a summed axis put back is an axis kept", a.node(Op::Sum { axes, keep: true }, &[inner])))
         }
         Op::Squeeze(dropped) if dropped == mask => Some(("an axis dropped and put back", a.arena.args(x)[0])),
+        Op::Squeeze(1 | 2) if a.arena.shape(x).len() == 1 && mask <= 2 => {
+            let inner = a.arena.args(x)[0];
+            Some(("x[:, 0][None, :] = xᵀ", a.transpose(inner)))
+        }
         Op::Power(exponent) => {
             let inner = a.arena.args(x)[0];
             let visible = a.node(Op::Unsqueeze(mask), &[inner]);

@@ -20,6 +20,14 @@ PROGRAMS = [
     ("", 1),
 ]
 
+DERIVATIVES = [
+    ["jacobian", "Y = X @ W", "--jvp", "v"],
+    ["jacobian", "A*exp(x)", "--dialect", "matlab"],
+    ["hessian", "f = x @ A @ x", "--order", "3", "--hvp", "v"],
+    ["hessian", "A: (n, n); f = logdet(A)"],
+    ["hessian", "norm2(A*x-y)^2", "--dialect", "matlab"],
+]
+
 
 def main():
     binary, path = sys.argv[1:]
@@ -31,7 +39,12 @@ def main():
         found = subprocess.run([binary, "--format", "json", program], capture_output=True, text=True)
         assert found.returncode == status, f"{program!r}: exit {found.returncode}, {found.stderr}"
         validator.validate(json.loads(found.stdout))
-    print(f"the schema holds for {len(PROGRAMS)} programs")
+    for options in DERIVATIVES:
+        found = subprocess.run([binary, *options, "--format", "json"], capture_output=True, text=True, check=True)
+        record = json.loads(found.stdout)
+        validator.validate(record)
+        assert record["derivatives"], options
+    print(f"the schema holds for {len(PROGRAMS)} programs and {len(DERIVATIVES)} Jacobians and Hessians")
 
 
 main()

@@ -1,0 +1,2 @@
+# --dialect matlab --wrt x
+norm2(A*x-y)^2

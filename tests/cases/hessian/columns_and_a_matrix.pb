@@ -1,0 +1,2 @@
+# --dialect matlab --wrt X,h
+h'*inv(X)*k

@@ -1,0 +1,2 @@
+# --hvp v --wrt w
+X: (n, d); w: (d,); f = logsumexp(X @ w)

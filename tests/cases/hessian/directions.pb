@@ -1,0 +1,2 @@
+# --hvp V
+A: (n, n); f = logdet(A)

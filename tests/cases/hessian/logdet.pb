@@ -1,0 +1,1 @@
+X: (n, n); f = logdet(X)

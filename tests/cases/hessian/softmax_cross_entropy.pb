@@ -1,0 +1,1 @@
+z: (c,); t: (c,) const; f = -sum(t * log(softmax(z)))

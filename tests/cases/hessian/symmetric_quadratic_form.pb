@@ -1,0 +1,2 @@
+# --wrt x
+A: (n, n) symmetric; x: (n,); f = x @ A @ x / 2

@@ -1,0 +1,2 @@
+a, b, c, g, h, p, q, r, s: ()
+f = a * b * c * g * h * p * q * r * s

@@ -1,0 +1,1 @@
+X: (n, d); Y = X - mean(X, axis=0)

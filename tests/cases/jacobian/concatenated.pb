@@ -1,0 +1,1 @@
+x: (n,); y: (m,); z = concat([x, y])

@@ -1,0 +1,2 @@
+# --jvp v
+x: (n,); y = softmax(x)

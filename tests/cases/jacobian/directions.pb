@@ -1,0 +1,2 @@
+# --jvp V
+X: (n, d); W: (d, m); Y = X @ W

@@ -1,0 +1,2 @@
+# --wrt A
+A: (n, n); x: (n,); z = A @ x; y = x * x

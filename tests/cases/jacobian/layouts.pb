@@ -1,0 +1,2 @@
+# --layout --wrt X
+X: (n, d); W: (d, m); Y = X @ W

@@ -1,0 +1,2 @@
+# --layout
+A: (m, n) const; x: (n,); y = A @ x

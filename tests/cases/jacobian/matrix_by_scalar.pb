@@ -1,0 +1,2 @@
+# --wrt t
+t: (); A, B: (n, n); Y = inv(A + t * B)

@@ -1,0 +1,1 @@
+x: (n,); Y = outer(x, x)

@@ -1,0 +1,1 @@
+X: (n, d); y = reshape(X, (n * d,))

@@ -1,0 +1,2 @@
+# --dialect matlab
+x'

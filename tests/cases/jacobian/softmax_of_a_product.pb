@@ -1,0 +1,2 @@
+# --wrt x
+W: (m, d); x: (d,); y = softmax(W @ x)

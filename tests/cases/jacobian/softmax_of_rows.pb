@@ -1,0 +1,1 @@
+X: (n, d); Y = softmax(X, axis=1)

@@ -1,0 +1,1 @@
+A: (n, n); b: (n,); x = solve(A, b)

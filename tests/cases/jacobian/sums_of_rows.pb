@@ -1,0 +1,1 @@
+X: (n, d); y = sum(X, axis=1)

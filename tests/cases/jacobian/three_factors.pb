@@ -1,0 +1,2 @@
+# --wrt X
+A: (n, k); X: (k, d); B: (d, m); Y = A @ X @ B
