@@ -275,14 +275,15 @@ impl Writer<'_> {
                     }
                 }
                 self.expression(args[0], level::ATOM);
-                let rank = self.arena.shape(args[0]).len();
-                self.verbatim(new_axes(*mask, rank));
+                let typed = new_axes(*mask, self.arena.shape(args[0]).len());
+                let token = self.along(typed, 0, args[0], id, true);
+                self.out.push(token);
             }
             Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
                 Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
                 None => {
                     let axes = axis_list(*mask, 32);
-                    self.call("squeeze", args, &format!("axis={axes}"));
+                    self.call("squeeze", args, Some(Token::Verbatim(format!("axis={axes}").into())));
                 }
             },
             Op::Broadcast(shape) if self.divisor(id).is_some() => {
@@ -307,9 +308,9 @@ impl Writer<'_> {
                     self.mark(")");
                 }
             }
-            Op::Diag | Op::Diagonal => self.call("diag", args, ""),
-            Op::Trace => self.call("trace", args, ""),
-            Op::Outer => self.call("outer", args, ""),
+            Op::Diag | Op::Diagonal => self.call("diag", args, None),
+            Op::Trace => self.call("trace", args, None),
+            Op::Outer => self.call("outer", args, None),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
             Op::Call(function, attributes) => self.whole(id, *function, args, attributes, false),
             Op::Apply(function) => {
@@ -317,7 +318,7 @@ impl Writer<'_> {
                 match primitive.spelling {
                     Spelling::Call => {
                         let shown = self.without_defaults(function.entry().parameters, args);
-                        self.call(function.entry().names[0], &args[..shown], "");
+                        self.call(function.entry().names[0], &args[..shown], None);
                     }
                     Spelling::Prefix(sign) => {
                         self.out.push(Token::Tight(sign));

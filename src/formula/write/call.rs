@@ -2,12 +2,12 @@
 
 use super::{Writer, level};
 use crate::expr::{Id, Number, Op, SymbolKind};
-use crate::formula::Token;
+use crate::formula::{Along, Side, Token};
 use crate::ops::{Attribute, Function};
 use crate::shape::Dim;
 
 impl Writer<'_> {
-    pub(super) fn call(&mut self, name: &'static str, args: &[Id], rest: &str) {
+    pub(super) fn call(&mut self, name: &'static str, args: &[Id], rest: Option<Token>) {
         self.out.push(Token::Function(name));
         self.mark("(");
         for (place, &arg) in args.iter().enumerate() {
@@ -16,11 +16,25 @@ impl Writer<'_> {
             }
             self.expression(arg, level::ANY);
         }
-        if !rest.is_empty() {
+        if let Some(rest) = rest {
             self.mark(",");
-            self.verbatim(rest);
+            self.out.push(rest);
         }
         self.mark(")");
+    }
+
+    /// What is said of these axes of an operand, where `id` is what comes out.
+    pub(super) fn along(&self, typed: String, axes: u32, operand: Id, id: Id, kept: bool) -> Token {
+        let arena = self.arena;
+        let own = arena.shape(operand);
+        let name = |dim: Dim| arena.dims.show(dim);
+        let plain = |name: &str| name.starts_with(char::is_alphabetic) && !name.contains([' ', '*']);
+        // where the axes stay, the shape tells which they are
+        let told = |dim: Dim| kept || own.iter().filter(|other| **other == dim).count() == 1;
+        let axis = |k: usize| Some(name(own[k])).filter(|name| plain(name) && told(own[k])).unwrap_or_else(|| format!("axis {k}"));
+        let axes = (0..own.len()).filter(|k| axes >> k & 1 == 1).map(axis).collect();
+        let shape = arena.shape(id).iter().map(|&dim| Side { name: name(dim), hue: None }).collect();
+        Token::Axes(Box::new(Along { typed, axes, shape, kept }))
     }
 
     /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
@@ -55,6 +69,12 @@ impl Writer<'_> {
             if !std::mem::take(&mut first) {
                 self.mark(",");
             }
+            if let (Attribute::Axes(axes), "axis", &[operand]) = (attribute, name, args) {
+                let axes = axes.iter().fold(0, |mask, axis| mask | 1 << axis);
+                let token = self.along(format!("axis={}", axis_list(axes, usize::MAX)), axes, operand, id, keep);
+                self.out.push(token);
+                continue;
+            }
             if !default.is_empty() {
                 self.verbatim(format!("{name}="));
             }
@@ -62,7 +82,8 @@ impl Writer<'_> {
         }
         if keep {
             self.mark(",");
-            self.verbatim("keepdims=True");
+            let token = args.first().map(|&operand| self.along("keepdims=True".into(), 0, operand, id, true));
+            self.out.extend(token);
         }
         self.mark(")");
     }
@@ -108,14 +129,18 @@ impl Writer<'_> {
     pub(super) fn reduction(&mut self, name: &'static str, sum: Id) {
         let Op::Sum { axes, keep } = self.arena.op(sum) else { return };
         let args = self.arena.args(sum);
-        let axes = axis_list(*axes, self.arena.shape(args[0]).len());
-        let rest = match (axes.is_empty(), keep) {
-            (true, false) => String::new(),
+        let typed = axis_list(*axes, self.arena.shape(args[0]).len());
+        let typed = match (typed.is_empty(), keep) {
+            (true, false) => return self.call(name, args, None),
             (true, true) => "keepdims=True".into(),
-            (false, false) => format!("axis={axes}"),
-            (false, true) => format!("axis={axes}, keepdims=True"),
+            (false, false) => format!("axis={typed}"),
+            (false, true) => format!("axis={typed}, keepdims=True"),
         };
-        self.call(name, args, &rest);
+        let all = (1u64 << self.arena.shape(args[0]).len()) - 1;
+        // all of them need no names
+        let named = if u64::from(*axes) == all { 0 } else { *axes };
+        let rest = self.along(typed, named, args[0], sum, *keep);
+        self.call(name, args, Some(rest));
     }
 
     pub(super) fn shape(&mut self, shape: &[Dim]) {

@@ -16,7 +16,7 @@ impl Writer<'_> {
             self.verbatim(".T");
         } else {
             let list: Vec<String> = order.iter().map(u8::to_string).collect();
-            self.call("permute", &[x], &format!("({})", list.join(", ")));
+            self.call("permute", &[x], Some(Token::Verbatim(format!("({})", list.join(", ")).into())));
         }
     }
 

@@ -89,7 +89,7 @@ impl Writer<'_> {
 
     pub(super) fn power(&mut self, base: Id, exponent: Number) {
         if exponent == Number::HALF {
-            return self.call("sqrt", &[base], "");
+            return self.call("sqrt", &[base], None);
         }
         self.expression(base, level::ATOM);
         self.out.push(Token::Tight("**"));
