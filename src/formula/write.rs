@@ -7,7 +7,7 @@ mod product;
 
 pub(crate) use self::call::{axis_list, new_axes};
 pub use self::contraction::letter;
-use self::moved::{entry_of, scattered};
+use self::moved::scattered;
 use self::product::number;
 use super::{Charset, Formula, Side, Token, spell};
 use crate::expr::{Arena, Constant, Id, Number, Op, SymbolKind};
@@ -265,27 +265,8 @@ impl Writer<'_> {
             }
             Op::Permute(order) => self.permute(order, args[0]),
             Op::Sum { .. } => self.reduction("sum", id),
-            Op::Unsqueeze(mask) => {
-                let (arena, inner) = (self.arena, args[0]);
-                if let Op::Call(function, attributes) = arena.op(inner) {
-                    let operands = arena.args(inner);
-                    let dropped = |&y: &Id| function.dropped(attributes, arena.shape(y).len());
-                    if operands.first().and_then(dropped) == Some(*mask) {
-                        return self.whole(id, *function, operands, attributes, true);
-                    }
-                }
-                self.expression(args[0], level::ATOM);
-                let typed = new_axes(*mask, self.arena.shape(args[0]).len());
-                let token = self.along(typed, 0, args[0], id, true);
-                self.out.push(token);
-            }
-            Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
-                Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
-                None => {
-                    let axes = axis_list(*mask, 32);
-                    self.call("squeeze", args, Some(Token::Verbatim(format!("axis={axes}").into())));
-                }
-            },
+            Op::Unsqueeze(mask) => self.unsqueezed(id, *mask),
+            Op::Squeeze(mask) => self.squeezed(id, *mask),
             Op::Broadcast(shape) if self.divisor(id).is_some() => {
                 self.out.push(Token::Function("ones"));
                 self.shape(shape);

@@ -1,5 +1,6 @@
 //! Functions: their operands, and what they say besides.
 
+use super::moved::entry_of;
 use super::{Writer, level};
 use crate::expr::{Id, Number, Op, SymbolKind};
 use crate::formula::{Along, Side, Token};
@@ -86,6 +87,31 @@ impl Writer<'_> {
             self.out.extend(token);
         }
         self.mark(")");
+    }
+
+    /// With new axes: `x[:, None]`, or the function that left them out and may keep them.
+    pub(super) fn unsqueezed(&mut self, id: Id, mask: u32) {
+        let inner = self.arena.args(id)[0];
+        if let Op::Call(function, attributes) = self.arena.op(inner) {
+            let operands = self.arena.args(inner);
+            let dropped = |&y: &Id| function.dropped(attributes, self.arena.shape(y).len());
+            if operands.first().and_then(dropped) == Some(mask) {
+                return self.whole(id, *function, operands, attributes, true);
+            }
+        }
+        self.expression(inner, level::ATOM);
+        let typed = new_axes(mask, self.arena.shape(inner).len());
+        let token = self.along(typed, 0, inner, id, true);
+        self.out.push(token);
+    }
+
+    /// Without axes of length 1: `X[0]`, or `squeeze`.
+    pub(super) fn squeezed(&mut self, id: Id, mask: u32) {
+        let args = self.arena.args(id);
+        match entry_of(self.arena, mask, args[0]) {
+            Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, mask),
+            None => self.call("squeeze", args, Some(Token::Verbatim(format!("axis={}", axis_list(mask, 32)).into()))),
+        }
     }
 
     pub(super) fn attribute(&mut self, attribute: &Attribute) {

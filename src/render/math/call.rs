@@ -19,15 +19,22 @@ struct Arguments {
 impl Reader<'_> {
     /// What follows the name of a function.
     pub(super) fn call(&mut self, function: &str) -> Part {
-        if let Some(part) = self.einsum(function) {
-            return part;
+        // what nests keeps little on the stack: the lines of an einsum and the drawing are made by others
+        if let Some((line, output)) = self.einsum(function) {
+            let entries = Reader { tokens: &line, at: 0, ranks: self.ranks, speller: self.speller, spread: None }.expression(0);
+            return self.array(entries, &output);
         }
         let begins = self.at - 1;
         let spread = (function == "broadcast_to").then(|| self.lengths_ahead());
         if spread.is_some() {
             self.spread = Some(self.at + 1);
         }
-        let Arguments { parts, along, keywords } = self.arguments();
+        let arguments = self.arguments();
+        self.drawn(function, arguments, spread.unwrap_or_default(), begins)
+    }
+
+    fn drawn(&mut self, function: &str, arguments: Arguments, spread: Vec<Side>, begins: usize) -> Part {
+        let Arguments { parts, along, keywords } = arguments;
         let speller = self.speller;
         let first = parts.first().and_then(|part| part.rank);
         let mut args = parts.into_iter();
@@ -43,9 +50,8 @@ impl Reader<'_> {
                 args.next().map_or_else(empty, |inner| self.along(function, inner, along.as_deref()))
             }
             ("broadcast_to", 2) => {
-                let shape = spread.unwrap_or_default();
-                let below = format!("{} {}", speller.sign('→'), super::shape(&shape, speller));
-                args.next().map_or_else(empty, |inner| self.braced(inner, &below, &shape))
+                let below = format!("{} {}", speller.sign('→'), shape(&spread, speller));
+                args.next().map_or_else(empty, |inner| self.braced(inner, &below, &spread))
             }
             ("zeros" | "ones", count) if count > 0 && along.is_none() && !keywords => {
                 let sides: Vec<String> = args.map(|arg| arg.text()).collect();
@@ -207,8 +213,8 @@ impl Reader<'_> {
         sides
     }
 
-    /// `einsum("ik,jk->ij", A, B)` as the array of the entries `∑ₖ Aᵢₖ Bⱼₖ`.
-    fn einsum(&mut self, function: &str) -> Option<Part> {
+    /// What is at the places of `einsum("ik,jk->ij", A, B)`, and those places: `∑ₖ Aᵢₖ Bⱼₖ` at `ij`.
+    fn einsum(&mut self, function: &str) -> Option<(Vec<Token>, Vec<String>)> {
         let (Some(Token::Mark("(")), Some(Token::Verbatim(text))) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) else {
             return None;
         };
@@ -238,18 +244,21 @@ impl Reader<'_> {
             line.extend((!alone).then_some(Token::Mark(")")));
             line.extend((!letters.is_empty()).then(|| Token::Indices(listed(letters).into())));
         }
+        let output = output.chars().map(String::from).collect();
         self.at = at;
         self.eat(")");
-        let mut reader = Reader { tokens: &line, at: 0, ranks: self.ranks, speller: self.speller, spread: None };
-        let entries = reader.expression(0);
-        if output.is_empty() {
-            return Some(Part { rank: Some(0), ..entries });
+        Some((line, output))
+    }
+
+    /// The array that has these entries at these places.
+    fn array(&self, entries: Part, places: &[String]) -> Part {
+        if places.is_empty() {
+            return Part { rank: Some(0), ..entries };
         }
-        let axes: Vec<String> = output.chars().map(String::from).collect();
-        let axes: Vec<&str> = axes.iter().map(String::as_str).collect();
-        let places = self.places(&axes);
-        let array = entries.enclosed('[', ']', self.speller).lowered(&places, 0.4 * axes.len() as f32, self.speller);
-        Some(Part { rank: Some(axes.len()), ..array })
+        let places: Vec<&str> = places.iter().map(String::as_str).collect();
+        let below = self.places(&places);
+        let array = entries.enclosed('[', ']', self.speller).lowered(&below, 0.4 * places.len() as f32, self.speller);
+        Part { rank: Some(places.len()), ..array }
     }
 
     /// A function whose sign goes round its argument.
