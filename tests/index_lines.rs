@@ -39,6 +39,24 @@ fn upstream(answer: &Answer, used: &UseExplanation) -> Option<SymbolId> {
     arena.as_symbol(used.upstream).filter(|&s| matches!(arena.info(s).kind, SymbolKind::Gradient(..)))
 }
 
+/// Euler's theorem: every product of entries, times how often `X` stands in it, is the sum of its changes with each entry of `X` times that
+/// entry. So all sums that are written out are compared, not the first alone.
+fn euler(found: &Explicit, of: SymbolId, upstream: Option<SymbolId>, program: &str) {
+    let changes = found.paired.iter().enumerate().flat_map(|(number, sum)| {
+        let place = (of, places(number, &found.own));
+        sum.iter().map(move |m| Monomial { coefficient: m.coefficient, entries: [m.entries.clone(), vec![place.clone()]].concat() })
+    });
+    let degrees = found.value.iter().enumerate().flat_map(|(number, sum)| {
+        let arrives = upstream.map(|g| (g, places(number, &found.shape)));
+        sum.iter().map(move |m| {
+            let degree = m.entries.iter().filter(|(symbol, _)| *symbol == of).count();
+            let entries = m.entries.iter().cloned().chain(arrives.clone()).collect();
+            Monomial { coefficient: m.coefficient.times(Number::integer(degree as i64)), entries }
+        })
+    });
+    assert_eq!(normal(changes), normal(degrees), "{program}");
+}
+
 fn check(program: &str) -> usize {
     let answer = answer(program, &Options::default()).unwrap_or_else(|wrong| panic!("{program}: {wrong:#?}"));
     let mut checked = 0;
@@ -52,6 +70,13 @@ fn check(program: &str) -> usize {
                 let wanted = normal(paired(&found, upstream(&answer, used)));
                 let name = &answer.derivation.arena().info(gradient.of).name;
                 assert_eq!(normal(own.clone()), wanted, "{program}: d/d{name}");
+                // the first of all the sums that are written out is that one
+                if let Some(first) = found.paired.first() {
+                    assert_eq!(normal(first.clone()), wanted, "{program}: d/d{name}");
+                    let entries: usize = found.own.iter().product();
+                    assert_eq!(found.paired.len(), entries, "{program}: d/d{name}");
+                    euler(&found, gradient.of, upstream(&answer, used), program);
+                }
                 checked += 1;
             }
         }
@@ -80,6 +105,8 @@ fn gradients_say_what_statements_say() {
         ("A: (b, n, d); B: (d, m); Y = A @ B", 2),
         ("Y = 2 * X - X.T @ B", 2),
         ("X: (n, 1); Y: (n, m); Z = X * Y", 2),
+        ("X: (n, d); Y = X - mean(X, axis=1, keepdims=True)", 1),
+        ("X: (n, d); y = sum(X) / n", 1),
     ] {
         assert_eq!(check(program), uses, "{program}: how many index lines were compared");
     }

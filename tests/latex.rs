@@ -40,16 +40,53 @@ fn element_wise_signs() {
 fn brackets_where_signs_would_be_misread() {
     assert_eq!(of("Y = (X * M) @ W", "W"), r"(X \odot M)^{\top} \frac{\mathrm{d}L}{\mathrm{d}Y}");
     assert_eq!(of("Y = (X @ W) * M", "X"), r"\left(\frac{\mathrm{d}L}{\mathrm{d}Y} \odot M\right) W^{\top}");
-    let outer = r"\left(\frac{\mathrm{d}L}{\mathrm{d}y} \otimes w\right) \odot (X > 0)";
+    let outer = r"\left(\frac{\mathrm{d}L}{\mathrm{d}y} \otimes w\right) \odot [X > 0]";
     assert_eq!(of("y = relu(X) @ w", "X"), outer);
     assert_eq!(of("Y = X * (A @ B)", "X"), r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot A B");
 }
 
 #[test]
 fn sums_and_scales() {
-    let row = r"\operatorname{sum}\left(\frac{\mathrm{d}L}{\mathrm{d}Y},\, \mathrm{axis}=0\right)";
-    assert_eq!(of("Z: (n, m); b: (m,); Y = Z + b", "b"), row);
+    assert_eq!(of("Z: (n, m); b: (m,); Y = Z + b", "b"), r"\sum_{n} \frac{\mathrm{d}L}{\mathrm{d}Y}");
     assert_eq!(of("loss = sum(X * X)", "X"), r"2\,X");
+}
+
+#[test]
+fn axes_stand_below_the_sign_that_goes_along_them() {
+    let upstream = r"\frac{\mathrm{d}L}{\mathrm{d}Y}";
+    // a product under a sum has brackets, a sum beside a product too
+    assert_eq!(of("X: (n, m); s: (); Y = X * s", "s"), r"\sum \left(\frac{\mathrm{d}L}{\mathrm{d}Y} \odot X\right)");
+    assert_eq!(of("X: (n, m); a: (m,); Y = X * a", "a"), r"\sum_{n} \left(\frac{\mathrm{d}L}{\mathrm{d}Y} \odot X\right)");
+    // an axis that stays has the shape below a brace, and the name of the length where that tells the axes apart
+    let softmax = |below: &str, shape: &str| format!(r"\underbrace{{\sum_{{{below}}} \left({upstream} \odot Y\right)}}_{{{shape}}}");
+    assert!(of("X: (n, m); Y = softmax(X)", "X").contains(&softmax("m", r"n \times 1")));
+    assert!(of("X: (n, n); Y = softmax(X)", "X").contains(&softmax("n", r"n \times 1")));
+    let rows = of("X: (n, n); Y = X - sum(X, axis=0, keepdims=True)", "X");
+    assert!(rows.contains(r"\sum_{\text{axis 0}} \frac{\mathrm{d}L}{\mathrm{d}Y}"), "{rows}");
+    // where names cannot tell them, the axis is counted as in the program
+    assert_eq!(of("X: (n, n); b: (n,); Y = X + b", "b"), format!(r"\sum_{{\text{{axis 0}}}} {upstream}"));
+    assert_eq!(of("X: (3, 4); b: (4,); Y = X + b", "b"), format!(r"\sum_{{\text{{axis 0}}}} {upstream}"));
+    let several = of("X: (b, t, d); a: (d,); Y = X + a", "a");
+    assert_eq!(several, format!(r"\sum_{{b,t}} {upstream}"));
+}
+
+#[test]
+fn what_is_repeated_and_what_gets_an_axis_show_their_shapes() {
+    assert_eq!(
+        of("X: (n, m); y = sum(X, axis=1)", "X"),
+        r"\underbrace{\underset{n \times 1}{\frac{\mathrm{d}L}{\mathrm{d}y}}}_{\to n \times m}"
+    );
+    assert!(of("X: (n, m); x: (n,); Y = x[:, None] * X", "X").contains(r"\underset{n \times 1}{x}"));
+    assert_eq!(of("X: (n, m); f = sum(X)", "X"), r"1_{n \times m}");
+}
+
+#[test]
+fn contractions_are_sums_over_indices() {
+    let found = of("A: (n, m, k); B: (k, m, p); Y = einsum('abc,cbd->abd', A, B)", "A");
+    assert_eq!(found, r"\left[\sum_{p} \frac{\mathrm{d}L}{\mathrm{d}Y_{n m p}}\,B_{k m p}\right]_{n m k}");
+    // what is an operand by itself is in brackets before it gets an index
+    let found = of("A: (n, m, k); B: (k, m, p); Y = einsum('abc,cbd->abd', A, B + B * B)", "A");
+    assert!(found.contains(r"_{k m p}\right]"), "{found}");
 }
 
 #[test]

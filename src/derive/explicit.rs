@@ -3,7 +3,8 @@
 use super::components::{Piece, Term};
 use super::explain::UseExplanation;
 use super::reverse::Derivation;
-use crate::expr::{Number, SymbolId};
+use crate::expr::{Arena, Number, SymbolId};
+use crate::formula::Token;
 use crate::limits::{MAX_EXPLICIT_ENTRIES, MAX_EXPLICIT_TERMS};
 use crate::shape::Dim;
 
@@ -29,13 +30,18 @@ pub struct Explicit {
     pub lengths: Vec<(String, usize)>,
     /// How long each axis of the value is.
     pub shape: Vec<usize>,
+    /// How long each axis of the variable is.
+    pub own: Vec<usize>,
     /// Every entry of the value, row by row.
     pub value: Vec<Polynomial>,
     /// The entry of the variable that is looked at.
     pub place: Place,
     /// How each entry of the value changes with it.
     pub changes: Vec<Polynomial>,
-    /// That entry of the gradient, by the gradient's own index line, where that is a sum of products too.
+    /// Every entry of the gradient, row by row: the changes of the value with that entry, paired with what arrives. Empty where that is
+    /// too long, or what arrives has no name.
+    pub paired: Vec<Polynomial>,
+    /// The entry that is looked at, by the gradient's own index line, where that is a sum of products too.
     pub gradient: Option<Polynomial>,
 }
 
@@ -87,7 +93,7 @@ pub fn explicit(d: &Derivation, of: SymbolId, used: &UseExplanation, given: &[(S
         let known: Vec<(char, usize)> = components.value_indices.iter().copied().zip(at).collect();
         let mut sum = Polynomial::new();
         for term in &components.value {
-            expand(term, &known, &mut measure, &mut sum)?;
+            expand(arena, term, &known, &mut measure, &mut sum)?;
         }
         if sum.len() > MAX_EXPLICIT_TERMS {
             return Err(NotExplicit::TooLong);
@@ -96,11 +102,13 @@ pub fn explicit(d: &Derivation, of: SymbolId, used: &UseExplanation, given: &[(S
     }
     let place = (of, vec![0; arena.info(of).shape.len()]);
     let changes = value.iter().map(|p| change(p, &place)).collect();
+    let own = sizes(&arena.info(of).shape, &mut measure).ok_or(NotExplicit::TooLong)?;
+    let paired = paired(d, of, used, &own, &shape, &value);
     let known: Vec<(char, usize)> = components.indices.iter().copied().zip(place.1.iter().copied()).collect();
     let mut gradient = Polynomial::new();
-    let written = components.gradient.iter().try_for_each(|term| expand(term, &known, &mut measure, &mut gradient));
+    let written = components.gradient.iter().try_for_each(|term| expand(arena, term, &known, &mut measure, &mut gradient));
     let gradient = written.is_ok().then_some(gradient);
-    Ok(Explicit { lengths, shape, value, place, changes, gradient })
+    Ok(Explicit { lengths, shape, own, value, place, changes, paired, gradient })
 }
 
 /// The place of the entry with this number, row by row.
@@ -114,8 +122,49 @@ pub fn places(number: usize, shape: &[usize]) -> Vec<usize> {
     at
 }
 
+/// The gradient entry by entry: what arrives, times the change of what it arrives at, summed.
+fn paired(d: &Derivation, of: SymbolId, used: &UseExplanation, own: &[usize], shape: &[usize], value: &[Polynomial]) -> Vec<Polynomial> {
+    let arena = d.arena();
+    let upstream = arena.as_symbol(used.upstream);
+    let count = own.iter().product::<usize>();
+    let one = arena.as_number(used.upstream).is_some_and(Number::is_one);
+    if count > MAX_EXPLICIT_ENTRIES || upstream.is_none() && !one {
+        return vec![];
+    }
+    let entry = |number: usize| -> Polynomial {
+        let place = (of, places(number, own));
+        let arrives = |k: usize| upstream.map(|g| (g, places(k, shape)));
+        let product = |k: usize, m: Monomial| Monomial { entries: arrives(k).into_iter().chain(m.entries).collect(), ..m };
+        value.iter().enumerate().flat_map(|(k, p)| change(p, &place).into_iter().map(move |m| product(k, m))).collect()
+    };
+    let all: Vec<Polynomial> = (0..count).map(entry).collect();
+    if all.iter().any(|sum| sum.len() > MAX_EXPLICIT_TERMS) { vec![] } else { all }
+}
+
+/// A product of lengths, as a number.
+fn product_of_lengths(arena: &Arena, written: &[Token], measure: &mut dyn FnMut(Dim) -> Option<usize>) -> Option<Number> {
+    let mut product = Number::ONE;
+    for token in written {
+        let factor = match token {
+            Token::Length(text) => text.split('*').try_fold(Number::ONE, |product, name| {
+                let length = match name.parse() {
+                    Ok(length) => length,
+                    Err(_) => i64::try_from(measure(arena.dims.find(name)?)?).ok()?,
+                };
+                Some(product.times(Number::integer(length)))
+            })?,
+            Token::Number(text) => Number::parse(text)?,
+            Token::Operator("*") | Token::Mark("(" | ")") => continue,
+            _ => return None,
+        };
+        product = product.times(factor);
+    }
+    Some(product)
+}
+
 /// All products that a term stands for when its free indices are `known`.
 fn expand(
+    arena: &Arena,
     term: &Term,
     known: &[(char, usize)],
     measure: &mut dyn FnMut(Dim) -> Option<usize>,
@@ -132,9 +181,13 @@ fn expand(
         let mut zero = false;
         for piece in &term.factors {
             match piece {
+                Piece::Other(written) | Piece::Divisor(written) => {
+                    let length = product_of_lengths(arena, written, measure).ok_or(NotExplicit::NoPolynomial)?;
+                    let by = if matches!(piece, Piece::Divisor(_)) { length.power(Number::MINUS_ONE) } else { Some(length) };
+                    monomial.coefficient = monomial.coefficient.times(by.ok_or(NotExplicit::NoPolynomial)?);
+                }
                 Piece::Entry(entry) => monomial.entries.push((entry.symbol, entry.indices.iter().map(|&i| of(i)).collect())),
                 Piece::Delta(a, b) => zero |= of(*a) != of(*b),
-                Piece::Other(_) | Piece::Divisor(_) => return Err(NotExplicit::NoPolynomial),
             }
         }
         if !zero {

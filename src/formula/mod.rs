@@ -44,6 +44,8 @@ pub enum Token {
     Indices(Arc<str>),
     /// Which entry of an array, counted from 1: `₁₂`, or plain digits in ASCII.
     Entry(Box<[usize]>),
+    /// What is said of axes behind an operand: `axis=0`, `[:, None]`; textbook signs have it below the sign, or as a shape.
+    Axes(Box<Along>),
     /// The shape of the operand before it: drawn below it in textbook signs, and not at all in a line of text.
     Shape(Box<[Side]>),
 }
@@ -55,6 +57,19 @@ pub struct Side {
     pub name: String,
     /// Which hue; the same dimension has the same one. A literal length has none.
     pub hue: Option<u8>,
+}
+
+/// Axes: as they are typed, and as a textbook has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Along {
+    /// `axis=1, keepdims=True`
+    pub typed: String,
+    /// The axes that are meant: a dimension's name where it tells one from the others, else `axis 1`; none for all.
+    pub axes: Vec<String>,
+    /// The shape of what comes out.
+    pub shape: Box<[Side]>,
+    /// Whether that shape has axes of length 1 which the operand, or what is taken along the axes, lacks.
+    pub kept: bool,
 }
 
 impl Token {
@@ -108,6 +123,7 @@ pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
         match token {
             Token::Name(s) | Token::Gradient(s, _) | Token::Number(s) | Token::Length(s) | Token::Verbatim(s) => text.push_str(s),
             Token::Function(name) => text.push_str(name),
+            Token::Axes(along) => text.push_str(&along.typed),
             Token::Change(name) => {
                 text.push('d');
                 text.push_str(name);
@@ -161,6 +177,7 @@ pub fn word(token: &Token, charset: Charset) -> Cow<'_, str> {
     match token {
         Token::Name(s) | Token::Gradient(s, _) | Token::Number(s) | Token::Length(s) | Token::Verbatim(s) => Cow::Borrowed(s),
         Token::Function(name) => Cow::Borrowed(name),
+        Token::Axes(along) => Cow::Borrowed(&along.typed),
         Token::Tight(sign) => Cow::Borrowed(plain(sign, charset)),
         Token::Mark(sign) if *sign != "," => Cow::Borrowed(plain(sign, charset)),
         token => Cow::Owned(spell(std::slice::from_ref(token), charset)),

@@ -1,14 +1,18 @@
 //! Expressions as formulas: precedence, brackets, and the shortest name of everything.
 
+mod call;
+mod contraction;
 mod moved;
+mod product;
 
-use self::moved::{Sign, entry_of, scattered};
+pub(crate) use self::call::{axis_list, new_axes};
+pub use self::contraction::letter;
+use self::moved::scattered;
+use self::product::number;
 use super::{Charset, Formula, Side, Token, spell};
-use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolKind, UNIT};
-use crate::ops::{Attribute, Function, Spelling};
-use crate::shape::Dim;
+use crate::expr::{Arena, Constant, Id, Number, Op, SymbolKind};
+use crate::ops::Spelling;
 use crate::syntax::Dialect;
-use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// How tightly an expression binds, as in Python.
@@ -218,121 +222,6 @@ impl Writer<'_> {
         self.out.push(Token::Verbatim(text.into()));
     }
 
-    fn length(&mut self, dim: Dim) {
-        let text = self.arena.dims.show(dim);
-        self.out.push(Token::Length(self.unshadowed(dim, text).into()));
-    }
-
-    /// In an expression a variable wins over a dimension of its name: such a length is written by an array that has it.
-    fn unshadowed(&self, dim: Dim, text: String) -> String {
-        let variable = |name: &str| self.arena.variables.contains(name);
-        if !self.arena.dims.names_in(dim).any(variable) {
-            return text;
-        }
-        let letter = |c: char| c.is_alphanumeric() || c == '_';
-        let mut out = String::new();
-        let mut rest = text.as_str();
-        while !rest.is_empty() {
-            let word: usize = rest.chars().take_while(|c| letter(*c)).map(char::len_utf8).sum();
-            let end = if word > 0 { word } else { rest.chars().next().map_or(1, char::len_utf8) };
-            let part = &rest[..end];
-            rest = &rest[end..];
-            let named = self.arena.dims.find(part).filter(|_| word > 0 && variable(part));
-            let axis = named.and_then(|named| {
-                let inputs = self.arena.symbols.iter().filter(|s| matches!(s.kind, SymbolKind::Input));
-                inputs.filter_map(|s| Some((s, s.shape.iter().position(|d| *d == named)?))).next()
-            });
-            match axis {
-                Some((symbol, axis)) => out.push_str(&format!("{}.shape[{axis}]", symbol.name)),
-                None => out.push_str(part),
-            }
-        }
-        out
-    }
-
-    fn call(&mut self, name: &'static str, args: &[Id], rest: &str) {
-        self.out.push(Token::Function(name));
-        self.mark("(");
-        for (place, &arg) in args.iter().enumerate() {
-            if place > 0 {
-                self.mark(",");
-            }
-            self.expression(arg, level::ANY);
-        }
-        if !rest.is_empty() {
-            self.mark(",");
-            self.verbatim(rest);
-        }
-        self.mark(")");
-    }
-
-    /// A function of whole arrays: its operands, then what it says besides, where that is not the default.
-    fn whole(&mut self, id: Id, function: Function, args: &[Id], attributes: &[Attribute], keep: bool) {
-        if !keep && self.moved(id, function, args, attributes) {
-            return;
-        }
-        let entry = function.entry();
-        let list = function.whole().takes_list();
-        self.out.push(Token::Function(entry.names[0]));
-        self.mark("(");
-        if list {
-            self.mark("[");
-        }
-        for (place, &arg) in args.iter().enumerate() {
-            if place > 0 {
-                self.mark(",");
-            }
-            self.expression(arg, level::ANY);
-        }
-        if list {
-            self.mark("]");
-        }
-        let rank = args.first().map_or(0, |&arg| self.arena.shape(arg).len());
-        let declared = entry.parameters.split(", ").skip(if list { 1 } else { args.len() });
-        let mut first = args.is_empty();
-        for (parameter, attribute) in declared.zip(attributes) {
-            let (name, default) = parameter.split_once('=').unwrap_or((parameter, ""));
-            if attribute.is_written(default, rank) {
-                continue;
-            }
-            if !std::mem::take(&mut first) {
-                self.mark(",");
-            }
-            if !default.is_empty() {
-                self.verbatim(format!("{name}="));
-            }
-            self.attribute(attribute);
-        }
-        if keep {
-            self.mark(",");
-            self.verbatim("keepdims=True");
-        }
-        self.mark(")");
-    }
-
-    fn attribute(&mut self, attribute: &Attribute) {
-        match attribute {
-            Attribute::None => self.verbatim("None"),
-            Attribute::Flag(truth) => self.verbatim(if *truth { "True" } else { "False" }),
-            Attribute::Number(number) => self.verbatim(number.to_string()),
-            Attribute::Length(dim) => self.length(*dim),
-            Attribute::Axes(axes) => self.verbatim(axis_list(axes.iter().fold(0, |mask, axis| mask | 1 << axis), usize::MAX)),
-            Attribute::Lengths(lengths) => self.shape(lengths),
-            Attribute::Cuts(_) => {}
-            Attribute::Pairs(pairs) => {
-                self.mark("(");
-                for (place, &(before, behind)) in pairs.iter().enumerate() {
-                    if place > 0 {
-                        self.mark(",");
-                    }
-                    self.shape(&[before, behind]);
-                }
-                self.verbatim(if pairs.len() == 1 { ",)" } else { ")" });
-            }
-            Attribute::Text(text) => self.verbatim(format!("'{text}'")),
-        }
-    }
-
     fn bare(&mut self, id: Id) {
         let args = self.arena.args(id);
         match self.arena.op(id) {
@@ -376,26 +265,8 @@ impl Writer<'_> {
             }
             Op::Permute(order) => self.permute(order, args[0]),
             Op::Sum { .. } => self.reduction("sum", id),
-            Op::Unsqueeze(mask) => {
-                let (arena, inner) = (self.arena, args[0]);
-                if let Op::Call(function, attributes) = arena.op(inner) {
-                    let operands = arena.args(inner);
-                    let dropped = |&y: &Id| function.dropped(attributes, arena.shape(y).len());
-                    if operands.first().and_then(dropped) == Some(*mask) {
-                        return self.whole(id, *function, operands, attributes, true);
-                    }
-                }
-                self.expression(args[0], level::ATOM);
-                let rank = self.arena.shape(args[0]).len();
-                self.verbatim(new_axes(*mask, rank));
-            }
-            Op::Squeeze(mask) => match entry_of(self.arena, *mask, args[0]) {
-                Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, *mask),
-                None => {
-                    self.expression(args[0], level::ATOM);
-                    self.verbatim(only_places(*mask));
-                }
-            },
+            Op::Unsqueeze(mask) => self.unsqueezed(id, *mask),
+            Op::Squeeze(mask) => self.squeezed(id, *mask),
             Op::Broadcast(shape) if self.divisor(id).is_some() => {
                 self.out.push(Token::Function("ones"));
                 self.shape(shape);
@@ -418,9 +289,9 @@ impl Writer<'_> {
                     self.mark(")");
                 }
             }
-            Op::Diag | Op::Diagonal => self.call("diag", args, ""),
-            Op::Trace => self.call("trace", args, ""),
-            Op::Outer => self.call("outer", args, ""),
+            Op::Diag | Op::Diagonal => self.call("diag", args, None),
+            Op::Trace => self.call("trace", args, None),
+            Op::Outer => self.call("outer", args, None),
             Op::Einsum { inputs, output } => self.einsum(id, inputs, output, args),
             Op::Call(function, attributes) => self.whole(id, *function, args, attributes, false),
             Op::Apply(function) => {
@@ -428,7 +299,7 @@ impl Writer<'_> {
                 match primitive.spelling {
                     Spelling::Call => {
                         let shown = self.without_defaults(function.entry().parameters, args);
-                        self.call(function.entry().names[0], &args[..shown], "");
+                        self.call(function.entry().names[0], &args[..shown], None);
                     }
                     Spelling::Prefix(sign) => {
                         self.out.push(Token::Tight(sign));
@@ -454,266 +325,4 @@ impl Writer<'_> {
             }
         }
     }
-
-    /// One summand, its sign already written.
-    fn term(&mut self, coefficient: Number, x: Id, after_minus: bool) {
-        let inner = if after_minus { level::PRODUCT } else { level::SUM };
-        if coefficient.is_one() {
-            return self.expression(x, inner);
-        }
-        if self.arena.as_number(x).is_some_and(Number::is_one) {
-            return self.out.push(number(coefficient));
-        }
-        self.product(coefficient, &[x]);
-    }
-
-    /// Numerators, then `/` and denominators.
-    fn product(&mut self, coefficient: Number, args: &[Id]) {
-        let args = match args {
-            [one] if matches!(self.arena.op(*one), Op::Multiply) && self.name(*one).is_none() => self.arena.args(*one),
-            many => many,
-        };
-        let inverse = |x: &Id| matches!(self.arena.op(*x), Op::Power(e) if e.is_negative());
-        let mean = self.mean(args);
-        let kept = args.iter().copied().filter(|x| mean.is_none_or(|(_, count)| count != *x));
-        let (below, above): (SmallVec<[Id; 8]>, SmallVec<[Id; 8]>) = kept.partition(inverse);
-        let negative = coefficient.is_negative();
-        if negative {
-            self.out.push(Token::Tight("-"));
-        }
-        let size = coefficient.absolute();
-        let mut started = false;
-        if !size.is_one() || above.is_empty() {
-            self.out.push(number(size));
-            started = true;
-        }
-        let mut arrays = false;
-        for (place, &x) in above.iter().enumerate() {
-            let array = self.is_array(x);
-            if started {
-                self.out.push(Token::Operator(if arrays && array { self.dialect.entrywise() } else { "*" }));
-            }
-            arrays |= array;
-            started = true;
-            // `2 * s * A @ x` is read as `((2 * s) * A) @ x`, which is the same where all before is scalar
-            let scalars_before = above[..place].iter().all(|y| self.arena.shape(*y).is_empty());
-            let product = matches!(self.arena.op(x), Op::MatMul) || scattered(self.arena, x).is_some_and(|form| form.sign != Sign::Times);
-            let open = product && place + 1 == above.len() && scalars_before;
-            if mean.is_some_and(|(sum, _)| sum == x) {
-                self.reduction("mean", x);
-                continue;
-            }
-            self.expression(x, if open { level::PRODUCT } else { level::UNARY });
-        }
-        if below.is_empty() {
-            return;
-        }
-        self.out.push(Token::Operator(if below.iter().any(|&x| self.is_array(x)) { self.dialect.quotient() } else { "/" }));
-        if below.len() > 1 {
-            self.mark("(");
-        }
-        for (place, &x) in below.iter().enumerate() {
-            if place > 0 {
-                self.out.push(Token::Operator(self.dialect.entrywise()));
-            }
-            if let Op::Power(exponent) = self.arena.op(x) {
-                let base = self.arena.args(x)[0];
-                match exponent.negated() {
-                    one if one.is_one() => self.expression(base, level::UNARY),
-                    exponent => self.power(base, exponent),
-                }
-            }
-        }
-        if below.len() > 1 {
-            self.mark(")");
-        }
-    }
-
-    /// Whether it has an axis along which there is more than one entry.
-    fn is_array(&self, x: Id) -> bool {
-        self.arena.shape(x).iter().any(|&dim| dim != Dim::ONE)
-    }
-
-    fn power(&mut self, base: Id, exponent: Number) {
-        if exponent == Number::HALF {
-            return self.call("sqrt", &[base], "");
-        }
-        self.expression(base, level::ATOM);
-        self.out.push(Token::Tight("**"));
-        let text = number(exponent);
-        if exponent.is_negative() || matches!(&text, Token::Number(text) if text.contains('/')) {
-            self.out.extend([Token::Mark("("), text, Token::Mark(")")]);
-        } else {
-            self.out.push(text);
-        }
-    }
-
-    fn permute(&mut self, order: &[u8], x: Id) {
-        let rank = order.len();
-        let kept = order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
-        if kept && order[rank - 1] as usize == rank - 2 {
-            self.expression(x, level::ATOM);
-            self.out.push(Token::Transpose { batch: rank > 2 });
-        } else if order.iter().enumerate().all(|(at, &axis)| at + axis as usize == rank - 1) {
-            self.expression(x, level::ATOM);
-            self.verbatim(".T");
-        } else {
-            let list: Vec<String> = order.iter().map(u8::to_string).collect();
-            self.call("permute", &[x], &format!("({})", list.join(", ")));
-        }
-    }
-
-    /// The length by which ones are divided, in an array that has 1 / length everywhere.
-    fn divisor(&self, id: Id) -> Option<Id> {
-        let scalar = self.arena.args(id)[0];
-        let length = *self.arena.args(scalar).first()?;
-        let inverse = matches!(self.arena.op(scalar), Op::Power(p) if *p == Number::MINUS_ONE);
-        (inverse && matches!(self.arena.op(length), Op::Length(_))).then_some(length)
-    }
-
-    fn shape(&mut self, shape: &[Dim]) {
-        self.mark("(");
-        for (place, &dim) in shape.iter().enumerate() {
-            if place > 0 {
-                self.mark(",");
-            }
-            self.length(dim);
-        }
-        if shape.len() == 1 {
-            self.verbatim(",");
-        }
-        self.mark(")");
-    }
-
-    fn einsum(&mut self, id: Id, inputs: &[Axes], output: &Axes, args: &[Id]) {
-        // the dimensions' own letters where they tell the indices apart
-        let lengths: Vec<String> =
-            self.arena.signature(id).map_or(vec![], |s| s.lengths.iter().map(|&dim| self.arena.dims.show(dim)).collect());
-        let own = lengths
-            .iter()
-            .enumerate()
-            .all(|(k, name)| name.len() == 1 && name.as_bytes()[0].is_ascii_alphabetic() && !lengths[..k].contains(name));
-        // an axis of length 1 that broadcasts has a letter to itself: the sum over it has one term
-        let taken = |c: &char| own && lengths.iter().any(|name| name.starts_with(*c));
-        let mut spare = (if own { 0 } else { lengths.len() }..).map(letter).filter(|c| !taken(c));
-        let mut spelled = |axes: &Axes| -> String {
-            let name = |&a: &Axis| match a {
-                UNIT => spare.next().map_or(String::new(), String::from),
-                a if own => lengths[a as usize].clone(),
-                a => letter(a as usize).to_string(),
-            };
-            axes.iter().map(name).collect()
-        };
-        let left: Vec<String> = inputs.iter().map(&mut spelled).collect();
-        self.out.push(Token::Function("einsum"));
-        self.mark("(");
-        self.verbatim(format!("\"{}->{}\"", left.join(","), spelled(output)));
-        for &arg in args {
-            self.mark(",");
-            self.expression(arg, level::ANY);
-        }
-        self.mark(")");
-    }
-
-    /// `sum(x, axis=0, keepdims=True)`, or `mean` of the same.
-    fn reduction(&mut self, name: &'static str, sum: Id) {
-        let Op::Sum { axes, keep } = self.arena.op(sum) else { return };
-        let args = self.arena.args(sum);
-        let axes = axis_list(*axes, self.arena.shape(args[0]).len());
-        let rest = match (axes.is_empty(), keep) {
-            (true, false) => String::new(),
-            (true, true) => "keepdims=True".into(),
-            (false, false) => format!("axis={axes}"),
-            (false, true) => format!("axis={axes}, keepdims=True"),
-        };
-        self.call(name, args, &rest);
-    }
-
-    /// A sum among the factors that is divided by how many entries it adds up, and that divisor.
-    fn mean(&self, args: &[Id]) -> Option<(Id, Id)> {
-        args.iter().find_map(|&sum| {
-            let Op::Sum { axes, .. } = self.arena.op(sum) else { return None };
-            let shape = self.arena.shape(self.arena.args(sum)[0]);
-            let count = args.iter().copied().find(|&x| match (self.arena.op(x), self.arena.args(x)) {
-                (Op::Power(e), [length]) if *e == Number::MINUS_ONE => match self.arena.op(*length) {
-                    Op::Length(dim) => {
-                        let summed = (0..shape.len()).filter(|k| axes >> k & 1 == 1).map(|k| shape[k]);
-                        self.arena.dims.is_product(*dim, summed)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            })?;
-            Some((sum, count))
-        })
-    }
-
-    /// How many arguments to write: those at the end that are the default need not be.
-    fn without_defaults(&self, parameters: &str, args: &[Id]) -> usize {
-        let declared: Vec<&str> = parameters.split(", ").collect();
-        let mut shown = args.len();
-        while shown > 0 {
-            let default = declared.get(shown - 1).and_then(|p| p.split_once('=')).and_then(|(_, text)| Number::parse(text));
-            if default.is_none() || default != self.arena.as_number(args[shown - 1]) {
-                break;
-            }
-            shown -= 1;
-        }
-        shown
-    }
-}
-
-/// A number as one token; most have one digit.
-fn number(value: Number) -> Token {
-    const DIGITS: &str = "0123456789";
-    Token::Number(match value.to_integer() {
-        Some(digit @ 0..=9) => DIGITS[digit as usize..][..1].into(),
-        _ => value.to_string().into(),
-    })
-}
-
-/// The letter of an index: `i, j, k, ...`, as people number indices; past the Latin ones Greek ones, and then any others.
-pub fn letter(index: usize) -> char {
-    const LETTERS: &[u8; 52] = b"ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH";
-    const MORE: [(char, usize); 2] = [('α', 17), ('一', 20_000)];
-    let mut rest = index;
-    if let Some(&letter) = LETTERS.get(rest) {
-        return char::from(letter);
-    }
-    rest -= LETTERS.len();
-    for (first, count) in MORE {
-        if rest < count {
-            return char::from_u32(first as u32 + rest as u32).unwrap_or(first);
-        }
-        rest -= count;
-    }
-    // no contraction has so many indices (MAX_LABELS)
-    char::REPLACEMENT_CHARACTER
-}
-
-/// `0`, `(0, 2)`; nothing for all axes.
-pub(crate) fn axis_list(mask: u32, rank: usize) -> String {
-    let axes: Vec<String> = (0..32).filter(|k| mask >> k & 1 == 1).map(|k| k.to_string()).collect();
-    match axes.as_slice() {
-        all if all.len() == rank => String::new(),
-        [one] => one.clone(),
-        many => format!("({})", many.join(", ")),
-    }
-}
-
-/// `[:, 0]`, `[0]`: of each of these axes the one place that it has.
-fn only_places(mask: u32) -> String {
-    let parts: Vec<&str> = (0..32 - mask.leading_zeros()).map(|k| if mask >> k & 1 == 1 { "0" } else { ":" }).collect();
-    format!("[{}]", parts.join(", "))
-}
-
-/// `[:, None]`, `[None, :]`, `[..., None]`
-pub(crate) fn new_axes(mask: u32, rank: usize) -> String {
-    let total = rank + mask.count_ones() as usize;
-    let only_last = mask == 1 << (total - 1);
-    if only_last && rank > 1 {
-        return "[..., None]".into();
-    }
-    let parts: Vec<&str> = (0..total).map(|k| if mask >> k & 1 == 1 { "None" } else { ":" }).collect();
-    format!("[{}]", parts.join(", "))
 }

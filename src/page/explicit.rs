@@ -1,9 +1,11 @@
-//! A small example with every entry written out.
+//! A small example with every entry written out: the value, how it changes with one entry, what that means for the objective, and what all
+//! entries together are recognised as.
 
 use super::pen::{Pen, lengths, piece};
 use super::why::Place;
 use crate::derive::{Explicit, Monomial, NotExplicit, UseExplanation, places};
-use crate::formula::{Formula, Token, atom, symbol};
+use crate::expr::Op;
+use crate::formula::{Formula, Token, atom, formula, symbol};
 use crate::render::document::{Block, Equation, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
@@ -27,41 +29,78 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     if !place.scalar {
         heading.extend([words(", with "), piece(upstream_entry(pen, &[])), words(" for "), pen.formula(use_.upstream)]);
     }
-    let entry = entry(pen, &explicit.place);
-    let mut derivative = vec![Token::gradient(&pen.arena.info(place.output).name, &name(pen, &explicit.place))];
-    derivative.extend(suffix(&explicit.place.1));
-    let mut inner = vec![
-        written(vec![pen.name(place.output)], matrix(pen, &explicit, false), &explicit),
-        written(vec![piece(derivative)], matrix(pen, &explicit, true), &explicit),
-        Block::Paragraph(vec![
+    let name = name(pen, &explicit.place);
+    let by_entry = |of: &str| {
+        let mut tokens = vec![Token::gradient(of, &name)];
+        tokens.extend(suffix(&explicit.place.1));
+        tokens
+    };
+    let line = |left: Formula, right: Formula, reason: Text| {
+        let left = if left.is_empty() { vec![] } else { vec![piece(left)] };
+        Equation { left, relation: "=", right: vec![piece(right)], reason }
+    };
+    let value = &pen.arena.info(place.output).name;
+    let mut inner = vec![written(vec![pen.name(place.output)], rows(pen, &explicit.value, &explicit.shape))];
+    let mut equations = Vec::new();
+    if place.scalar {
+        equations.push(line(
+            by_entry(place.objective),
+            polynomial(pen, &explicit.changes[0]),
+            vec![words("what multiplies a change of "), piece(entry(pen, &explicit.place))],
+        ));
+    } else {
+        inner.push(written(vec![piece(by_entry(value))], rows(pen, &explicit.changes, &explicit.shape)));
+        let each = [
             words("one such array for each entry of "),
             pen.name(place.of),
             words(": together its axes are those of "),
             pen.name(place.output),
             words(", then those of "),
             pen.name(place.of),
-        ]),
-    ];
-    let mut gradient = vec![Token::gradient(place.objective, &name(pen, &explicit.place))];
-    gradient.extend(suffix(&explicit.place.1));
-    let mut whole = atom(pen.arena, use_.total);
-    whole.extend(suffix(&explicit.place.1));
-    inner.push(Block::Equations(vec![
-        Equation {
-            left: vec![piece(gradient)],
-            relation: "=",
-            right: vec![piece(paired(pen, &explicit, place.scalar))],
-            reason: vec![words("multiply entry by entry and add everything")],
-        },
-        Equation { left: vec![], relation: "=", right: vec![piece(whole)], reason: vec![words("what stands at "), piece(entry)] },
-    ]));
+        ];
+        inner.push(Block::Paragraph(each.into()));
+        if !explicit.shape.is_empty() {
+            let pairing = pen.pairing(Some(formula(pen.arena, use_.upstream)), by_entry(value));
+            equations.push(line(by_entry(place.objective), pairing, vec![words("paired entry by entry")]));
+        }
+        let left = if equations.is_empty() { by_entry(place.objective) } else { vec![] };
+        let reason = vec![words("and added up: no matrix product")];
+        equations.push(line(left, paired(pen, &explicit), reason));
+    }
+    let several = explicit.paired.len() > 1;
+    if !several {
+        let mut whole = atom(pen.arena, use_.total);
+        whole.extend(suffix(&explicit.place.1));
+        equations.push(line(vec![], whole, vec![words("what stands at "), piece(entry(pen, &explicit.place))]));
+    }
+    inner.push(Block::Equations(equations));
+    if several {
+        let gradient = vec![Token::gradient(place.objective, &pen.arena.info(place.of).name)];
+        inner.push(Block::Paragraph(vec![words("so for each entry of "), pen.name(place.of), words(", each in its place:")]));
+        inner.push(written(vec![piece(gradient.clone())], rows(pen, &explicit.paired, &explicit.own)));
+        inner.push(Block::Equations(vec![line(gradient, formula(pen.arena, use_.total), recognised(pen, use_))]));
+    }
     vec![Block::Heading(2, heading), Block::Inner(inner)]
 }
 
+/// By what all entries together are known.
+fn recognised(pen: &Pen, use_: &UseExplanation) -> Text {
+    let args = pen.arena.args(use_.total);
+    match (pen.arena.op(use_.total), args) {
+        (Op::MatMul, &[a, b]) => {
+            let part = |id, matrix: &'static str| if pen.arena.shape(id).len() > 1 { matrix } else { "" };
+            vec![words(part(a, "a row of ")), pen.formula(a), words(" with "), words(part(b, "a column of ")), pen.formula(b)]
+        }
+        (Op::Outer, &[a, b]) => vec![words("each entry of "), pen.formula(a), words(" by each of "), pen.formula(b)],
+        (Op::Sum { .. }, _) => vec![words("sums along an axis")],
+        _ => vec![words("all entries at once")],
+    }
+}
+
 /// An array; a number is an equation like any other.
-fn written(left: Text, rows: Vec<Vec<Formula>>, explicit: &Explicit) -> Block {
+fn written(left: Text, rows: Vec<Vec<Formula>>) -> Block {
     match rows.as_slice() {
-        [row] if explicit.shape.is_empty() && row.len() == 1 => {
+        [row] if row.len() == 1 => {
             let right = vec![piece(row[0].clone())];
             Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }])
         }
@@ -139,41 +178,30 @@ fn polynomial(pen: &Pen, sum: &[Monomial]) -> Formula {
     sum.iter().enumerate().flat_map(|(k, one)| monomial(pen, one, k == 0)).collect()
 }
 
-/// The entries of the value, or of its change, in rows; an array of more than two axes as one column.
-fn matrix(pen: &Pen, explicit: &Explicit, change: bool) -> Vec<Vec<Formula>> {
-    let list = if change { &explicit.changes } else { &explicit.value };
-    let columns = match explicit.shape.as_slice() {
-        [] | [_] => list.len(),
+/// The entries of an array in rows; one of more than two axes as one column.
+fn rows(pen: &Pen, entries: &[Vec<Monomial>], shape: &[usize]) -> Vec<Vec<Formula>> {
+    let columns = match shape {
+        [] | [_] => entries.len(),
         [_, columns] => *columns,
         _ => 1,
     };
-    list.chunks(columns.max(1)).map(|entries| entries.iter().map(|sum| polynomial(pen, sum)).collect()).collect()
+    entries.chunks(columns.max(1)).map(|entries| entries.iter().map(|sum| polynomial(pen, sum)).collect()).collect()
 }
 
 /// `g₁₁ w₁₁ + g₁₂ w₁₂ + ...`
-fn paired(pen: &Pen, explicit: &Explicit, scalar: bool) -> Formula {
-    let mut tokens = Formula::new();
-    for (number, sum) in explicit.changes.iter().enumerate().filter(|(_, sum)| !sum.is_empty()) {
-        if scalar {
+fn paired(pen: &Pen, explicit: &Explicit) -> Formula {
+    match explicit.paired.first() {
+        Some(sum) => polynomial(pen, sum),
+        // what arrives has no name of its own, or the array is too long to be written out whole
+        None => explicit.changes.iter().enumerate().filter(|(_, sum)| !sum.is_empty()).fold(Formula::new(), |mut tokens, (number, sum)| {
+            if !tokens.is_empty() {
+                tokens.push(Token::Operator("+"));
+            }
+            tokens.extend(upstream_entry(pen, &places(number, &explicit.shape)));
+            tokens.extend([Token::Verbatim(" ".into()), Token::Mark("(")]);
             tokens.extend(polynomial(pen, sum));
-            continue;
-        }
-        if !tokens.is_empty() {
-            tokens.push(Token::Operator("+"));
-        }
-        tokens.extend(upstream_entry(pen, &places(number, &explicit.shape)));
-        let alone = matches!(sum.as_slice(), [m] if m.coefficient.is_one());
-        if alone && sum[0].entries.is_empty() {
-            continue;
-        }
-        tokens.push(Token::Verbatim(" ".into()));
-        if !alone {
-            tokens.push(Token::Mark("("));
-        }
-        tokens.extend(polynomial(pen, sum));
-        if !alone {
             tokens.push(Token::Mark(")"));
-        }
+            tokens
+        }),
     }
-    if tokens.is_empty() { vec![Token::Number("0".into())] } else { tokens }
 }

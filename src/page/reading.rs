@@ -2,7 +2,7 @@
 
 use super::pen::Pen;
 use crate::derive::{Gradient, Reading, UseExplanation};
-use crate::formula::Token;
+use crate::formula::{Along, Token};
 use crate::render::document::{Piece, Text, words};
 
 /// What the result means, by the readings in `said`; a sentence that holds for several uses stands once.
@@ -85,21 +85,18 @@ fn sentence(pen: &Pen, reading: &Reading, gradient: &Gradient, upstream: &Piece)
             let (x, g) = (*factor, gradient);
             let shape = &pen.arena.info(g).shape;
             let one = crate::shape::Dim::ONE;
-            let column = vec![crate::formula::symbol(pen.arena, x), Token::Verbatim("[:, None]".into())];
-            let mut row = match upstream {
+            let upstream = match upstream {
                 Piece::Formula(tokens) => tokens.clone(),
                 _ => vec![],
             };
-            row.push(Token::Verbatim("[None, :]".into()));
+            let factor = vec![crate::formula::symbol(pen.arena, x)];
             let first = pen.arena.info(x).shape.first() == shape.first();
-            let (left, right) = if first {
-                (column, row)
-            } else {
-                let mut left = row;
-                left.pop();
-                left.push(Token::Verbatim("[:, None]".into()));
-                (left, vec![crate::formula::symbol(pen.arena, x), Token::Verbatim("[None, :]".into())])
+            let (mut left, mut right) = if first { (factor, upstream) } else { (upstream, factor) };
+            let axes = |typed: &str, shape: &[crate::shape::Dim]| {
+                Token::Axes(Box::new(Along { typed: typed.into(), axes: vec![], shape: pen.sides(shape), kept: true }))
             };
+            left.push(axes("[:, None]", &[shape[0], one]));
+            right.push(axes("[None, :]", &[one, shape[1]]));
             let mut product = left;
             product.push(Token::Operator("@"));
             product.extend(right);

@@ -127,6 +127,10 @@ fn crossing(pen: &Pen, use_: &UseExplanation, changed: Id, place: &Place) -> Tex
     if let Some(text) = crossed(pen, use_, found, derived, &before) {
         return text;
     }
+    // what is written with indices has no other end
+    if before.contains(&Token::Function("einsum")) {
+        return vec![];
+    }
     let mirrored = dims::mirrored(pen, found, derived);
     let Some(mut text) = crossed(pen, use_, found, &mirrored, &before) else { return vec![] };
     let change = Token::Change(pen.arena.info(place.of).name.clone());

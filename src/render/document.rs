@@ -1,6 +1,6 @@
 //! What a derivation becomes before it is drawn: parts that have a meaning, no layout and no colour.
 
-use super::formula::{Charset, plain, spell};
+use super::formula::{Charset, Token, plain, spell};
 pub use super::formula::{Formula, Side};
 use std::sync::Arc;
 
@@ -139,6 +139,25 @@ impl Document {
 /// A table; `head` says what its columns hold, where text runs.
 pub fn table(head: &[&str], rows: Vec<Vec<Text>>) -> Block {
     Block::Table { head: head.iter().map(|title| vec![words(*title)]).collect(), rows }
+}
+
+/// An array that is too wide for a line, entry by entry.
+pub(super) fn entries(left: &Text, rows: &[Vec<Formula>]) -> Vec<Equation> {
+    let alone = rows.len() == 1;
+    let one = |row: usize, column: usize, entry: &Formula| {
+        let mut left = left.clone();
+        if let Some(Piece::Formula(tokens)) = left.last_mut() {
+            // the change by one entry has an index already
+            if matches!(tokens.last(), Some(Token::Entry(_))) {
+                tokens.insert(0, Token::Mark("("));
+                tokens.push(Token::Mark(")"));
+            }
+            tokens.push(Token::Entry(if alone { [column + 1].into() } else { [row + 1, column + 1].into() }));
+        }
+        Equation { left, relation: "=", right: vec![Piece::Formula(entry.clone())], reason: vec![] }
+    };
+    let row = |(place, row): (usize, &Vec<Formula>)| row.iter().enumerate().map(|(k, entry)| one(place, k, entry)).collect::<Vec<_>>();
+    rows.iter().enumerate().flat_map(row).collect()
 }
 
 /// Words.

@@ -130,7 +130,13 @@ fn displayed(before: &str, formula: Vec<Chunk>) -> String {
     if let Some(first) = pieces.first_mut() {
         first.insert_str(0, before);
     }
-    pieces.iter().map(|piece| math(piece)).collect::<Vec<_>>().join(" ")
+    // a sign that begins a formula of its own would be taken for that of a number
+    let signed = |piece: &String| match piece.trim_start().strip_prefix("<mo>") {
+        Some(rest) => format!("<mo form=\"infix\" lspace=\"0\">{rest}"),
+        None => piece.clone(),
+    };
+    let rest = pieces.iter().skip(1).map(|piece| math(&signed(piece)));
+    pieces.iter().take(1).map(|piece| math(piece)).chain(rest).collect::<Vec<_>>().join(" ")
 }
 
 impl Format for Page {

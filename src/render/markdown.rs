@@ -98,7 +98,8 @@ impl Format for Markdown {
     }
 
     fn mark(&self, good: bool) -> String {
-        if good { "✓" } else { "✗" }.into()
+        // as letters, TeX's own engine has neither
+        if good { r"$\checkmark$" } else { r"$\times$" }.into()
     }
 
     fn room(&self) -> f32 {

@@ -40,7 +40,7 @@ impl Speller for MathMl {
 
     fn function(&self, name: &str) -> String {
         // U+2061: read aloud as "of", and not drawn
-        format!("<mi mathvariant=\"normal\">{}</mi><mo>\u{2061}</mo>", escaped(name))
+        format!("<mi mathvariant=\"normal\">{}</mi><mo>\u{2061}</mo>", worded(name))
     }
 
     fn sign(&self, sign: char) -> String {
@@ -101,8 +101,17 @@ impl Speller for MathMl {
         format!("<msqrt>{inner}</msqrt>")
     }
 
-    fn sum(&self, indices: &str) -> String {
-        format!("<munder><mo movablelimits=\"false\">∑</mo>{}</munder>", one(indices))
+    fn large(&self, sign: char, below: &str) -> String {
+        let sign = format!("<mo movablelimits=\"false\">{sign}</mo>");
+        if below.is_empty() { sign } else { format!("<munder>{sign}{}</munder>", one(below)) }
+    }
+
+    fn limited(&self, name: &str, below: &str) -> String {
+        format!("<munder><mi mathvariant=\"normal\">{}</mi>{}</munder><mo>\u{2061}</mo>", worded(name), one(below))
+    }
+
+    fn braced(&self, base: &str, below: &str) -> String {
+        format!("<munder><munder>{}<mo stretchy=\"true\">⏟</mo></munder><mrow class=\"shape\">{below}</mrow></munder>", one(base))
     }
 
     fn shaped(&self, base: &str, shape: &[Side]) -> String {
@@ -122,6 +131,11 @@ impl Speller for MathMl {
     fn row(&self, pieces: &str) -> String {
         one(pieces)
     }
+}
+
+/// The name of a function as it is said: `log softmax`.
+fn worded(name: &str) -> String {
+    escaped(&name.replace('_', "\u{a0}"))
 }
 
 /// The pieces as one element.

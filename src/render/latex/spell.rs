@@ -8,14 +8,14 @@ use crate::render::math::{GREEK, Glyph, Room, Speller, sides};
 pub(in crate::render) enum Flavour {
     /// LaTeX itself, with amsmath and amssymb.
     Latex,
-    /// MathJax or KaTeX, behind a reader of Markdown: a backslash before a sign, `<`, `*` and `|` may not reach them, and GitHub forbids
-    /// `\operatorname`.
+    /// MathJax or KaTeX, behind a reader of Markdown, or pandoc: a backslash before a sign, `<`, `*` and `|` may not reach them, GitHub
+    /// forbids `\operatorname`, MathJax has no `\thickspace` and no commands inside of `\text`, pandoc no `\thinspace` and no `\Bigl`, LaTeX no `\lt`.
     Markdown,
 }
 
 impl Flavour {
     fn thin(self) -> &'static str {
-        if self == Flavour::Latex { r"\," } else { r"\thinspace " }
+        if self == Flavour::Latex { r"\," } else { r"\hspace{2pt} " }
     }
 }
 
@@ -46,8 +46,8 @@ impl Speller for Flavour {
         match name {
             "exp" | "log" | "sin" | "cos" | "tan" | "sinh" | "cosh" | "tanh" | "max" | "min" | "det" => format!(r"\{name}"),
             "asin" | "acos" | "atan" => format!(r"\arc{}", &name[1..]),
-            other if *self == Flavour::Latex => format!(r"\operatorname{{{}}}", other.replace('_', r"\_")),
-            other => format!(r"\mathop{{{}}}", self.words(other)),
+            other if *self == Flavour::Latex => format!(r"\operatorname{{{}}}", other.replace('_', r"\ ")),
+            other => format!(r"\mathop{{{}}}", self.words(&other.replace('_', " "))),
         }
     }
 
@@ -58,6 +58,7 @@ impl Speller for Flavour {
             '⊘' => r"\oslash",
             '⊗' => r"\otimes",
             '·' => r"\cdot",
+            '×' => r"\times",
             '≠' => r"\ne",
             '≥' => r"\ge",
             '≤' => r"\le",
@@ -70,8 +71,6 @@ impl Speller for Flavour {
             '∞' => r"\infty",
             '✓' => r"\checkmark",
             '✗' => r"\times",
-            '<' if *self == Flavour::Markdown => r"\lt",
-            '>' if *self == Flavour::Markdown => r"\gt",
             other => return other.into(),
         }
         .into()
@@ -82,12 +81,12 @@ impl Speller for Flavour {
             Room::None => " ",
             Room::Thin => self.thin(),
             Room::Wide if *self == Flavour::Latex => r"\;\, ",
-            Room::Wide => r"\thickspace\thinspace ",
+            Room::Wide => r"\hspace{6pt} ",
         }
     }
 
     fn comma(&self) -> &'static str {
-        if *self == Flavour::Latex { r",\, " } else { r",\thinspace " }
+        if *self == Flavour::Latex { r",\, " } else { ", " }
     }
 
     fn change(&self, of: &str) -> String {
@@ -126,11 +125,12 @@ impl Speller for Flavour {
 
     fn bracket(&self, sign: char, tall: bool) -> String {
         let size = if tall { "Big" } else { "big" };
+        let (left, right) = if *self == Flavour::Latex { ("l", "r") } else { ("", "") };
         match sign {
-            '⟨' => format!(r"\{size}l\langle "),
-            '⟩' => format!(r"\{size}r\rangle"),
-            '(' | '[' => format!(r"\{size}l{sign}"),
-            sign => format!(r"\{size}r{sign}"),
+            '⟨' => format!(r"\{size}{left}\langle "),
+            '⟩' => format!(r"\{size}{right}\rangle"),
+            '(' | '[' => format!(r"\{size}{left}{sign}"),
+            sign => format!(r"\{size}{right}{sign}"),
         }
     }
 
@@ -138,8 +138,22 @@ impl Speller for Flavour {
         format!(r"\sqrt{{{inner}}}")
     }
 
-    fn sum(&self, indices: &str) -> String {
-        format!(r"\sum_{{{indices}}}")
+    fn large(&self, sign: char, below: &str) -> String {
+        let sign = if sign == '∏' { r"\prod" } else { r"\sum" };
+        if below.is_empty() { sign.into() } else { format!("{sign}_{{{below}}}") }
+    }
+
+    fn limited(&self, name: &str, below: &str) -> String {
+        let sign = match (self.function(name), self) {
+            (sign, Flavour::Latex) => sign.replacen(r"\operatorname{", r"\operatorname*{", 1),
+            (sign, Flavour::Markdown) if sign.starts_with(r"\mathop") => sign + r"\limits",
+            (sign, Flavour::Markdown) => sign,
+        };
+        format!("{sign}_{{{below}}}")
+    }
+
+    fn braced(&self, base: &str, below: &str) -> String {
+        format!(r"\underbrace{{{base}}}_{{{below}}}")
     }
 
     fn shaped(&self, base: &str, shape: &[Side]) -> String {
@@ -170,19 +184,20 @@ fn runs(text: &str, flavour: Flavour) -> Vec<Run> {
     let markdown = flavour == Flavour::Markdown;
     for c in text.chars() {
         let escaped = match c {
+            c if markdown && markdown_sign(c).is_some() => {
+                runs.extend(markdown_sign(c).map(Run::Sign));
+                continue;
+            }
             '\\' => r"{\textbackslash}".into(),
             '^' => r"{\textasciicircum}".into(),
             '~' => r"{\textasciitilde}".into(),
-            // a reader of Markdown would take the backslash, or the sign, for its own
-            '_' if markdown => r"{\textunderscore}".into(),
             // in LaTeX's first encoding these three are others
             '|' => r"{\textbar}".into(),
             '<' => r"{\textless}".into(),
             '>' => r"{\textgreater}".into(),
-            '$' if markdown => r"{\textdollar}".into(),
-            '_' | '{' | '}' | '$' | '&' | '#' | '%' if !(markdown && matches!(c, '{' | '}')) => format!(r"\{c}"),
+            '_' | '{' | '}' | '$' | '&' | '#' | '%' => format!(r"\{c}"),
             '\u{a0}' => "~".into(),
-            c => match text_sign(c).or(markdown_sign(c).filter(|_| markdown)) {
+            c => match text_sign(c) {
                 Some(name) => {
                     runs.push(Run::Sign(name));
                     continue;
@@ -216,8 +231,17 @@ fn inside(words: &str, font: &str, flavour: Flavour) -> String {
     runs(words, flavour).into_iter().map(run).collect()
 }
 
+/// What may not stand in MathJax's `\text`, as a formula. Where a reader of Markdown takes the backslash of `\_`, an index is left.
 fn markdown_sign(c: char) -> Option<&'static str> {
     Some(match c {
+        '\\' => r"\backslash ",
+        '^' => r"\wedge ",
+        '~' => r"\sim ",
+        '_' => r"\_",
+        '|' => r"\vert ",
+        // with a blank behind it, it begins no tag
+        '<' => "< ",
+        '>' => "> ",
         '*' => r"\ast ",
         '{' => r"\lbrace ",
         '}' => r"\rbrace ",

@@ -3,6 +3,7 @@
 //! Tokens carry no tree, so they are read once more by precedence ([`reader`]); how the pieces found become one, and where brackets
 //! stand, is the same for LaTeX, Typst and MathML ([`part`]), which differ in the spelling alone ([`Speller`]).
 
+mod call;
 mod name;
 mod part;
 mod reader;
@@ -45,8 +46,12 @@ pub(super) trait Speller {
     fn bracket(&self, sign: char, tall: bool) -> String;
     /// A square root.
     fn root(&self, inner: &str) -> String;
-    /// A sum's sign over these indices.
-    fn sum(&self, indices: &str) -> String;
+    /// A large sign, `∑` or `∏`, over what stands below it; over everything where nothing does.
+    fn large(&self, sign: char, below: &str) -> String;
+    /// The name of a function with the axes that it goes along below it.
+    fn limited(&self, name: &str, below: &str) -> String;
+    /// `base` over a brace, and this below it.
+    fn braced(&self, base: &str, below: &str) -> String;
     /// `base` with a shape below it.
     fn shaped(&self, base: &str, shape: &[Side]) -> String;
     /// A length; the same name has the same colour everywhere.
@@ -96,6 +101,11 @@ pub(super) fn sides(shape: &[Side], speller: &dyn Speller) -> Vec<String> {
         if side.name.contains(' ') { format!("{}{text}{}", speller.sign('('), speller.sign(')')) } else { text }
     };
     shape.iter().map(side).collect()
+}
+
+/// A shape as one piece: `n × m`.
+pub(super) fn shape(shape: &[Side], speller: &dyn Speller) -> String {
+    sides(shape, speller).join(&format!(" {} ", speller.sign('×')))
 }
 
 /// A name as a piece.

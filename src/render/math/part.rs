@@ -29,6 +29,8 @@ pub(in crate::render) struct Part {
     pub tall: bool,
     /// Whether a shape stands below it, which is wider than most factors.
     pub shaped: bool,
+    /// Whether a brace stands below it, so that brackets round it are of a size of their own.
+    pub braced: bool,
     /// Whether it begins with a minus, which another sign may not stand right before.
     pub minus: bool,
 }
@@ -61,6 +63,7 @@ impl Part {
             lowered: false,
             tall: false,
             shaped: false,
+            braced: false,
             minus: false,
         }
     }
@@ -91,14 +94,24 @@ impl Part {
 
     /// In brackets unless it binds at least so tightly.
     pub fn above(self, level: u8, speller: &dyn Speller) -> Part {
-        if self.level < level { self.enclosed('(', ')', speller) } else { self }
+        match self.level < level {
+            // Iverson's brackets: 1 where it is so, and 0 elsewhere
+            true if self.level < SUM => self.enclosed('[', ']', speller),
+            true => self.enclosed('(', ')', speller),
+            false => self,
+        }
     }
 
     /// In brackets.
     pub fn enclosed(mut self, open: char, close: char, speller: &dyn Speller) -> Part {
         if self.row.len() < 2 || self.width() < LONG {
             let (text, width) = (self.text(), self.width());
-            self.row = vec![Chunk { text: speller.enclosed(open, &text, close, self.tall), width: width + 0.8, rank: 0 }];
+            let text = if self.braced {
+                format!("{}{text}{}", speller.bracket(open, self.tall), speller.bracket(close, self.tall))
+            } else {
+                speller.enclosed(open, &text, close, self.tall)
+            };
+            self.row = vec![Chunk { text, width: width + 0.8, rank: 0 }];
         } else {
             self.row.iter_mut().for_each(|chunk| chunk.rank = chunk.rank.saturating_add(DEEPER));
             if let Some(first) = self.row.first_mut() {
@@ -113,7 +126,7 @@ impl Part {
 
     /// With an exponent.
     pub fn raised(self, mark: &str, width: f32, speller: &dyn Speller) -> Part {
-        let base = self.above(ATOM, speller);
+        let base = if self.braced && self.lowered { self.enclosed('(', ')', speller) } else { self.above(ATOM, speller) };
         Part { level: RAISED, ..base.with(width, |text| speller.raised(text, mark)) }
     }
 
@@ -149,6 +162,7 @@ impl Part {
         self.row.append(&mut right.row);
         self.tall |= right.tall;
         self.shaped |= right.shaped;
+        self.braced |= right.braced;
         self
     }
 }
@@ -190,9 +204,12 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
         "·" => made(left.then(&spaced('·'), 0.7, 3, right), PRODUCT, digit),
         "*" | " " => {
             let dot = right.digit;
-            let (a, b) = (left.above(PRODUCT, speller), right.above(UNARY, speller));
+            // a scalar before a sum or an outer product scales all of it
+            let opens = left.rank == Some(0) && right.level == OUTER;
+            let level = if opens { OUTER } else { PRODUCT };
+            let (a, b) = (left.above(PRODUCT, speller), right.above(if opens { OUTER } else { UNARY }, speller));
             let between = if dot { spaced('·') } else { speller.beside(Room::Thin).into() };
-            made(a.then(&between, if dot { 0.7 } else { 0.2 }, 4, b), PRODUCT, digit)
+            made(a.then(&between, if dot { 0.7 } else { 0.2 }, 4, b), level, digit)
         }
         "@" => {
             // beside a matrix a 1-D array is a row

@@ -3,15 +3,15 @@
 //! Brackets of the language are left out and set again where they are needed. Depth is that of one statement, so this may recurse.
 
 use super::name::{indices, spelled};
-use super::part::{ATOM, Chunk, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
+use super::part::{ATOM, Chunk, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
 use super::{Ranks, Speller, glyph, length, named};
-use crate::render::formula::{Charset, Token, quotient, spell};
+use crate::render::formula::{Charset, Side, Token, quotient, spell};
 use std::borrow::Cow;
 
 /// The formula as pieces between which a line may end.
 pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
     let tokens = plain(tokens);
-    let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller };
+    let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller, spread: None };
     let mut row = reader.expression(0).row;
     while let Some(token) = reader.next() {
         // no formula of this tool ends here, but any row of tokens may
@@ -50,25 +50,27 @@ fn plain(tokens: &[Token]) -> Cow<'_, [Token]> {
     Cow::Owned(plain)
 }
 
-struct Reader<'a> {
-    tokens: &'a [Token],
-    at: usize,
-    ranks: &'a Ranks<'a>,
-    speller: &'a dyn Speller,
+pub(super) struct Reader<'a> {
+    pub tokens: &'a [Token],
+    pub at: usize,
+    pub ranks: &'a Ranks<'a>,
+    pub speller: &'a dyn Speller,
+    /// Where an operand begins that a brace will stand below anyway.
+    pub spread: Option<usize>,
 }
 
 impl Reader<'_> {
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
 
-    fn next(&mut self) -> Option<Token> {
+    pub(super) fn next(&mut self) -> Option<Token> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
         token
     }
 
-    fn eat(&mut self, mark: &str) -> bool {
+    pub(super) fn eat(&mut self, mark: &str) -> bool {
         let found = matches!(self.peek(), Some(Token::Mark(sign)) if *sign == mark);
         self.at += usize::from(found);
         found
@@ -96,18 +98,19 @@ impl Reader<'_> {
         ))
     }
 
-    fn expression(&mut self, outer: u8) -> Part {
+    pub(super) fn expression(&mut self, outer: u8) -> Part {
         let mut left = self.prefix();
         loop {
             if let Some(Token::Shape(shape)) = self.peek().filter(|_| outer <= UNARY) {
-                // what is so long may have to be broken
-                if left.width() > LONG {
+                // what is so long may have to be broken, and what has a brace has a shape already
+                if left.width() > LONG || left.braced {
                     self.at += 1;
                     continue;
                 }
-                let text = self.speller.shaped(&left.clone().above(UNARY, self.speller).whole(self.speller).text(), shape);
-                let width = left.width().max(0.45 * shape.iter().map(|side| 1.0 + 1.3 * side.name.chars().count() as f32).sum::<f32>());
-                left = Part { lowered: true, tall: left.tall, shaped: true, ..Part::new(text, width, left.rank, ATOM) };
+                // a new axis has brought it already
+                if !(left.shaped && left.level == ATOM && left.row.len() == 1) {
+                    left = Part { rank: left.rank, ..self.reshaped(left, shape) };
+                }
                 self.at += 1;
                 continue;
             }
@@ -153,6 +156,10 @@ impl Reader<'_> {
             match self.peek() {
                 Some(Token::Transpose { .. }) => part = part.raised(&speller.sign('⊤'), 0.5, speller),
                 Some(Token::Verbatim(text)) if &**text == ".T" => part = part.raised(&speller.sign('⊤'), 0.5, speller),
+                Some(Token::Axes(along)) if along.typed.starts_with('[') => {
+                    let along = along.clone();
+                    part = self.reshaped(part, &along.shape);
+                }
                 Some(Token::Verbatim(text)) if text.starts_with('[') => {
                     let text = text.to_string();
                     part = self.cut(part, &text);
@@ -187,12 +194,20 @@ impl Reader<'_> {
         Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, None, RAISED) }
     }
 
+    /// With new axes of length 1, or repeated along others: the shape stands below.
+    pub(super) fn reshaped(&self, base: Part, shape: &[Side]) -> Part {
+        let base = base.above(UNARY, self.speller).whole(self.speller);
+        let width = base.width().max(shape_width(shape));
+        let text = self.speller.shaped(&base.text(), shape);
+        Part { lowered: true, tall: base.tall, shaped: true, braced: base.braced, ..Part::new(text, width, Some(shape.len()), ATOM) }
+    }
+
     fn entry(&self, base: Part, list: &[&str]) -> Part {
         base.lowered(&self.places(list), 0.4 * list.len() as f32, self.speller)
     }
 
     /// Single letters and digits side by side, others between commas.
-    fn places(&self, list: &[&str]) -> String {
+    pub(super) fn places(&self, list: &[&str]) -> String {
         if list.iter().all(|place| place.chars().count() == 1) {
             let all: Vec<String> = list.iter().map(|place| self.speller.glyph(glyph(place))).collect();
             all.join(" ")
@@ -264,11 +279,11 @@ impl Reader<'_> {
             }
             Some(Token::Function(function)) => self.call(function),
             Some(Token::Mark(open @ ("(" | "[" | "⟨"))) => self.bracketed(open),
-            Some(Token::Summation(indices)) => {
+            Some(Token::Summation(over)) => {
                 let term = self.expression(PRODUCT);
-                let letters: Vec<String> = indices.chars().map(String::from).collect();
-                let below = super::name::indices(letters.iter().map(String::as_str), speller);
-                let sign = Part::new(speller.sum(&below), 1.6, Some(0), OUTER).tall();
+                let letters: Vec<String> = over.chars().map(String::from).collect();
+                let below = indices(letters.iter().map(String::as_str), speller);
+                let sign = Part::new(speller.large('∑', &below), 1.6, Some(0), OUTER).tall();
                 sign.then(" ", 0.0, u8::MAX, term).glued()
             }
             Some(Token::Delta) => sign('δ'),
@@ -279,6 +294,7 @@ impl Reader<'_> {
                 other => Part::new(self.as_typed(other), 0.55 * other.chars().count() as f32, None, ATOM),
             },
             Some(Token::Mark(text) | Token::Operator(text) | Token::Tight(text)) => Part::new(speller.verbatim(text), 0.6, None, ATOM),
+            Some(Token::Axes(along)) => Part::new(speller.verbatim(&along.typed), 0.55 * along.typed.chars().count() as f32, None, ATOM),
             Some(Token::Transpose { .. } | Token::Indices(_) | Token::Entry(_) | Token::Shape(_)) | None => {
                 Part::new(String::new(), 0.0, None, ATOM)
             }
@@ -314,7 +330,7 @@ impl Reader<'_> {
         }
     }
 
-    fn ends(&self) -> bool {
+    pub(super) fn ends(&self) -> bool {
         matches!(self.peek(), None | Some(Token::Mark(")" | "]" | "⟩")))
     }
 
@@ -341,88 +357,8 @@ impl Reader<'_> {
         Part { digit: sign.is_empty(), minus: !sign.is_empty(), ..Part::new(text, width(digits) + 2.5, Some(0), level(own)) }
     }
 
-    fn call(&mut self, function: &str) -> Part {
-        let speller = self.speller;
-        let mut args: Vec<Part> = Vec::new();
-        let mut keywords = 0;
-        if self.eat("(") {
-            while !self.ends() {
-                match self.peek() {
-                    // `axis=`, and what follows
-                    Some(Token::Verbatim(text)) if text.ends_with('=') => {
-                        let head = format!("{}{}", speller.glyph(glyph(text.trim_end_matches('='))), speller.sign('='));
-                        let head = Part::new(head, 0.5 * text.chars().count() as f32, None, ATOM);
-                        self.at += 1;
-                        let value = self.expression(0);
-                        args.push(Part { rank: None, level: ATOM, ..head.then("", 0.0, u8::MAX, value).glued() });
-                        keywords += 1;
-                    }
-                    Some(Token::Verbatim(text)) if text.contains('=') => {
-                        let width = 0.5 * text.chars().count() as f32;
-                        let text = text.split(", ").map(|one| self.keyword(one)).collect::<Vec<_>>().join(speller.comma());
-                        args.push(Part::new(text, width, None, ATOM));
-                        keywords += 1;
-                        self.at += 1;
-                    }
-                    _ => args.push(self.expression(0)),
-                }
-                if !self.eat(",") {
-                    break;
-                }
-            }
-            self.eat(")");
-        }
-        let first = args.first().and_then(|a| a.rank);
-        let count = args.len();
-        match (function, count) {
-            ("sqrt", 1) => return self.wrapped(args, first, |inner| speller.root(inner)),
-            ("norm", 1) => return self.wrapped(args, Some(0), |inner| speller.enclosed('‖', inner, '‖', true)),
-            ("inv" | "pinv", 1) => {
-                let mark = if function == "inv" { format!("{}{}", speller.sign('-'), speller.digits("1")) } else { speller.sign('+') };
-                if let Some(inner) = args.into_iter().next() {
-                    return Part { rank: first, ..inner.raised(&mark, 0.7, speller) };
-                }
-                return Part::new(String::new(), 0.0, None, ATOM);
-            }
-            ("abs", 1) => return self.wrapped(args, first, |inner| speller.enclosed('|', inner, '|', true)),
-            ("eye", 1) => return self.wrapped(args, Some(2), |inner| speller.lowered(&speller.glyph(glyph("I")), inner)),
-            ("outer", 2) => {
-                let mut args = args.into_iter();
-                if let (Some(a), Some(b)) = (args.next(), args.next()) {
-                    let sign = format!(" {} ", speller.sign('⊗'));
-                    let row = a.above(ENTRYWISE, speller).then(&sign, 1.2, 2, b.above(ENTRYWISE, speller));
-                    return Part { rank: Some(2), level: OUTER, digit: false, lowered: false, ..row };
-                }
-                return Part::new(String::new(), 0.0, None, ATOM);
-            }
-            _ => {}
-        }
-        let rank = match function {
-            "trace" => Some(0),
-            "sum" | "mean" => (keywords == 0).then_some(0),
-            "zeros" | "ones" => Some(count),
-            "einsum" | "permute" | "broadcast_to" | "squeeze" | "diag" => None,
-            _ => first,
-        };
-        let name = if function == "trace" && count == 1 { "tr" } else { function };
-        let mut inner = Part::new(String::new(), 0.0, None, ATOM);
-        for (place, arg) in args.into_iter().enumerate() {
-            inner = if place == 0 { arg } else { inner.then(speller.comma(), 0.5, 0, arg) };
-        }
-        let called = inner.enclosed('(', ')', speller);
-        let head = Part::new(speller.function(name), 0.5 * name.chars().count() as f32, None, ATOM);
-        let row = head.then("", 0.0, u8::MAX, called);
-        Part { rank, level: RAISED, digit: false, lowered: false, ..row.glued() }
-    }
-
-    /// A function whose sign goes round its argument.
-    fn wrapped(&self, args: Vec<Part>, rank: Option<usize>, draw: impl Fn(&str) -> String) -> Part {
-        let inner = args.into_iter().next().map_or_else(|| Part::new(String::new(), 0.0, None, ATOM), |a| a.whole(self.speller));
-        Part { lowered: true, tall: inner.tall, ..Part::new(draw(&inner.text()), inner.width() + 0.8, rank, ATOM) }
-    }
-
     /// A number as such, a word upright, and anything else as it stands.
-    fn as_typed(&self, text: &str) -> String {
+    pub(super) fn as_typed(&self, text: &str) -> String {
         if text.chars().all(|c| c.is_ascii_digit() || matches!(c, '(' | ')' | ',' | '-' | ' ')) && !text.trim().is_empty() {
             self.speller.digits(text)
         } else if text.chars().all(|c| c.is_ascii_alphabetic()) && !text.is_empty() {
@@ -431,12 +367,9 @@ impl Reader<'_> {
             self.speller.verbatim(text)
         }
     }
+}
 
-    /// `axis=0`
-    fn keyword(&self, text: &str) -> String {
-        match text.split_once('=') {
-            Some((key, rest)) => format!("{}{}{}", self.speller.glyph(glyph(key)), self.speller.sign('='), self.as_typed(rest)),
-            None => self.as_typed(text),
-        }
-    }
+/// About how wide a shape below something is, in em.
+pub(super) fn shape_width(shape: &[Side]) -> f32 {
+    0.45 * shape.iter().map(|side| 1.0 + 1.3 * side.name.chars().count() as f32).sum::<f32>()
 }

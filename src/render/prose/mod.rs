@@ -9,7 +9,7 @@ pub(super) use equations::lay;
 pub(super) use line::sentence;
 
 use super::characters::visible;
-use super::document::{Block, Document, Equation, Loop, Piece, Text, spoken};
+use super::document::{Block, Document, Equation, Loop, Piece, Text, entries, spoken};
 use super::formula::{Charset, Formula, Token};
 use super::math::{Chunk, Speller, chunks, length, name};
 use line::{Part, parts};
@@ -245,19 +245,6 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
 
 /// How many times too wide an array may be before it is told entry by entry: type does not shrink further.
 const SMALLEST: f32 = 1.4;
-
-/// An array that is too wide for a line, entry by entry.
-fn entries(left: &Text, rows: &[Vec<Formula>]) -> Vec<Equation> {
-    let one = |row: usize, column: usize, entry: &Formula| {
-        let mut left = left.clone();
-        if let Some(Piece::Formula(tokens)) = left.last_mut() {
-            tokens.push(Token::Entry([row + 1, column + 1].into()));
-        }
-        Equation { left, relation: "=", right: vec![Piece::Formula(entry.clone())], reason: vec![] }
-    };
-    let row = |(place, row): (usize, &Vec<Formula>)| row.iter().enumerate().map(|(k, entry)| one(place, k, entry)).collect::<Vec<_>>();
-    rows.iter().enumerate().flat_map(row).collect()
-}
 
 /// The longest formula, in em, that ends a line of words.
 const MAX_INLINE: f32 = 17.0;

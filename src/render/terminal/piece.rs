@@ -225,7 +225,7 @@ pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], 
             Token::Shape(_) => {}
             Token::Summation(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, LAST_RESORT),
             Token::Tight(_) | Token::Indices(_) => push(ours(word(token, charset), charset)),
-            Token::Verbatim(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, rank(depth, 3)),
+            Token::Verbatim(_) | Token::Axes(_) => push_broken(items, ours(word(token, charset), charset), ink::PLAIN, rank(depth, 3)),
             _ => push(word(token, charset)),
         }
     }

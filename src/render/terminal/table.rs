@@ -1,10 +1,12 @@
 //! Aligned columns, and what becomes of them where there is no room.
 
+use super::equations;
 use super::ink::Run;
 use super::page::Page;
 use super::piece::{items, push_formula};
 use super::wrap::{Item, columns, flat, widest, wrap};
-use crate::render::document::{Formula, Text, words};
+use crate::render::document::{Formula, Text, entries, words};
+use crate::render::formula::Charset;
 
 /// A row's last cell has at least so many columns, or the rows are stacked.
 const LAST: usize = 24;
@@ -59,6 +61,12 @@ pub(super) fn matrix(page: &mut Page, indent: usize, left: &Text, rows: &[Vec<Fo
     let start: Text = left.iter().cloned().chain([words(" =")]).collect();
     let (open, close) = (vec![words("[")], vec![words("]")]);
     let nothing = Text::new();
+    let across = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let widest = |place: usize| rows.iter().filter_map(|row| row.get(place)).map(|entry| width(entry, charset)).max().unwrap_or(0);
+    let inner: usize = (0..across).map(|place| 2 + widest(place)).sum();
+    if columns(&items(&start, charset)) + 2 + inner + 4 > page.room(indent) {
+        return equations::draw(page, indent, &entries(left, rows));
+    }
     let rows = rows.iter().enumerate().map(|(place, row)| {
         let entries = row.iter().map(|entry| {
             let mut cell = Vec::new();
@@ -69,6 +77,12 @@ pub(super) fn matrix(page: &mut Page, indent: usize, left: &Text, rows: &[Vec<Fo
         [start, items(&open, charset)].into_iter().chain(entries).chain([items(&close, charset)]).collect()
     });
     draw(page, indent, &rows.collect::<Vec<Vec<_>>>());
+}
+
+fn width(entry: &Formula, charset: Charset) -> usize {
+    let mut cell = Vec::new();
+    push_formula(&mut cell, entry, charset);
+    columns(&cell)
 }
 
 /// The item as a part of something longer.

@@ -28,7 +28,7 @@ impl Speller for Typst {
     }
 
     fn function(&self, name: &str) -> String {
-        format!("op({})", string(name))
+        format!("op({})", string(&name.replace('_', " ")))
     }
 
     fn sign(&self, sign: char) -> String {
@@ -77,17 +77,26 @@ impl Speller for Typst {
     }
 
     fn bracket(&self, sign: char, tall: bool) -> String {
-        // one that stands alone would look for its other half
+        // one that stands alone would look for its other half; by itself it does not grow
         let size = if tall { "200%" } else { "120%" };
-        format!(r" lr(size: #{size}, \{sign}) ")
+        format!(r" stretch(\{sign}, size: #{size}) ")
     }
 
     fn root(&self, inner: &str) -> String {
         format!("sqrt({inner})")
     }
 
-    fn sum(&self, indices: &str) -> String {
-        format!("sum_({indices})")
+    fn large(&self, sign: char, below: &str) -> String {
+        let sign = if sign == '∏' { "product" } else { "sum" };
+        if below.is_empty() { sign.into() } else { format!("{sign}_({below})") }
+    }
+
+    fn limited(&self, name: &str, below: &str) -> String {
+        format!("op({}, limits: #true)_({below})", string(&name.replace('_', " ")))
+    }
+
+    fn braced(&self, base: &str, below: &str) -> String {
+        format!("underbrace({base}, {below})")
     }
 
     fn shaped(&self, base: &str, shape: &[Side]) -> String {
