@@ -86,8 +86,8 @@ pub(super) fn entries() -> Vec<Entry> {
             python: Python::each("_conv1d({x}, {w}, {padding})", "torch.nn.functional.conv1d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1,), [({padding}, {padding})])").defining(
                 "def _conv1d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding)))\n    n = x.shape[2] - w.shape[2] + 1\n    return sum(np.einsum('ncl,oc->nol', x[:, :, k:k + n], w[:, :, k]) for k in range(w.shape[2]))", "", ""),
             rules: &[
-                Rule::Transpose("overlap_add(einsum('nol,ock->nclk', g, w), x.shape[2], axis=2, padding=padding)"),
-                Rule::Transpose("einsum('nclk,nol->ock', windows(x, w.shape[2], axis=2, padding=padding), g)"),
+                Rule::Transpose("overlap_add(einsum('nol,ock->nclk', g, w), x.shape[2], axis=2, stride=stride, padding=padding)"),
+                Rule::Transpose("einsum('nclk,nol->ock', windows(x, w.shape[2], axis=2, stride=stride, padding=padding), g)"),
             ],
         }),
         whole(&["conv2d"], PARAMETERS, Network, "cross-correlation along the last two axes: x is (batch, channels in, height, width), w (channels out, channels in, height, width)", "X: (b, c, 6, 5); W: (o, c, 3, 2); Y = conv2d(X, W)", Whole {
@@ -95,8 +95,8 @@ pub(super) fn entries() -> Vec<Entry> {
             python: Python::each("_conv2d({x}, {w}, {padding})", "torch.nn.functional.conv2d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1, 1), [({padding}, {padding})] * 2)").defining(
                 "def _conv2d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))\n    n, m = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1\n    places = [(i, j) for i in range(w.shape[2]) for j in range(w.shape[3])]\n    return sum(np.einsum('nchw,oc->nohw', x[:, :, i:i + n, j:j + m], w[:, :, i, j]) for i, j in places)", "", ""),
             rules: &[
-                Rule::Transpose("overlap_add(overlap_add(einsum('nohw,ocij->nchwij', g, w), x.shape[3], axis=3, padding=padding), x.shape[2], axis=2, padding=padding)"),
-                Rule::Transpose("einsum('nchwij,nohw->ocij', windows(windows(x, w.shape[2], axis=2, padding=padding), w.shape[3], axis=3, padding=padding), g)"),
+                Rule::Transpose("overlap_add(overlap_add(einsum('nohw,ocij->nchwij', g, w), x.shape[3], axis=3, stride=stride, padding=padding), x.shape[2], axis=2, stride=stride, padding=padding)"),
+                Rule::Transpose("einsum('nchwij,nohw->ocij', windows(windows(x, w.shape[2], axis=2, stride=stride, padding=padding), w.shape[3], axis=3, stride=stride, padding=padding), g)"),
             ],
         }),
     ]
