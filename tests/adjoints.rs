@@ -97,7 +97,9 @@ fn every_transpose_is_the_adjoint_of_its_function() {
         let Ok(tree) = parse(program) else { continue };
         // what does not pass is another test's business
         let Ok(Ok(derivation)) = infer(&tree, program, Lengths::Declared).map(|model| derive(model, None)) else { continue };
-        let roots: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+        // convolutions stand in gradients only
+        let convolved = derivation.gradients.iter().filter_map(|gradient| gradient.convolved);
+        let roots: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).chain(convolved).collect();
         let mut algebra = derivation.algebra;
         for node in algebra.arena.reachable(&roots) {
             let Op::Call(function, _) = algebra.arena.op(node).clone() else { continue };

@@ -40,8 +40,10 @@ fn whole_modules() {
 #[test]
 fn every_library_has_its_own_words() {
     let masks = "m = (X > 0) & ~(X > b); Y = where(m, 2 * X, 1/3) * sum(m) + gelu(maximum(X, 0))";
+    let convolution = "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W)";
     for target in TARGETS {
         check(&format!("masks_{}", target.name), masks, &functions(masks, target.name));
+        check(&format!("convolution_{}", target.name), convolution, &functions(convolution, target.name));
     }
 }
 

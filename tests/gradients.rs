@@ -28,7 +28,7 @@ fn checked(program: &str) -> Result<Derivation, String> {
 fn text(derivation: &Derivation, of: &str) -> String {
     let arena = derivation.arena();
     let found = derivation.gradients.iter().find(|g| *arena.info(g.of).name == *of).expect(of);
-    formula::text(arena, found.closed.unwrap_or(found.value), Charset::Unicode)
+    formula::text(arena, found.convolved.or(found.closed).unwrap_or(found.value), Charset::Unicode)
 }
 
 /// The cases under each heading `[name]`.

@@ -34,6 +34,8 @@ pub struct Gradient {
     pub value: Id,
     /// The same without gradients of intermediate variables, where that is short.
     pub closed: Option<Id>,
+    /// The shorter of these in convolutions, where it is made of windows.
+    pub convolved: Option<Id>,
     /// Whether it was asked for, rather than needed on the way.
     pub wanted: bool,
 }
@@ -140,7 +142,15 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
         let above = if statement.symbol == model.output {
             let symbol = gradient_symbol(&mut algebra, &objective, statement.symbol);
             let value = if model.scalar { upstream } else { algebra.arena.variable(symbol) };
-            gradients.push(Gradient { of: statement.symbol, symbol, uses: vec![], value, closed: Some(value), wanted: false });
+            gradients.push(Gradient {
+                of: statement.symbol,
+                symbol,
+                uses: vec![],
+                value,
+                closed: Some(value),
+                convolved: None,
+                wanted: false,
+            });
             value
         } else {
             let Some(uses) = arrived.remove(&statement.symbol) else { continue };
@@ -248,7 +258,7 @@ fn gather(a: &mut Algebra, objective: &str, of: SymbolId, mut uses: Vec<Use>, wa
     let terms: SmallVec<[(Number, Id); 2]> = uses.iter().flat_map(|u| &u.contributions).map(|c| (Number::ONE, c.value)).collect();
     let shape: Shape = a.arena.info(of).shape.clone();
     let value = if terms.is_empty() { a.zeros(&shape) } else { a.add(&terms) };
-    Gradient { of, symbol, uses, value, closed: None, wanted }
+    Gradient { of, symbol, uses, value, closed: None, convolved: None, wanted }
 }
 
 /// Puts the gradients of intermediate variables into the others, as long as the result stays short.
@@ -300,6 +310,7 @@ fn close(a: &mut Algebra, gradients: &mut [Gradient]) {
         }
         if let Some(&found) = map.get(&gradient.value) {
             gradient.closed = Some(found.0);
+            gradient.convolved = if gradient.wanted { a.in_convolutions(found.0) } else { None };
             closed.insert(gradient.symbol, found);
         }
     }

@@ -232,7 +232,7 @@ fn read_back(derivation: &Derivation) -> Result<(Arena, Vec<Formula>), CheckErro
     for gradient in &derivation.gradients {
         let name = || arena.info(gradient.of).name.to_string();
         let closed = gradient.closed.filter(|closed| *closed != gradient.value && gradient.wanted);
-        for (id, closed) in [(Some(gradient.value), false), (closed, true)] {
+        for (id, closed) in [(Some(gradient.value), false), (closed, true), (gradient.convolved, true)] {
             let Some(id) = id.filter(|id| arena.as_symbol(*id) != Some(gradient.symbol)) else { continue };
             let text = formula::text(arena, id, Charset::Ascii);
             if text.len() > MAX_SOURCE_BYTES {

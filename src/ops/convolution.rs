@@ -1,6 +1,5 @@
 //! Convolutions: all windows of an array, contracted with the kernel.
 
-use super::build::built;
 use super::whole::whole;
 use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Setting, Units, Value, Whole};
 use crate::error::ShapeError;
@@ -81,9 +80,57 @@ pub(super) fn entries() -> Vec<Entry> {
             ),
             rules: &[Rule::Transpose("windows(g, x.shape[-1], axis=axis, stride=stride, padding=padding)")],
         }),
-        built(&["conv1d"], "x, w, b=None, stride=1, padding=0, dilation=1, groups=1", Network, "cross-correlation along the last axis: x is (batch, channels in, length), w (channels out, channels in, size)", "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W)", |b, a| convolve(b, a, 1)),
-        built(&["conv2d"], "x, w, b=None, stride=1, padding=0, dilation=1, groups=1", Network, "cross-correlation along the last two axes: x is (batch, channels in, height, width), w (channels out, channels in, height, width)", "X: (b, c, 6, 5); W: (o, c, 3, 2); Y = conv2d(X, W)", |b, a| convolve(b, a, 2)),
+        // a node only with a stride of 1, without dilation, groups and bias: all else is made of windows
+        whole(&["conv1d"], PARAMETERS, Network, "cross-correlation along the last axis: x is (batch, channels in, length), w (channels out, channels in, size)", "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W)", Whole {
+            build: |b, a| convolve(b, a, 1), shape: convolved, value, units: Units::Unknown, kink: "",
+            python: Python::each("_conv1d({x}, {w}, {padding})", "torch.nn.functional.conv1d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1,), [({padding}, {padding})])").defining(
+                "def _conv1d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding)))\n    n = x.shape[2] - w.shape[2] + 1\n    return sum(np.einsum('ncl,oc->nol', x[:, :, k:k + n], w[:, :, k]) for k in range(w.shape[2]))", "", ""),
+            rules: &[
+                Rule::Transpose("overlap_add(einsum('nol,ock->nclk', g, w), x.shape[2], axis=2, stride=stride, padding=padding)"),
+                Rule::Transpose("einsum('nclk,nol->ock', windows(x, w.shape[2], axis=2, stride=stride, padding=padding), g)"),
+            ],
+        }),
+        whole(&["conv2d"], PARAMETERS, Network, "cross-correlation along the last two axes: x is (batch, channels in, height, width), w (channels out, channels in, height, width)", "X: (b, c, 6, 5); W: (o, c, 3, 2); Y = conv2d(X, W)", Whole {
+            build: |b, a| convolve(b, a, 2), shape: convolved, value, units: Units::Unknown, kink: "",
+            python: Python::each("_conv2d({x}, {w}, {padding})", "torch.nn.functional.conv2d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1, 1), [({padding}, {padding})] * 2)").defining(
+                "def _conv2d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))\n    n, m = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1\n    places = [(i, j) for i in range(w.shape[2]) for j in range(w.shape[3])]\n    return sum(np.einsum('nchw,oc->nohw', x[:, :, i:i + n, j:j + m], w[:, :, i, j]) for i, j in places)", "", ""),
+            rules: &[
+                Rule::Transpose("overlap_add(overlap_add(einsum('nohw,ocij->nchwij', g, w), x.shape[3], axis=3, stride=stride, padding=padding), x.shape[2], axis=2, stride=stride, padding=padding)"),
+                Rule::Transpose("einsum('nchwij,nohw->ocij', windows(windows(x, w.shape[2], axis=2, stride=stride, padding=padding), w.shape[3], axis=3, stride=stride, padding=padding), g)"),
+            ],
+        }),
     ]
+}
+
+const PARAMETERS: &str = "x, w, b=None, stride=1, padding=0, dilation=1, groups=1";
+
+/// The shape of a convolution that is a node: each length shorter by the window, less the one entry that always fits.
+fn convolved(dims: &mut Dims, shapes: &[&[Dim]], attributes: &[Attribute]) -> Shape {
+    let padding = number_of(attributes, 2);
+    let lengths = shapes[0].iter().zip(shapes[1]).skip(2);
+    let along: Vec<Dim> = lengths.map(|(&length, &size)| places(dims, length, size, 1, padding).unwrap_or(Dim::ONE)).collect();
+    [shapes[0][0], shapes[1][0]].into_iter().chain(along).collect()
+}
+
+fn value(c: &Call) -> Option<ArrayD<f64>> {
+    let (x, w) = (c.args[0], c.args[1]);
+    let padding = c.integer(2);
+    let mut out = ArrayD::zeros(IxDyn(c.shape));
+    for at in ndarray::indices(w.shape()) {
+        let kernel = ndarray::Dimension::slice(&at);
+        for (place, sum) in out.indexed_iter_mut() {
+            let place = ndarray::Dimension::slice(&place);
+            if place[1] != kernel[0] {
+                continue;
+            }
+            let inside = (2..place.len()).map(|k| usize::try_from(place[k] as i64 + kernel[k] as i64 - padding).ok());
+            let Some(inside) = [Some(place[0]), Some(kernel[1])].into_iter().chain(inside).collect::<Option<Vec<usize>>>() else {
+                continue;
+            };
+            *sum += x.get(inside.as_slice()).map_or(0.0, |entry| entry * w[kernel]);
+        }
+    }
+    Some(out)
 }
 
 /// PyTorch's `conv1d`, `conv2d`: windows along each of the last axes, then one contraction, then the bias.

@@ -42,7 +42,11 @@ pub(super) fn entries() -> Vec<Entry> {
                 if step < 1 {
                     return Err(a.wrong(a.spans[1], format!("`{}` wants a step of 1 or more", a.name)));
                 }
-                let axis = a.axes(b, 2, b.arena().shape(x).len())?.map_or(0, |axes| axes[0]);
+                let rank = b.arena().shape(x).len();
+                if rank == 0 {
+                    return Err(super::linear::rank(b, a, x, "an axis along which entries are put apart"));
+                }
+                let axis = a.axes(b, 2, rank)?.map_or(0, |axes| axes[0]);
                 Ok(Value::Array(if step == 1 { x } else { b.call(a.function, &[x], vec![Attribute::Number(Number::integer(step)), axis_of(axis)]) }))
             },
             shape: |dims, shapes, attributes| {

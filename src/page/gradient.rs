@@ -89,7 +89,9 @@ pub fn section(pen: &Pen, answer: &Answer, place: usize, parts: Parts) -> Vec<Bl
     }
     remarks.extend(restricted(pen, gradient));
     if parts.has(Part::Result) {
-        if let Some(closed) = gradient.put_in(pen.arena) {
+        if let Some(convolved) = gradient.convolved {
+            remarks.insert(0, vec![words("in convolutions: "), abridged(pen, answer, convolved)]);
+        } else if let Some(closed) = gradient.put_in(pen.arena) {
             remarks.insert(0, vec![words("with all put in: "), abridged(pen, answer, closed)]);
         }
         body.push(result(pen, answer, gradient, &own, remarks));

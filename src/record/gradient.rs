@@ -105,9 +105,9 @@ fn one(pen: &Pen, d: &Derivation, known: &mut Known, gradient: &Gradient, uses: 
     Derived { shape, expr, latex, steps: steps(d, gradient, uses), arrangements, reading, flops }
 }
 
-/// The formula without gradients of assigned variables where that is short, else with them.
+/// The formula without gradients of assigned variables where that is short, else with them; in convolutions rather than windows.
 fn best(gradient: &Gradient) -> Id {
-    gradient.closed.unwrap_or(gradient.value)
+    gradient.convolved.or(gradient.closed).unwrap_or(gradient.value)
 }
 
 fn between(d: &Derivation, known: &mut Known, gradient: &Gradient) -> Between {

@@ -2,6 +2,7 @@
 
 mod algebra;
 mod chain;
+mod convolution;
 mod graph;
 mod leading;
 mod matrix;

@@ -2,7 +2,7 @@
 
 use super::check::second_script;
 use super::target::Target;
-use super::{Module, assemble, block, lengths, whole};
+use super::{Module, assemble, block, lengths};
 use crate::answer::Derivatives;
 use crate::expr::{Id, SymbolId};
 use crate::shape::Dim;
@@ -88,11 +88,7 @@ pub fn derivatives(found: Derivatives, of: Of, target: &'static Target) -> Strin
     text +=
         &if line.len() <= super::MAX_WIDTH { line } else { format!("    return {{\n        {},\n    }}\n", entries.join(",\n        ")) };
     functions.push(text);
-    let d = &answer.derivation;
-    let values = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value));
-    let roots: Vec<Id> = values.chain(named.iter().map(|n| n.1)).collect();
-    let defined: String = whole::defined(arena, &roots, target).into_iter().map(|text| format!("{}\n\n\n", text.trim_end())).collect();
-    let body = defined + &functions.join("\n\n") + &second_script(&module, &missing, of);
+    let body = module.defined() + &functions.join("\n\n") + &second_script(&module, &missing, of);
     let purpose = format!("forward and {} as pullback derives them; run as a script, this file checks {}", of.name(), of.name());
     assemble(&answer, target, &purpose, &body)
 }

@@ -22,13 +22,15 @@ mod whole;
 
 use crate::answer::Answer;
 use crate::derive::{Derivation, operands};
-use crate::expr::{Arena, Id, SymbolId};
+use crate::expr::{Arena, Id, Op, SymbolId};
 use crate::formula::{Charset, text as written};
 use crate::limits::MAX_DERIVATIVE_TOKENS;
+use crate::rewrite::Algebra;
 use crate::shape::Shape;
 use lines::{Item, Line, lines};
 use names::Names;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use text::{Kind, Writer};
@@ -59,10 +61,7 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
     if !(autograd && target.has_autograd()) {
         functions.push(module.function("backward", &backward, &missing));
     }
-    let d = &answer.derivation;
-    let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).collect();
-    let defined = whole::defined(d.arena(), &roots, target).into_iter().map(|text| format!("{}\n\n\n", text.trim_end()));
-    let body = defined.collect::<String>() + &functions.join("\n\n") + &check::script(&module, &missing, autograd);
+    let body = module.defined() + &functions.join("\n\n") + &check::script(&module, &missing, autograd);
     let purpose = "forward and backward as pullback derives them; run as a script, this file checks backward";
     assemble(answer, target, purpose, &body)
 }
@@ -97,9 +96,26 @@ fn block<'a>(lines: impl IntoIterator<Item = &'a Line>, indent: usize) -> String
     text
 }
 
+/// Convolutions for what is made of windows, in an arena of its own; nothing where there are none.
+fn in_convolutions(arena: &Arena, values: &mut [(SymbolId, Id)]) -> Option<Arena> {
+    let windows = crate::ops::find("windows")?;
+    let roots: Vec<Id> = values.iter().map(|(_, value)| *value).collect();
+    if !arena.reachable(&roots).into_iter().any(|id| matches!(arena.op(id), Op::Call(function, _) if *function == windows)) {
+        return None;
+    }
+    let mut algebra = Algebra::new(arena.clone());
+    for (_, value) in values {
+        *value = algebra.in_convolutions(*value).unwrap_or(*value);
+    }
+    Some(algebra.arena)
+}
+
 /// A derivation with its names in Python.
 struct Module<'a> {
     answer: &'a Answer,
+    arena: Cow<'a, Arena>,
+    /// Values, gradients, and what is computed beside these; libraries have convolutions, so what is made of windows is written by them.
+    values: Vec<(SymbolId, Id)>,
     target: &'static Target,
     variables: FxHashMap<SymbolId, String>,
     lengths: FxHashMap<String, String>,
@@ -124,17 +140,15 @@ impl<'a> Module<'a> {
     /// The same for a module that computes more; each of these has a symbol of its own.
     fn with(answer: &'a Answer, target: &'static Target, extra: Vec<(SymbolId, Id)>) -> Self {
         let d = &answer.derivation;
-        let arena = d.arena();
         let mut names = Names::new();
-        let values: Vec<Id> = d
-            .model
-            .statements
-            .iter()
-            .map(|s| s.value)
-            .chain(d.gradients.iter().map(|g| g.value))
-            .chain(extra.iter().map(|e| e.1))
-            .collect();
-        whole::defined(arena, &values, target).iter().for_each(|text| names.reserve(text));
+        let statements = d.model.statements.iter().map(|s| (s.symbol, s.value));
+        let gradients = d.gradients.iter().map(|g| (g.symbol, g.value));
+        let mut values: Vec<(SymbolId, Id)> = statements.chain(gradients).chain(extra.iter().copied()).collect();
+        let owned = in_convolutions(d.arena(), &mut values);
+        let own = owned.map_or(Cow::Borrowed(d.arena()), Cow::Owned);
+        let arena: &Arena = &own;
+        let roots: Vec<Id> = values.iter().map(|(_, value)| *value).collect();
+        whole::defined(arena, &roots, target).iter().for_each(|text| names.reserve(text));
         let mut variables: FxHashMap<SymbolId, String> = FxHashMap::default();
         let assigned = d.model.statements.iter().map(|s| s.symbol);
         for symbol in d.model.inputs.iter().copied().chain(assigned) {
@@ -156,7 +170,7 @@ impl<'a> Module<'a> {
         }
         let shapes: Vec<(Shape, String)> = d.model.inputs.iter().map(|s| (arena.info(*s).shape.clone(), variables[s].clone())).collect();
         let reference = d.wanted().next().map_or_else(String::new, |g| variables[&g.of].clone());
-        Module { answer, target, variables, lengths, shapes, reference, names, extra }
+        Module { answer, arena: own, values, target, variables, lengths, shapes, reference, names, extra }
     }
 
     fn derivation(&self) -> &Derivation {
@@ -164,7 +178,14 @@ impl<'a> Module<'a> {
     }
 
     fn arena(&self) -> &Arena {
-        self.derivation().arena()
+        &self.arena
+    }
+
+    /// The functions that stand before all others.
+    fn defined(&self) -> String {
+        let roots: Vec<Id> = self.values.iter().map(|(_, value)| *value).collect();
+        let texts = whole::defined(self.arena(), &roots, self.target);
+        texts.into_iter().map(|text| format!("{}\n\n\n", text.trim_end())).collect()
     }
 
     /// The upstream gradient's name; nothing where the output is itself the objective.
@@ -200,9 +221,7 @@ impl<'a> Module<'a> {
     fn body(&self, wanted: &[SymbolId]) -> Body {
         let d = self.derivation();
         let given = self.upstream().and_then(|_| d.gradient(d.model.output)).map(|g| g.symbol);
-        let statements = d.model.statements.iter().map(|s| (s.symbol, s.value));
-        let gradients = d.gradients.iter().map(|g| (g.symbol, g.value)).filter(|(symbol, _)| Some(*symbol) != given);
-        let order: Vec<(SymbolId, Id)> = statements.chain(gradients).chain(self.extra.iter().copied()).collect();
+        let order: Vec<(SymbolId, Id)> = self.values.iter().copied().filter(|(symbol, _)| Some(*symbol) != given).collect();
         let values: FxHashMap<SymbolId, Id> = order.iter().copied().collect();
         let mut needed: FxHashSet<SymbolId> = FxHashSet::default();
         let mut stack: Vec<SymbolId> = wanted.to_vec();

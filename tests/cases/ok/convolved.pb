@@ -1,0 +1,2 @@
+X: (b, c, n); W: (o, c, k)
+Y = conv1d(X, W)
