@@ -5,7 +5,7 @@ use super::pen::{Pen, piece};
 use super::{Error, checked};
 use crate::answer::{Derivatives, Known};
 use crate::expr::SymbolId;
-use crate::formula::{Token, symbol};
+use crate::formula::{Higher, Token, symbol};
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 
 /// The largest difference between a Hessian and its transpose that is rounding.
@@ -49,14 +49,8 @@ pub fn hessian(found: &Derivatives) -> Document {
 /// `d2f/dx2`, `d2f/dx dA`: what is differentiated, by these in order.
 pub fn name(found: &Derivatives, by: &[SymbolId]) -> Token {
     let arena = found.derivation.arena();
-    let names: Vec<&str> = by.iter().map(|&symbol| &*arena.info(symbol).name).collect();
-    let objective = &found.derivation.model.objective;
-    let plain = !names[0].ends_with(|c: char| c.is_ascii_digit());
-    let below = match names.iter().all(|name| name == &names[0]) && plain {
-        true => format!("{}{}", names[0], names.len()),
-        false => names.join(" d"),
-    };
-    Token::gradient(&format!("{}{objective}", names.len()), &below)
+    let by = by.iter().map(|&symbol| arena.info(symbol).name.clone()).collect();
+    Token::Higher(Box::new(Higher { of: found.derivation.model.objective.as_ref().into(), by }))
 }
 
 fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block> {
