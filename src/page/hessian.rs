@@ -76,11 +76,6 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
         body.extend(structure(pen, known, &entries).map(Block::Paragraph));
     }
     let mut remarks: Vec<Text> = vec![];
-    if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
-        let action = [vec![Token::Name("H".into()), Token::Mark("[")], vec![symbol(pen.arena, direction)], vec![Token::Mark("]")]].concat();
-        let change = vec![words(", how "), pen.name(derivative.above), words(" changes along a direction "), pen.name(direction)];
-        remarks.push([vec![piece(action), words(" = "), pen.formula(value)], change].concat());
-    }
     if row != column && !derivative.map.is_zero() {
         remarks.push(vec![
             piece(vec![name(found, &[two, one])]),
@@ -91,6 +86,13 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     }
     let lead = if shape.len() > 2 { axes(pen, derivative) } else { vec![pen.shape(&shape)] };
     body.push(result(pen, known, own, lead, remarks));
+    if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
+        let direction = pen.name(direction);
+        let reason = vec![words("how "), pen.name(derivative.above), words(" changes along a direction "), direction.clone()];
+        let left = vec![piece(vec![Token::Name("H".into())]), words("["), direction, words("]")];
+        let along = Equation { left, relation: "=", right: vec![pen.formula(value)], reason };
+        body.push(Block::Inner(vec![Block::Equations(vec![along])]));
+    }
     body
 }
 
