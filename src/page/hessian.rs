@@ -2,7 +2,7 @@
 
 use super::jacobian::{actions, axes, by_entries, head, result, structure};
 use super::pen::{Pen, piece};
-use super::{Error, checked};
+use super::{Error, checked, kinks};
 use crate::answer::{Derivatives, Known};
 use crate::expr::SymbolId;
 use crate::formula::{Higher, Token, symbol};
@@ -41,6 +41,13 @@ pub fn hessian(found: &Derivatives) -> Document {
         blocks.extend(third_block(&pen, found, third, *second));
     }
     blocks.extend(actions(&pen, found));
+    let kinks = kinks(d);
+    if !kinks.is_empty() {
+        blocks.extend(kinks);
+        blocks.push(Block::Paragraph(vec![words(
+            "where a first derivative jumps there is no second one: what is shown holds on either side",
+        )]));
+    }
     blocks.push(Block::Paragraph(symmetric(found)));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     pen.document(blocks)

@@ -1,7 +1,7 @@
 //! A derivative that is paired with nothing: which axes it has, why it is no matrix, and how the gradient comes out of it.
 
 use super::pen::{Pen, piece};
-use super::{Error, checked, shapes};
+use super::{Error, checked, kinks, shapes};
 use crate::answer::{Derivatives, Known};
 use crate::derive::components::{Piece as Factor, Term, index_list, write};
 use crate::derive::{Derivative, Entries, Kronecker, Structure};
@@ -30,6 +30,7 @@ pub fn jacobian(found: &Derivatives, layouts: bool) -> Document {
         blocks.extend(section(&pen, found, known, layouts));
     }
     blocks.extend(actions(&pen, found));
+    blocks.extend(kinks(d));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     pen.document(blocks)
 }
