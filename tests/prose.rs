@@ -1,7 +1,7 @@
 //! Derivations for readers: what a handful of programs become in each format, and what must not break them.
 
 use proptest::prelude::*;
-use pullback::answer::{Options, answer};
+use pullback::answer::{Higher, Options, answer, hessian, jacobian};
 use pullback::claim::{self, judge};
 use pullback::page::{Part, Parts, check, explain, shapes};
 use pullback::render::document::{Block, Document, Piece, words};
@@ -54,6 +54,17 @@ fn a_handful_of_programs() {
     snapshot("johnson", program, &explained(program, Parts::of([Part::Explicit]), &[("n", 2), ("d", 2), ("m", 3)]));
     let judged = judge("Y = X @ W; dL/dX = W @ dL/dY; dL/dW = (dL/dY.T @ X).T", &claim::Options::default()).expect("it is read");
     snapshot("check", "Y = X @ W; dL/dX = W @ dL/dY; dL/dW = (dL/dY.T @ X).T", &check(&judged));
+}
+
+#[test]
+fn derivatives_paired_with_nothing() {
+    let unchecked = Options { unchecked: true, ..Options::default() };
+    let by_x = Options { wrt: Some(vec!["X".into()]), ..unchecked.clone() };
+    let found = jacobian("Y = X @ W", &by_x, &Higher::default()).expect("it is derived");
+    snapshot("jacobian", "Y = X @ W", &pullback::page::jacobian(&found, true));
+    let program = "f = x @ A @ x";
+    let found = hessian(program, &unchecked, &Higher { order: 3, along: Some("v".into()), ..Higher::default() }).expect("it is derived");
+    snapshot("hessian", program, &pullback::page::hessian(&found));
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub enum Token {
     Name(Arc<str>),
     /// A gradient: `dL/dX` as it is drawn in a line, and the length of the `L` in it.
     Gradient(Arc<str>, u32),
+    /// A derivative of a derivative.
+    Higher(Box<Higher>),
     /// The change of a variable: `dX`.
     Change(Arc<str>),
     /// A literal number.
@@ -79,6 +81,40 @@ impl Token {
     }
 }
 
+/// A second or third derivative: `d2f/dx dA`, of `f` by `x` and then by `A`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Higher {
+    /// What is differentiated.
+    pub of: Arc<str>,
+    /// By what, in order.
+    pub by: Vec<Arc<str>>,
+}
+
+impl Higher {
+    /// The name of all that it is differentiated by, where that is one.
+    pub fn same(&self) -> Option<&str> {
+        let (first, rest) = self.by.split_first()?;
+        rest.iter().all(|name| name == first).then_some(first)
+    }
+
+    /// As it is drawn in a line.
+    ///
+    /// ```
+    /// use pullback::formula::Higher;
+    /// let line = |by: &[&str]| Higher { of: "f".into(), by: by.iter().map(|name| (*name).into()).collect() }.line();
+    /// assert_eq!([line(&["x", "x"]), line(&["x", "A"]), line(&["x1", "x1"])], ["d2f/dx2", "d2f/dx dA", "d2f/dx1 dx1"]);
+    /// ```
+    pub fn line(&self) -> String {
+        let order = self.by.len();
+        // x12 would be another name
+        let below = match self.same().filter(|name| !name.ends_with(|c: char| c.is_ascii_digit())) {
+            Some(name) => format!("{name}{order}"),
+            None => self.by.join(" d"),
+        };
+        format!("d{order}{}/d{below}", self.of)
+    }
+}
+
 /// Of what, and with respect to what: `L` and `X` for `dL/dX`, where the `L` is `of` bytes long.
 pub fn quotient(gradient: &str, of: u32) -> (&str, &str) {
     let (above, below) = gradient.split_at("d".len() + of as usize);
@@ -124,6 +160,7 @@ pub(crate) fn spell_to(text: &mut String, tokens: &[Token], charset: Charset) {
             Token::Name(s) | Token::Gradient(s, _) | Token::Number(s) | Token::Length(s) | Token::Verbatim(s) => text.push_str(s),
             Token::Function(name) => text.push_str(name),
             Token::Axes(along) => text.push_str(&along.typed),
+            Token::Higher(higher) => text.push_str(&higher.line()),
             Token::Change(name) => {
                 text.push('d');
                 text.push_str(name);

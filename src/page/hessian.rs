@@ -2,10 +2,10 @@
 
 use super::jacobian::{actions, axes, by_entries, head, result, structure};
 use super::pen::{Pen, piece};
-use super::{Error, checked};
+use super::{Error, checked, kinks};
 use crate::answer::{Derivatives, Known};
 use crate::expr::SymbolId;
-use crate::formula::{Token, symbol};
+use crate::formula::{Higher, Token, symbol};
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 
 /// The largest difference between a Hessian and its transpose that is rounding.
@@ -41,6 +41,13 @@ pub fn hessian(found: &Derivatives) -> Document {
         blocks.extend(third_block(&pen, found, third, *second));
     }
     blocks.extend(actions(&pen, found));
+    let kinks = kinks(d);
+    if !kinks.is_empty() {
+        blocks.extend(kinks);
+        blocks.push(Block::Paragraph(vec![words(
+            "where a first derivative jumps there is no second one: what is shown holds on either side",
+        )]));
+    }
     blocks.push(Block::Paragraph(symmetric(found)));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     pen.document(blocks)
@@ -49,14 +56,8 @@ pub fn hessian(found: &Derivatives) -> Document {
 /// `d2f/dx2`, `d2f/dx dA`: what is differentiated, by these in order.
 pub fn name(found: &Derivatives, by: &[SymbolId]) -> Token {
     let arena = found.derivation.arena();
-    let names: Vec<&str> = by.iter().map(|&symbol| &*arena.info(symbol).name).collect();
-    let objective = &found.derivation.model.objective;
-    let plain = !names[0].ends_with(|c: char| c.is_ascii_digit());
-    let below = match names.iter().all(|name| name == &names[0]) && plain {
-        true => format!("{}{}", names[0], names.len()),
-        false => names.join(" d"),
-    };
-    Token::gradient(&format!("{}{objective}", names.len()), &below)
+    let by = by.iter().map(|&symbol| arena.info(symbol).name.clone()).collect();
+    Token::Higher(Box::new(Higher { of: found.derivation.model.objective.as_ref().into(), by }))
 }
 
 fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block> {
@@ -82,11 +83,6 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
         body.extend(structure(pen, known, &entries).map(Block::Paragraph));
     }
     let mut remarks: Vec<Text> = vec![];
-    if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
-        let action = [vec![Token::Name("H".into()), Token::Mark("[")], vec![symbol(pen.arena, direction)], vec![Token::Mark("]")]].concat();
-        let change = vec![words(", how "), pen.name(derivative.above), words(" changes along a direction "), pen.name(direction)];
-        remarks.push([vec![piece(action), words(" = "), pen.formula(value)], change].concat());
-    }
     if row != column && !derivative.map.is_zero() {
         remarks.push(vec![
             piece(vec![name(found, &[two, one])]),
@@ -97,6 +93,13 @@ fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block
     }
     let lead = if shape.len() > 2 { axes(pen, derivative) } else { vec![pen.shape(&shape)] };
     body.push(result(pen, known, own, lead, remarks));
+    if let Some((direction, value)) = known.along.filter(|_| !derivative.map.is_zero()) {
+        let direction = pen.name(direction);
+        let reason = vec![words("how "), pen.name(derivative.above), words(" changes along a direction "), direction.clone()];
+        let left = vec![piece(vec![Token::Name("H".into())]), words("["), direction, words("]")];
+        let along = Equation { left, relation: "=", right: vec![pen.formula(value)], reason };
+        body.push(Block::Inner(vec![Block::Equations(vec![along])]));
+    }
     body
 }
 

@@ -1,7 +1,7 @@
 //! A derivative that is paired with nothing: which axes it has, why it is no matrix, and how the gradient comes out of it.
 
 use super::pen::{Pen, piece};
-use super::{Error, checked, shapes};
+use super::{Error, checked, kinks, shapes};
 use crate::answer::{Derivatives, Known};
 use crate::derive::components::{Piece as Factor, Term, index_list, write};
 use crate::derive::{Derivative, Entries, Kronecker, Structure};
@@ -30,6 +30,7 @@ pub fn jacobian(found: &Derivatives, layouts: bool) -> Document {
         blocks.extend(section(&pen, found, known, layouts));
     }
     blocks.extend(actions(&pen, found));
+    blocks.extend(kinks(d));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     pen.document(blocks)
 }
@@ -127,8 +128,20 @@ pub(super) fn by_entries(pen: &Pen, derivative: &Derivative, entries: &Entries, 
 }
 
 /// `i, j`
-fn letters(indices: &[char]) -> String {
-    indices.iter().filter(|c| **c != '0').map(char::to_string).collect::<Vec<_>>().join(", ")
+fn letters(indices: &[char]) -> Text {
+    let mut text = Text::new();
+    for &letter in indices.iter().filter(|c| **c != '0') {
+        if !text.is_empty() {
+            text.push(words(", "));
+        }
+        text.push(index(letter));
+    }
+    text
+}
+
+/// An index, as it is written in formulas.
+fn index(letter: char) -> Piece {
+    piece(vec![Token::Name(letter.to_string().into())])
 }
 
 /// Which axes belong to which, and whether they make a matrix.
@@ -139,12 +152,14 @@ fn no_matrix(pen: &Pen, derivative: &Derivative, entries: &Entries) -> Option<Te
         return None;
     }
     let along = |indices: &[char], symbol: SymbolId| -> Text {
-        let letters = letters(indices);
-        let verb = if letters.contains(',') { "run" } else { "runs" };
-        match letters.is_empty() {
-            true => vec![],
-            false => vec![words(format!("{letters} {verb} along ")), pen.name(symbol)],
+        let mut text = letters(indices);
+        match text.len() {
+            0 => return text,
+            1 => text.push(words(" runs along ")),
+            _ => text.push(words(" run along ")),
         }
+        text.push(pen.name(symbol));
+        text
     };
     let (first, second) = (along(&entries.out, derivative.above), along(&entries.of, derivative.below));
     let joint = if first.is_empty() || second.is_empty() { vec![] } else { vec![words(", ")] };
@@ -168,15 +183,18 @@ fn beside_deltas(arena: &Arena, terms: &[Term]) -> Option<Text> {
     let [term] = terms else { return None };
     let (deltas, rest): (Vec<&Factor>, Vec<&Factor>) = term.factors.iter().partition(|f| matches!(f, Factor::Delta(..)));
     let ([Factor::Entry(entry)], true) = (rest.as_slice(), term.sums.is_empty() && !deltas.is_empty()) else { return None };
-    let equal = deltas.iter().filter_map(|f| if let Factor::Delta(one, two) = f { Some(format!("{one} = {two}")) } else { None });
-    let there = Term { factors: rest.into_iter().cloned().collect(), ..term.clone() };
-    Some(vec![
-        words(", and not "),
-        piece(vec![symbol(arena, entry.symbol)]),
-        words(" either: "),
-        piece(write(arena, &[there])),
-        words(format!(" stands where {}, and everywhere else there is 0.", equal.collect::<Vec<_>>().join(" and "))),
-    ])
+    let there = Term { factors: rest.iter().copied().cloned().collect(), ..term.clone() };
+    let mut text = vec![words(", and not "), piece(vec![symbol(arena, entry.symbol)]), words(" either: ")];
+    text.extend([piece(write(arena, &[there])), words(" stands where ")]);
+    for (place, delta) in deltas.iter().enumerate() {
+        if let Factor::Delta(one, two) = delta {
+            let [one, two] = [one, two].map(|letter| Token::Name(letter.to_string().into()));
+            text.extend((place > 0).then(|| words(" and ")));
+            text.push(piece(vec![one, Token::Operator("="), two]));
+        }
+    }
+    text.push(words(", and everywhere else there is 0."));
+    Some(text)
 }
 
 fn spelled(count: usize) -> String {
@@ -228,14 +246,9 @@ pub(super) fn structure(pen: &Pen, known: &Known, entries: &Entries) -> Option<T
         for (place, &(one, two)) in pairs.iter().enumerate() {
             let (first, second) = (axis_name(one, out), axis_name(two, of));
             let lead = if place == 0 { capital(&first) } else { format!(" and {first}") };
-            let index = entries.out[one];
-            text.extend([
-                words(format!("{lead} {index} of ")),
-                above.clone(),
-                words(format!(" depends on {second} {index} of ")),
-                below.clone(),
-                words(" alone"),
-            ]);
+            let letter = index(entries.out[one]);
+            text.extend([words(format!("{lead} ")), letter.clone(), words(" of "), above.clone()]);
+            text.extend([words(format!(" depends on {second} ")), letter, words(" of "), below.clone(), words(" alone")]);
         }
         text.push(words(": block diagonal."));
         if let (true, [(one, _)]) = (constant, pairs.as_slice()) {

@@ -90,7 +90,7 @@ fn explained(answer: &Answer, parts: Parts, error: Error) -> Document {
         (0..derivation.gradients.len()).for_each(|place| blocks.extend(gradient::section(&pen, answer, place, parts)));
     }
     if parts.has(Part::Result) {
-        blocks.extend(kinks(answer));
+        blocks.extend(kinks(derivation));
     }
     if parts.has(Part::Check) {
         blocks.push(Block::Paragraph(checked(answer.agreement.as_ref(), error)));
@@ -123,10 +123,10 @@ pub fn shapes(model: &Model, source: &str) -> Document {
 }
 
 /// What is taken where a derivative does not exist: once for each operation.
-fn kinks(answer: &Answer) -> Vec<Block> {
-    let arena = answer.derivation.arena();
+fn kinks(derivation: &Derivation) -> Vec<Block> {
+    let arena = derivation.arena();
     let mut said: Vec<&str> = Vec::new();
-    let statements: Vec<Id> = answer.derivation.model.statements.iter().map(|s| s.value).collect();
+    let statements: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
     for id in arena.reachable(&statements) {
         if let Op::Apply(function) | Op::Call(function, _) = arena.op(id) {
             if !function.kink().is_empty() && !said.contains(&function.kink()) {

@@ -90,7 +90,7 @@ fn example(found: &Answer, composed: bool) -> Vec<Block> {
     }
     blocks.push(Block::Equations(gradients.collect()));
     if composed {
-        blocks.extend(kinks(found));
+        blocks.extend(kinks(&found.derivation));
     }
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
     blocks

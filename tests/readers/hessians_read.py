@@ -2,7 +2,9 @@
 NumPy and for JAX must be what jax.jacobian and jax.hessian find in float64 for the same function written for JAX by hand, to 1e-8 of the
 largest entry.
 
-    hessians_read.py PULLBACK
+    hessians_read.py PULLBACK [torch]
+
+The modules for NumPy also check themselves, and with `torch` those for PyTorch do.
 """
 
 import subprocess
@@ -178,8 +180,15 @@ def compared(pullback, of, case, rng):
     return worst
 
 
+def checks_itself(pullback, of, case, target, most):
+    error = emitted(pullback, of, target, case[1], case[2])["check"]()
+    if not error < most:
+        print(f"{of} of {case[0]} for {target}, by its own check: {error:.1e}")
+    return error < most
+
+
 def main():
-    pullback = sys.argv[1]
+    pullback, *more = sys.argv[1:]
     jax.config.update("jax_enable_x64", True)
     faults = 0
     for of, cases in [("hessian", HESSIANS), ("hvp", HESSIANS), ("jacobian", JACOBIANS)]:
@@ -192,6 +201,8 @@ def main():
                     faults += 1
                     print(f"{of} of {case[0]} for {target}: {value:.1e}")
         print(f"{of}: {len(cases)} functions for NumPy and JAX, largest error {largest:.1e}")
+        targets = {"numpy": 1e-6, **{target: TOLERANCE for target in more}}
+        faults += sum(not checks_itself(pullback, of, case, *target) for target in targets.items() for case in cases)
     return 1 if faults else 0
 
 

@@ -12,7 +12,7 @@ pub(super) use name::{GREEK, Glyph, glyph, named};
 pub(super) use part::Chunk;
 
 use super::document::Side;
-use super::formula::Token;
+use super::formula::{Higher, Token};
 
 /// The spelling of formulas in one format. Every text is a piece that may stand anywhere in a formula.
 pub(super) trait Speller {
@@ -82,6 +82,18 @@ pub(super) fn chunks(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> 
 /// The formula in one piece.
 pub(super) fn formula(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> String {
     chunks(tokens, ranks, speller).into_iter().map(|chunk| chunk.text).collect()
+}
+
+/// What stands above the line of a second or third derivative, and what below it.
+pub(super) fn above_and_below(higher: &Higher, speller: &dyn Speller) -> (String, String) {
+    let order = speller.digits(&higher.by.len().to_string());
+    let name = |text: &str| name::spelled(text, speller);
+    let above = format!("{} {}", speller.raised(&speller.change(""), &order), name(&higher.of));
+    let below = match higher.same() {
+        Some(same) => speller.change(&speller.raised(&name(same), &order)),
+        None => higher.by.iter().map(|by| speller.change(&name(by))).collect::<Vec<_>>().join(speller.beside(Room::Thin)),
+    };
+    (above, below)
 }
 
 /// `n`, `h*k`, `n + 1`

@@ -5,7 +5,7 @@
 use super::name::{indices, spelled};
 use super::part::{ATOM, Chunk, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
 use super::{Ranks, Speller, glyph, length, named};
-use crate::render::formula::{Charset, Side, Token, quotient, spell};
+use crate::render::formula::{Charset, Higher, Side, Token, quotient, spell};
 use std::borrow::Cow;
 
 /// The formula as pieces between which a line may end.
@@ -254,12 +254,31 @@ impl Reader<'_> {
         Part::new(self.speller.fraction(&top.text(), &bottom.text()), top.width().max(bottom.width()) + 0.2, rank, RAISED).tall()
     }
 
+    /// `d²f/dx²` over a line, or `d²f/dx dA`; an entry of it has the indices of each variable at that variable.
+    fn higher(&mut self, higher: &Higher) -> Part {
+        let list: Vec<String> = match self.peek() {
+            Some(Token::Indices(list)) => list.split(',').map(String::from).collect(),
+            _ => vec![],
+        };
+        let ranks: Option<Vec<usize>> = higher.by.iter().map(|name| (self.ranks)(name)).collect();
+        let (above, mut below) = super::above_and_below(higher, self.speller);
+        if let Some(ranks) = ranks.filter(|ranks| !list.is_empty() && ranks.iter().sum::<usize>() == list.len()) {
+            self.at += 1;
+            let mut rest: Vec<&str> = list.iter().map(String::as_str).collect();
+            let entries = higher.by.iter().zip(ranks).map(|(name, rank)| self.change(name, &rest.drain(..rank).collect::<Vec<_>>()).text());
+            below = entries.collect::<Vec<_>>().join(self.speller.beside(super::Room::Thin));
+        }
+        let width = 1.2 * higher.by.len() as f32 + 0.4 * list.len() as f32;
+        Part::new(self.speller.fraction(&above, &below), width, None, RAISED).tall()
+    }
+
     fn atom(&mut self) -> Part {
         let speller = self.speller;
         let sign = |sign: char| Part::new(speller.sign(sign), 0.7, Some(0), ATOM);
         match self.next() {
             Some(Token::Name(text)) => self.named(&text),
             Some(Token::Gradient(text, of)) => self.gradient(&text, of),
+            Some(Token::Higher(higher)) => self.higher(&higher),
             Some(Token::Change(of)) => {
                 let part = self.named(&of);
                 let lowered = part.lowered;

@@ -103,6 +103,10 @@ impl<'a> Setter<'a> {
 
     /// A formula where there is one line for it: a gradient by itself has a slash.
     pub fn compact(&self, tokens: &[Token]) -> String {
+        if let [Token::Higher(higher)] = tokens {
+            let (above, below) = super::math::above_and_below(higher, self.format.speller());
+            return format!("{above}{}{below}", self.format.speller().sign('/'));
+        }
         let [Token::Gradient(text, of)] = tokens else { return self.whole(tokens) };
         let (of, wrt) = super::formula::quotient(text, *of);
         let speller = self.format.speller();

@@ -1,0 +1,1 @@
+x: (n,); f = sum(abs(x)**3) + sum(relu(x))

@@ -1,0 +1,2 @@
+# --wrt x
+W: (m, n); x: (n,); y = relu(W @ x)
