@@ -187,11 +187,11 @@ pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
                 let digits = places.iter().map(usize::to_string).collect::<Vec<_>>().join(apart);
                 runs.push(run(digits, Look::PLAIN.at(Level::Below)));
             }
-            Token::Indices(list) => runs.push(run(list.as_ref(), Look::NAME.at(Level::Below))),
+            Token::Indices(list) => runs.push(run(axes(list, charset), Look::NAME.at(Level::Below))),
             Token::Summation(indices) => {
                 runs.push(run(if charset == Charset::Unicode { "Σ" } else { "sum" }, Look::PLAIN));
                 if !indices.is_empty() {
-                    runs.push(run(indices.as_ref(), Look::NAME.at(Level::Below)));
+                    runs.push(run(axes(indices, charset), Look::NAME.at(Level::Below)));
                 }
                 runs.push(run(" ", Look::PLAIN));
             }
@@ -199,6 +199,11 @@ pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
         }
     }
     joined(runs)
+}
+
+/// `axis 1` keeps together.
+fn axes(text: &str, charset: Charset) -> String {
+    if charset == Charset::Unicode { text.into() } else { text.replace('\u{a0}', "") }
 }
 
 fn drawn(sign: &'static str, charset: Charset) -> &'static str {
