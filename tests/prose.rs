@@ -138,6 +138,64 @@ fn a_run_of_backticks_is_quoted_by_a_longer_one() {
     assert_eq!(markdown::render(&document, &markdown::Style::default()), "See ```a ``b`` \\| c```.\n");
 }
 
+/// Names of every kind: indices, Greek, other scripts, digits, words of Python and of the formats, very long ones.
+fn a_name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[a-zA-Z][a-zA-Z0-9]{0,3}(_[a-zA-Z0-9]{1,4}){0,3}_?",
+        "[αβγλθΩΣπ][0-9]{0,2}",
+        "_{1,2}[a-z]{1,3}",
+        "[a-zé字яא][ßœ出ж0-9₁₂_]{0,5}",
+        "[A-Z]{30,60}",
+        prop::sample::select(vec!["lambda", "frac", "sum_", "underbrace", "mono", "limits", "alpha_beta", "end", "math", "W_", "x__y"])
+            .prop_map(String::from),
+    ]
+}
+
+/// Braces that are not escaped, in order.
+fn braces_are_balanced(text: &str) -> bool {
+    let mut depth = 0i32;
+    let mut escaped = false;
+    for c in text.chars() {
+        match c {
+            '{' if !escaped => depth += 1,
+            '}' if !escaped => depth -= 1,
+            _ => {}
+        }
+        escaped = c == '\\' && !escaped;
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    /// Whatever the program calls its variables, its lengths and its comment, every format stays well-formed, and no name becomes a command.
+    #[test]
+    fn any_names_are_names(names in prop::collection::hash_set(a_name(), 5), said in "[ -~]{0,24}") {
+        let names: Vec<String> = names.into_iter().collect();
+        let [x, w, b, n, y] = names.as_slice() else { unreachable!("five") };
+        let program = format!("{x}: ({n}, 3); {w}: (3, 4); {b}: (4,)  # {said}\n{y} = softmax({x} @ {w} + {b})");
+        // some are words of the language
+        let found = answer(&program, &Options::default());
+        prop_assume!(found.is_ok());
+        let document = explain(&found.unwrap(), Parts::DEFAULT);
+        let [md, tex, typ, page] = FORMATS.map(|(_, render)| render(&document));
+        prop_assert!(braces_are_balanced(&tex), "{tex}");
+        for formula in md.split("$$").skip(1).step_by(2) {
+            prop_assert!(braces_are_balanced(formula), "{program}\n{formula}");
+        }
+        prop_assert_eq!(md.matches("```").count() % 2, 0, "{}", md);
+        prop_assert_eq!(typ.replace("\\\\", "").replace("\\\"", "").matches('"').count() % 2, 0, "{}", typ);
+        for element in ["math", "mrow", "msub", "munder", "mfrac", "table", "details", "code"] {
+            let open = page.matches(&format!("<{element}>")).count() + page.matches(&format!("<{element} ")).count();
+            prop_assert_eq!(open, page.matches(&format!("</{element}>")).count(), "{}: {}", element, program);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 64, ..ProptestConfig::default() })]
 
