@@ -186,6 +186,8 @@ fn a_wrong_command_line_ends_in_2() {
     refused(&["-f", "no/such/file.pb"], &["no/such/file.pb", "cannot be read"]);
     refused(&["-f", "."], &["directory"]);
     refused(&[PROGRAM, "-o", "no/such/folder/out.txt"], &["cannot be written"]);
+    refused(&[PROGRAM, "-o", "why.pdf"], &["`.pdf`", ".tex", "--format"]);
+    refused(&["shapes", PROGRAM, "-o", "why.docx"], &["`.docx`", ".html"]);
     refused(&["--explain", "E9999"], &["no code `E9999`"]);
     refused(&["--explain", "E0301", PROGRAM], &["--explain"]);
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 /// The format of the result.
 ///
 /// # Errors
-/// If a whole document is asked for in a format that has none, or a picture of what has none.
+/// If a whole document is asked for in a format that has none, a picture of what has none, or a file of a kind that is not written.
 pub(super) fn wanted(common: &Common) -> Result<Format, Misuse> {
     let format = wanted_of(common.format, common.source.output.as_deref())?;
     if common.standalone && matches!(format, Format::Text | Format::Json) {
@@ -23,16 +23,22 @@ pub(super) fn wanted(common: &Common) -> Result<Format, Misuse> {
 /// The same, given what `--format` says and the file to write.
 pub(super) fn wanted_of(asked: Option<Format>, file: Option<&Path>) -> Result<Format, Misuse> {
     let ending = file.and_then(Path::extension).and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let format = asked.unwrap_or(match ending.as_deref() {
+    let guessed = match ending.as_deref() {
         Some("json") => Format::Json,
         Some("md" | "markdown") => Format::Markdown,
         Some("tex") => Format::Latex,
         Some("typ") => Format::Typst,
         Some("html" | "htm") => Format::Html,
         Some("svg") => Format::Svg,
-        _ => Format::Text,
-    });
-    match format {
+        None | Some("txt" | "text" | "out" | "log") => Format::Text,
+        Some(_) if asked.is_some() => Format::Text,
+        Some(other) => {
+            // text in a file that says it is something else opens nowhere
+            let misuse = Misuse::new(format!("no format is known by the ending `.{other}`"));
+            return Err(misuse.hint("write to .txt, .md, .tex, .typ, .html, .json or .svg, or choose one with `--format`"));
+        }
+    };
+    match asked.unwrap_or(guessed) {
         Format::Svg => Err(Misuse::new("there is no picture of this").hint("`pullback figure PROGRAM -o FILE.svg` draws a program")),
         format => Ok(format),
     }

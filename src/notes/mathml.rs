@@ -9,6 +9,8 @@ use std::ops::Range;
 const STYLE: &str = "\
 <style>
 .pullback-math { overflow: auto hidden; padding: 0.4em 0; }
+.pullback-result { border: 1px solid; border-radius: 0.4em; padding: 0.6em 1.2em; margin: 1em auto; width: fit-content; max-width: 100%; box-sizing: border-box; }
+.pullback-math mtable.menv-alignlike { math-style: normal; }
 .pullback-math mtable.menv-alignlike > mtr > mtd { padding-left: 0; padding-right: 0; text-align: left; }
 .pullback-math mtable.menv-alignlike > mtr > mtd:nth-child(odd) { text-align: right; text-align: -webkit-right; text-align: -moz-right; }
 .pullback-math mtable.menv-align > mtr > mtd:nth-child(2n + 3) { padding-left: 1em; }
@@ -16,6 +18,7 @@ const STYLE: &str = "\
 ";
 
 const BLOCK: &str = "<div class=\"pullback-math\">";
+const RESULT: &str = "<div class=\"pullback-math pullback-result\">";
 
 /// Markdown whose formulas are MathML instead of LaTeX between `$` and `$$`; a formula that cannot be read stays as it is.
 ///
@@ -40,7 +43,7 @@ pub fn with_mathml(markdown: &str) -> String {
         copied = range.end;
     }
     out.push_str(&markdown[copied..]);
-    if out.contains(BLOCK) { format!("{STYLE}\n{out}") } else { out }
+    if out.contains(BLOCK) || out.contains(RESULT) { format!("{STYLE}\n{out}") } else { out }
 }
 
 /// Whether a formula stands on lines of its own.
@@ -49,7 +52,9 @@ fn alone(markdown: &str, range: &Range<usize>) -> bool {
 }
 
 fn mathml(latex: &str, mode: DisplayMode, alone: bool) -> Option<String> {
-    let latex = operators(latex);
+    // MathML Core has no frame: the result gets that of a style sheet
+    let framed = latex.trim().strip_prefix(r"\boxed{").and_then(|rest| rest.strip_suffix('}'));
+    let latex = operators(framed.unwrap_or(latex));
     let storage = Storage::new();
     // the writer puts an error into its text: so the formula is read first
     let events = pulldown_latex::Parser::new(&latex, &storage).collect::<Result<Vec<_>, _>>().ok()?;
@@ -63,19 +68,18 @@ fn mathml(latex: &str, mode: DisplayMode, alone: bool) -> Option<String> {
     let text = text.replace('\n', " ");
     if mode == DisplayMode::Block && alone {
         // a block of HTML, in which Markdown takes nothing for its own
-        return Some(format!("{BLOCK}\n{text}\n</div>"));
+        return Some(format!("{}\n{text}\n</div>", if framed.is_some() { RESULT } else { BLOCK }));
     }
     Some(shielded(&text))
 }
 
 /// The names of functions as this reader wants them, which takes them letter by letter; KaTeX in strict mode wants them otherwise.
 fn operators(latex: &str) -> String {
-    let latex = latex.replace(r"{\textunderscore}", "_");
     let mut parts = latex.split(r"\mathop{\text{");
     let mut out = parts.next().unwrap_or_default().to_string();
     for part in parts {
         let (name, rest) = part.split_once("}}").unwrap_or((part, ""));
-        out.push_str(&format!(r"\operatorname{{{name}}}{rest}"));
+        out.push_str(&format!(r"\operatorname{{{}}}{rest}", name.replace(' ', r"\ ")));
     }
     out
 }

@@ -89,7 +89,7 @@ fn recognised(pen: &Pen, use_: &UseExplanation) -> Text {
     match (pen.arena.op(use_.total), args) {
         (Op::MatMul, &[a, b]) => {
             let part = |id, matrix: &'static str| if pen.arena.shape(id).len() > 1 { matrix } else { "" };
-            vec![words(part(a, "a row of ")), pen.formula(a), words(" with "), words(part(b, "a column of ")), pen.formula(b)]
+            vec![words(part(a, "each a row of ")), pen.formula(a), words(" by "), words(part(b, "a column of ")), pen.formula(b)]
         }
         (Op::Outer, &[a, b]) => vec![words("each entry of "), pen.formula(a), words(" by each of "), pen.formula(b)],
         (Op::Sum { .. }, _) => vec![words("sums along an axis")],

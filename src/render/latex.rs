@@ -36,7 +36,7 @@ pub(super) fn way(set: &Setter, figure: &Loop) -> String {
     let mut way = length(&figure.from.name, speller);
     for edge in &figure.way {
         let factor = set.compact(&edge.factor);
-        way.push_str(&format!(r" \xrightarrow{{\thickspace {factor}\thickspace }} {}", length(&edge.to.name, speller)));
+        way.push_str(&format!(r" \xrightarrow{{\hspace{{3pt}} {factor}\hspace{{3pt}} }} {}", length(&edge.to.name, speller)));
     }
     format!(r"\underbrace{{{way}}}_{{{}{}}}", set.whole(&figure.cut), speller.words(", cut out"))
 }

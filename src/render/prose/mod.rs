@@ -91,10 +91,20 @@ impl<'a> Setter<'a> {
             match part {
                 Part::Words(words, weight) => out.push_str(&self.format.text(&words, weight)),
                 Part::Code(code) => out.push_str(&self.format.code(&visible(code))),
-                Part::Math(pieces) => out.push_str(&self.format.inline(&match pieces.as_slice() {
-                    [Piece::Formula(tokens)] => self.compact(tokens),
-                    pieces => pieces.iter().map(|piece| self.piece(piece)).collect(),
-                })),
+                Part::Math(pieces) => {
+                    // a sign keeps its room where words stand beside it
+                    let sign = |piece: Option<&&Piece>| matches!(piece, Some(Piece::Sign(_)));
+                    if sign(pieces.first()) && !out.is_empty() && !out.ends_with(' ') {
+                        out.push(' ');
+                    }
+                    out.push_str(&self.format.inline(&match pieces.as_slice() {
+                        [Piece::Formula(tokens)] => self.compact(tokens),
+                        pieces => pieces.iter().map(|piece| self.piece(piece)).collect(),
+                    }));
+                    if sign(pieces.last()) {
+                        out.push(' ');
+                    }
+                }
                 Part::Mark(good) => out.push_str(&self.format.mark(good)),
             }
         }

@@ -12,6 +12,7 @@ mod graph;
 mod page;
 mod ring;
 mod scene;
+mod signs;
 mod text;
 mod write;
 

@@ -1,5 +1,6 @@
 //! Words and formulas as runs of letters, and how wide they are at most.
 
+use super::signs::signs;
 use crate::formula::{Charset, Token, plain, quotient, spell};
 use crate::render::characters::{ascii, visible};
 use crate::render::document::{Piece, Side, Text};
@@ -157,7 +158,8 @@ pub(super) fn bold(mut line: Line) -> Line {
 /// A formula as it is printed in a book: names sloped, indices lowered, transposes and exponents raised.
 pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
     let mut runs = Line::new();
-    let mut tokens = tokens.iter().peekable();
+    let signed = signs(tokens);
+    let mut tokens = signed.iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             Token::Name(text) | Token::Length(text) => runs.extend(name(text, Look::NAME, charset)),
@@ -185,15 +187,23 @@ pub(super) fn formula(tokens: &[Token], charset: Charset) -> Line {
                 let digits = places.iter().map(usize::to_string).collect::<Vec<_>>().join(apart);
                 runs.push(run(digits, Look::PLAIN.at(Level::Below)));
             }
+            Token::Indices(list) => runs.push(run(axes(list, charset), Look::NAME.at(Level::Below))),
             Token::Summation(indices) => {
                 runs.push(run(if charset == Charset::Unicode { "Σ" } else { "sum" }, Look::PLAIN));
-                runs.push(run(indices.as_ref(), Look::NAME.at(Level::Below)));
+                if !indices.is_empty() {
+                    runs.push(run(axes(indices, charset), Look::NAME.at(Level::Below)));
+                }
                 runs.push(run(" ", Look::PLAIN));
             }
             other => runs.push(run(spell(std::slice::from_ref(other), charset), Look::PLAIN)),
         }
     }
     joined(runs)
+}
+
+/// `axis 1` keeps together.
+fn axes(text: &str, charset: Charset) -> String {
+    if charset == Charset::Unicode { text.into() } else { text.replace('\u{a0}', "") }
 }
 
 fn drawn(sign: &'static str, charset: Charset) -> &'static str {

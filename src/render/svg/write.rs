@@ -6,7 +6,7 @@
 
 use super::scene::{Anchor, Ink, Label, Mark, Scene, Shape, on_circle};
 use super::text::{Level, SMALL};
-use crate::render::hue::rgb;
+use crate::render::hue::{DARK, LIGHT, rgb};
 use std::fmt::Write;
 
 /// Book faces, the widest of which the layout reckons with.
@@ -42,8 +42,14 @@ pub(super) fn write(scene: &Scene, setting: Setting, id: &str, title: &str, desc
     let _ = writeln!(out, "<title id=\"{id}-title\">{}</title>", escaped(title));
     let _ = writeln!(out, "<desc id=\"{id}-desc\">{}</desc>", escaped(desc));
     if setting == Setting::Alone {
-        out.push_str(
-            "<style>@media (prefers-color-scheme: dark) { .pullback-figure { color: #e6edf3 } .paper { fill: #0d1117 } }</style>\n",
+        let hue = |(k, dark): (usize, &&str)| format!(" .h{k} {{ fill: {dark} }}");
+        let used = |k: usize| {
+            scene.marks.iter().any(|mark| matches!(mark, Mark::Written(label) if label.line.iter().any(|run| run.look.hue.is_some_and(|hue| usize::from(hue) % DARK.len() == k))))
+        };
+        let hues: String = DARK.iter().enumerate().filter(|(k, _)| used(*k)).map(hue).collect();
+        let _ = writeln!(
+            out,
+            "<style>@media (prefers-color-scheme: dark) {{ .pullback-figure {{ color: #e6edf3 }} .paper {{ fill: #0d1117 }}{hues} }}</style>"
         );
         let _ = writeln!(out, "<rect class=\"paper\" width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>");
     }
@@ -165,7 +171,9 @@ fn written(out: &mut String, label: &Label) {
             attributes.push_str(" font-weight=\"bold\"");
         }
         if let Some(hue) = look.hue {
-            let _ = write!(attributes, " fill=\"{}\"", color(hue));
+            // small letters want more contrast than lines do
+            let place = hue as usize % LIGHT.len();
+            let _ = write!(attributes, " class=\"h{place}\" fill=\"{}\"", LIGHT[place]);
         }
         if look.muted {
             attributes.push_str(" fill-opacity=\".72\"");
