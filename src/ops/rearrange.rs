@@ -42,7 +42,7 @@ pub(super) fn entries() -> Vec<Entry> {
             joined(b, a, list, axis).map(Value::Array)
         }),
         built(&["hstack", "column_stack"], "x", Structure, "arrays joined side by side; 1-D arrays end to end, or as columns", "Y = hstack([A, B])", |b, a| {
-            let mut list = operands(b, a, 0)?;
+            let mut list = at_least_one_axis(b, a)?;
             let columns = a.function.entry().names[0] != a.name;
             for x in &mut list {
                 if columns && b.arena().shape(*x).len() == 1 {
@@ -53,7 +53,7 @@ pub(super) fn entries() -> Vec<Entry> {
             joined(b, a, list, axis).map(Value::Array)
         }),
         built(&["vstack", "row_stack"], "x", Structure, "arrays joined one below the other; 1-D arrays are rows", "Y = vstack([A, B])", |b, a| {
-            let mut list = operands(b, a, 0)?;
+            let mut list = at_least_one_axis(b, a)?;
             for x in &mut list {
                 if b.arena().shape(*x).len() == 1 {
                     *x = b.unsqueeze(*x, 1, a.span)?;
@@ -323,6 +323,17 @@ fn cut_at(b: &mut Builder, a: &Arguments, x: Id, axis: usize, places: Vec<Dim>) 
     let ends = places.into_iter().chain([length]);
     let parts = starts.into_iter().zip(ends).map(|(start, stop)| b.between(x, axis, start, stop, a.span).map(Value::Array));
     parts.collect::<Result<_, _>>().map(Value::Sequence)
+}
+
+/// The arrays that are given, a scalar as an array of one entry.
+fn at_least_one_axis(b: &mut Builder, a: &Arguments) -> Result<Vec<Id>, Fault> {
+    let mut list = operands(b, a, 0)?;
+    for x in &mut list {
+        if b.arena().shape(*x).is_empty() {
+            *x = b.unsqueeze(*x, 1, a.span)?;
+        }
+    }
+    Ok(list)
 }
 
 /// Arrays joined along an axis, equal along all others.
