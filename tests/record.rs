@@ -90,7 +90,7 @@ fn derivatives_are_described() {
                 let record = derivatives(&found);
                 let value = holds(&schema, &record);
                 let all = value["derivatives"].as_array().expect(program);
-                assert!(!all.is_empty() && value["check"]["passed"] == Value::from(true), "{program}");
+                assert!(!all.is_empty() && value["check"]["passed"] == true, "{program}");
                 for one in all {
                     let rank = |name: &Value| {
                         let symbols = value["symbols"].as_array().expect("symbols");
