@@ -1,10 +1,12 @@
 //! A formula as a row of tokens, which every format spells in its own way, and expressions as such rows.
 
+mod called;
 mod write;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub(crate) use called::{contraction, inside, parts};
 pub use write::{Names, abridged, atom, factor, formula, letter, shaped, short, short_atom, short_factor, symbol, text, text_for};
 pub(crate) use write::{axis_list, new_axes};
 

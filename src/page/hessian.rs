@@ -50,7 +50,8 @@ pub fn hessian(found: &Derivatives) -> Document {
     }
     blocks.push(Block::Paragraph(symmetric(found)));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
-    pen.document(blocks)
+    let objective = piece(vec![Token::Name(d.model.objective.clone())]);
+    Document { title: vec![words("Second derivatives of "), objective], ..pen.document(blocks) }
 }
 
 /// `d2f/dx2`, `d2f/dx dA`: what is differentiated, by these in order.

@@ -32,7 +32,7 @@ pub fn jacobian(found: &Derivatives, layouts: bool) -> Document {
     blocks.extend(actions(&pen, found));
     blocks.extend(kinks(d));
     blocks.push(Block::Paragraph(checked(found.agreement.as_ref(), Error::Measured)));
-    pen.document(blocks)
+    Document { title: vec![words("How "), pen.name(d.model.output), words(" changes")], ..pen.document(blocks) }
 }
 
 /// The program, and the table of shapes.

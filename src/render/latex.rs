@@ -1,6 +1,7 @@
 //! LaTeX: a formula for its math mode, and a document.
 
 mod document;
+mod rows;
 mod spell;
 
 use super::document::Loop;
@@ -9,6 +10,7 @@ use super::math::{self, length};
 use super::prose::Setter;
 
 pub use self::document::render;
+pub(super) use self::rows::{broken, rows};
 pub(super) use self::spell::{Flavour, text};
 
 /// A formula in LaTeX; `rank` says how many axes a variable has, as far as it is known.

@@ -5,8 +5,8 @@
 
 use super::document::{Document, Equation, Loop};
 use super::latex::Flavour;
-use super::math::{Chunk, Speller, lines};
-use super::prose::{self, Format, Setter, Weight, lay};
+use super::math::{Chunk, Speller};
+use super::prose::{self, Format, Setter, Weight};
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,20 +135,7 @@ impl Format for Markdown {
     }
 
     fn equations(&self, out: &mut String, set: &Setter, equations: &[Equation]) {
-        let mut rows = Vec::new();
-        for laid in lay(set, equations, ROOM) {
-            let reason = set.math(laid.reason);
-            let mut right = laid.right.into_iter();
-            let mut row = format!("{} &{} {}", laid.left, laid.relation, right.next().unwrap_or_default());
-            if laid.beside && !reason.is_empty() {
-                row.push_str(&format!(" && {reason}"));
-            }
-            rows.push(row.trim_start().to_string());
-            rows.extend(right.map(|rest| format!(r"&\quad {}", rest.trim_start())));
-            if !laid.beside && !reason.is_empty() {
-                rows.push(format!(r"&\qquad {reason}"));
-            }
-        }
+        let rows = super::latex::rows(set, equations, ROOM, |text, _| set.math(text));
         aligned(out, &rows);
     }
 
@@ -163,25 +150,20 @@ impl Format for Markdown {
     }
 
     fn display(&self, out: &mut String, formula: Vec<Chunk>) {
-        broken(out, "", formula, 0.0);
+        broken(out, "", 0.0, formula);
     }
 
     fn result(&self, out: &mut String, left: Chunk, right: Vec<Chunk>) {
-        broken(out, &left.text, right, left.width + 1.3);
+        broken(out, &left.text, left.width + 1.3, right);
     }
 }
 
 /// A formula that is broken where it is too long, with what it is equal to before it.
-fn broken(out: &mut String, left: &str, formula: Vec<Chunk>, width: f32) {
-    let text = |line: Vec<Chunk>| line.into_iter().map(|chunk| chunk.text).collect::<String>();
-    let mut rows = lines(formula, ROOM - width, ROOM - width - 2.0).into_iter().map(text);
-    let first = rows.next().unwrap_or_default();
-    let rest: Vec<String> = rows.map(|row| format!(r"&\quad {}", row.trim_start())).collect();
-    let relation = if left.is_empty() { "" } else { "= " };
-    if rest.is_empty() {
-        return display(out, &if left.is_empty() { first } else { format!(r"\boxed{{{left} = {first}}}") });
+fn broken(out: &mut String, before: &str, width: f32, formula: Vec<Chunk>) {
+    match super::latex::broken(before, width, formula, ROOM) {
+        Ok(one) => display(out, &one),
+        Err(rows) => aligned(out, &rows),
     }
-    aligned(out, &[format!("{left} &{relation}{first}")].into_iter().chain(rest).collect::<Vec<_>>());
 }
 
 fn longest_run(text: &str) -> usize {

@@ -1,9 +1,9 @@
 //! A document in LaTeX.
 
 use super::{Flavour, text, way};
-use crate::render::document::{Document, Equation, Loop};
-use crate::render::math::{Chunk, Speller, lines};
-use crate::render::prose::{self, Format, Setter, Weight, lay};
+use crate::render::document::{Document, Equation, Loop, Text};
+use crate::render::math::{Chunk, Speller};
+use crate::render::prose::{self, Format, Setter, Weight};
 use std::collections::BTreeSet;
 
 /// How wide a line of equations may be, in em: what the class `article` leaves on its narrowest page.
@@ -71,17 +71,12 @@ fn aligned(out: &mut String, rows: &[String]) {
     add(out, &format!("\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n")));
 }
 
-/// A formula that is broken where it is too long, with what stands before it.
-fn broken(out: &mut String, before: &str, formula: Vec<Chunk>, width: f32) {
-    let text = |line: Vec<Chunk>| line.into_iter().map(|chunk| chunk.text).collect::<String>();
-    let mut rows = lines(formula, ROOM - width, ROOM - width - 2.0).into_iter().map(text);
-    let first = rows.next().unwrap_or_default();
-    let rest: Vec<String> = rows.map(|row| format!(r"&\quad {}", row.trim_start())).collect();
-    let relation = if before.is_empty() { "" } else { "= " };
-    if rest.is_empty() {
-        return display(out, &if before.is_empty() { first } else { format!(r"\boxed{{{before} = {first}}}") });
+/// A formula that is broken where it is too long, with what it is equal to before it.
+fn broken(out: &mut String, before: &str, width: f32, formula: Vec<Chunk>) {
+    match super::rows::broken(before, width, formula, ROOM) {
+        Ok(one) => display(out, &one),
+        Err(rows) => aligned(out, &rows),
     }
-    aligned(out, &[format!("{before} &{relation}{first}")].into_iter().chain(rest).collect::<Vec<_>>());
 }
 
 impl Format for Latex {
@@ -159,24 +154,12 @@ impl Format for Latex {
     }
 
     fn equations(&self, out: &mut String, set: &Setter, equations: &[Equation]) {
-        let mut rows = Vec::new();
-        for laid in lay(set, equations, ROOM) {
-            let reason = match set.line(laid.reason) {
-                reason if reason.is_empty() => reason,
-                reason if laid.long => format!(r"\parbox[t]{{24em}}{{\small\raggedright {reason}}}"),
-                reason => format!(r"\text{{\small {reason}}}"),
-            };
-            let mut right = laid.right.into_iter();
-            let mut row = format!("{} &{} {}", laid.left, laid.relation, right.next().unwrap_or_default());
-            if laid.beside && !reason.is_empty() {
-                row.push_str(&format!(" && {reason}"));
-            }
-            rows.push(row.trim_start().to_string());
-            rows.extend(right.map(|rest| format!(r"&\quad {}", rest.trim_start())));
-            if !laid.beside && !reason.is_empty() {
-                rows.push(format!(r"&\qquad {reason}"));
-            }
-        }
+        let reason = |text: &Text, long: bool| match set.line(text) {
+            reason if reason.is_empty() => reason,
+            reason if long => format!(r"\parbox[t]{{24em}}{{\small\raggedright {reason}}}"),
+            reason => format!(r"\text{{\small {reason}}}"),
+        };
+        let rows = super::rows::rows(set, equations, ROOM, reason);
         aligned(out, &rows);
     }
 
@@ -202,10 +185,10 @@ impl Format for Latex {
     }
 
     fn display(&self, out: &mut String, formula: Vec<Chunk>) {
-        broken(out, "", formula, 0.0);
+        broken(out, "", 0.0, formula);
     }
 
     fn result(&self, out: &mut String, left: Chunk, right: Vec<Chunk>) {
-        broken(out, &left.text, right, left.width + 1.3);
+        broken(out, &left.text, left.width + 1.3, right);
     }
 }

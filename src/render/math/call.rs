@@ -7,7 +7,7 @@ use super::part::{ATOM, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED};
 use super::reader::{Reader, shape_width};
 use super::{glyph, length, shape};
 use crate::render::document::Side;
-use crate::render::formula::{Along, Token};
+use crate::render::formula::{Along, Token, contraction, inside};
 
 /// The operands of a call, what it says of axes, and whether it says anything else.
 struct Arguments {
@@ -215,38 +215,24 @@ impl Reader<'_> {
 
     /// What is at the places of `einsum("ik,jk->ij", A, B)`, and those places: `∑ₖ Aᵢₖ Bⱼₖ` at `ij`.
     fn einsum(&mut self, function: &str) -> Option<(Vec<Token>, Vec<String>)> {
-        let (Some(Token::Mark("(")), Some(Token::Verbatim(text))) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) else {
+        if function != "einsum" {
             return None;
-        };
-        let signature = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|_| function == "einsum")?;
-        let (inputs, output) = signature.split_once("->")?;
-        let listed = |letters: &str| letters.chars().map(String::from).collect::<Vec<_>>().join(",");
-        let mut summed = String::new();
-        inputs.chars().filter(|c| *c != ',' && !output.contains(*c)).for_each(|c| {
-            if !summed.contains(c) {
-                summed.push(c);
-            }
-        });
+        }
+        let inner = inside(self.tokens.get(self.at..)?)?;
+        let found = contraction(inner)?;
+        let listed = |letters: &str| letters.chars().map(String::from).collect::<Vec<_>>();
         let mut line = Vec::new();
-        if !summed.is_empty() {
-            line.push(Token::Summation(summed.as_str().into()));
-        }
-        let mut at = self.at + 2;
-        for (place, letters) in inputs.split(',').enumerate() {
-            let (operand, end) = operand(self.tokens, at)?;
-            at = end;
-            if place > 0 {
-                line.push(Token::Verbatim(" ".into()));
-            }
-            let alone = operand.len() == 1;
-            line.extend((!alone).then_some(Token::Mark("(")));
+        line.extend((!found.summed.is_empty()).then(|| Token::Summation(found.summed.into())));
+        for (place, (operand, letters)) in found.factors.into_iter().enumerate() {
+            line.extend((place > 0).then(|| Token::Verbatim(" ".into())));
+            let open = operand.len() > 1;
+            line.extend(open.then_some(Token::Mark("(")));
             line.extend(operand.iter().filter(|token| !matches!(token, Token::Shape(_))).cloned());
-            line.extend((!alone).then_some(Token::Mark(")")));
-            line.extend((!letters.is_empty()).then(|| Token::Indices(listed(letters).into())));
+            line.extend(open.then_some(Token::Mark(")")));
+            line.extend((!letters.is_empty()).then(|| Token::Indices(listed(letters).join(",").into())));
         }
-        let output = output.chars().map(String::from).collect();
-        self.at = at;
-        self.eat(")");
+        let output = listed(found.output);
+        self.at += inner.len() + 2;
         Some((line, output))
     }
 
@@ -278,24 +264,4 @@ impl Reader<'_> {
 
 fn empty() -> Part {
     Part::new(String::new(), 0.0, None, ATOM)
-}
-
-/// The tokens of the operand that begins behind the comma here, and where they end.
-fn operand(tokens: &[Token], at: usize) -> Option<(&[Token], usize)> {
-    let rest = tokens.get(at..)?;
-    let Some(Token::Mark(",")) = rest.first() else { return None };
-    let mut depth = 0usize;
-    let end = rest.iter().skip(1).position(|token| match token {
-        Token::Mark("(" | "[" | "⟨") => {
-            depth += 1;
-            false
-        }
-        Token::Mark(")" | "]" | "⟩") if depth > 0 => {
-            depth -= 1;
-            false
-        }
-        Token::Mark("," | ")") => depth == 0,
-        _ => false,
-    })? + 1;
-    Some((&rest[1..end], at + end))
 }

@@ -249,7 +249,13 @@ impl Reader<'_> {
         let entry: Vec<&str> = if splits { entry.iter().map(String::as_str).collect() } else { vec![] };
         let (first, second) = entry.split_at(above.min(entry.len()));
         let (top, bottom) = (self.change(of, first), self.change(wrt, second));
-        let rank = if splits { Some(0) } else { rank(wrt) };
+        // a Jacobian has the axes of both; an objective has none
+        let axes = rank(of).unwrap_or(0);
+        let rank = match (splits, counted) {
+            (true, true) => Some(axes),
+            (true, false) => Some(0),
+            (false, _) => rank(wrt).map(|own| own + axes),
+        };
         self.at += usize::from(splits);
         Part::new(self.speller.fraction(&top.text(), &bottom.text()), top.width().max(bottom.width()) + 0.2, rank, RAISED).tall()
     }

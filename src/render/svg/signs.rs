@@ -1,7 +1,7 @@
 //! Sums as signs: what a picture has little room for, `sum(X, axis=1, keepdims=True)`, is `Σ` with the axis below it; the boxes show the
 //! shapes. Functions that go along an axis have it below their names.
 
-use crate::render::formula::{Along, Token};
+use crate::render::formula::{Along, Token, contraction, inside, parts};
 
 /// The formula with its sums as signs. Depth is that of one statement, so this may recurse.
 pub(super) fn signs(tokens: &[Token]) -> Vec<Token> {
@@ -13,10 +13,10 @@ pub(super) fn signs(tokens: &[Token]) -> Vec<Token> {
             out.push(token.clone());
             continue;
         };
-        let inner = call(&tokens[at..]);
+        let inner = inside(&tokens[at..]);
         let drawn = match (*name, inner) {
             (_, None) => None,
-            ("einsum", Some(inner)) => contraction(inner),
+            ("einsum", Some(inner)) => indexed(inner),
             (name, Some(inner)) => along(name, inner),
         };
         match (drawn, inner) {
@@ -28,37 +28,6 @@ pub(super) fn signs(tokens: &[Token]) -> Vec<Token> {
         }
     }
     out
-}
-
-/// What stands in the brackets here.
-fn call(tokens: &[Token]) -> Option<&[Token]> {
-    let mut depth = 0usize;
-    for (place, token) in tokens.iter().enumerate() {
-        match token {
-            Token::Mark("(" | "[" | "⟨") => depth += 1,
-            Token::Mark(")" | "]" | "⟩") => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            return (place > 0).then(|| &tokens[1..place]);
-        }
-    }
-    None
-}
-
-/// The parts between the commas that stand in no bracket.
-fn parts(tokens: &[Token]) -> Vec<&[Token]> {
-    let mut depth = 0usize;
-    tokens
-        .split(|token| {
-            match token {
-                Token::Mark("(" | "[" | "⟨") => depth += 1,
-                Token::Mark(")" | "]" | "⟩") => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            depth == 0 && matches!(token, Token::Mark(","))
-        })
-        .collect()
 }
 
 /// `Σ` and `mean` with the axis below.
@@ -90,19 +59,11 @@ fn along(name: &'static str, inner: &[Token]) -> Option<Vec<Token>> {
 }
 
 /// `Σ` over the factors with their indices.
-fn contraction(inner: &[Token]) -> Option<Vec<Token>> {
-    let parts = parts(inner);
-    let ([Token::Verbatim(text)], operands) = parts.split_first()? else { return None };
-    let (inputs, output) = text.trim_matches('"').split_once("->")?;
-    let mut summed = String::new();
-    for letter in inputs.chars().filter(|c| *c != ',' && !output.contains(*c)) {
-        if !summed.contains(letter) {
-            summed.push(letter);
-        }
-    }
+fn indexed(inner: &[Token]) -> Option<Vec<Token>> {
+    let found = contraction(inner)?;
     let mut out = Vec::new();
-    out.extend((!summed.is_empty()).then(|| Token::Summation(summed.into())));
-    for (place, (operand, letters)) in operands.iter().zip(inputs.split(',')).enumerate() {
+    out.extend((!found.summed.is_empty()).then(|| Token::Summation(found.summed.into())));
+    for (place, (operand, letters)) in found.factors.into_iter().enumerate() {
         out.extend((place > 0).then(|| Token::Verbatim(" ".into())));
         let open = operand.len() > 1;
         out.extend(open.then_some(Token::Mark("(")));
