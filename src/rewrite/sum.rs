@@ -198,9 +198,10 @@ fn common_number(mut terms: Terms) -> (Number, Terms) {
     let sign = if terms.iter().all(|(c, _)| c.is_negative()) { Number::MINUS_ONE } else { Number::ONE };
     // -A - B stays, -2 A - 2 B becomes -2 (A + B)
     let front = if same && !size.is_one() { sign.times(size) } else { Number::ONE };
-    if let Some(inverse) = front.power(Number::MINUS_ONE).filter(|_| !front.is_one()) {
+    if !front.is_one() {
+        // not by division: a quotient of floats that are rounded need not be 1, and what is left would be drawn out again
         for term in &mut terms {
-            term.0 = term.0.times(inverse);
+            term.0 = if term.0.is_negative() == front.is_negative() { Number::ONE } else { Number::MINUS_ONE };
         }
     }
     (front, terms)
