@@ -98,6 +98,47 @@ pub(super) fn sides(shape: &[Side], speller: &dyn Speller) -> Vec<String> {
     shape.iter().map(side).collect()
 }
 
+/// A derivative of an order above the first, taken apart: `2f` by `x2`, or by `x dA`.
+pub(super) struct Higher<'a> {
+    /// The digit.
+    pub order: &'a str,
+    /// What is differentiated.
+    pub of: &'a str,
+    /// By what, in order.
+    pub wrt: Vec<&'a str>,
+}
+
+impl<'a> Higher<'a> {
+    /// The two sides of a gradient's name; nothing where it is of the first order.
+    pub fn read(above: &'a str, below: &'a str) -> Option<Self> {
+        let order = above.get(..1).filter(|first| first.bytes().all(|b| b.is_ascii_digit()))?;
+        let wrt = match below.strip_suffix(order).filter(|_| !below.contains(" d")) {
+            Some(name) => order.bytes().flat_map(|digit| (b'0'..digit).map(|_| name)).collect(),
+            None => below.split(" d").collect(),
+        };
+        Some(Higher { order, of: &above[1..], wrt })
+    }
+
+    /// Whether it is by one variable again and again.
+    pub fn is_plain(&self) -> bool {
+        self.wrt.iter().all(|name| *name == self.wrt[0])
+    }
+
+    /// `d²f`
+    pub fn above(&self, of: &str, speller: &dyn Speller) -> String {
+        let sign = speller.raised(&speller.change(""), &speller.digits(self.order));
+        speller.row(&format!("{sign} {of}"))
+    }
+
+    /// `dx²`, `dx dA`; `changes` are those of the single variables.
+    pub fn below(&self, changes: &[String], plain: bool, speller: &dyn Speller) -> String {
+        match changes {
+            [one, ..] if plain => speller.raised(&speller.row(one), &speller.digits(self.order)),
+            changes => speller.row(&changes.join(speller.beside(Room::Thin))),
+        }
+    }
+}
+
 /// A name as a piece.
 pub(super) fn name(text: &str, speller: &dyn Speller) -> String {
     name::spelled(text, speller)

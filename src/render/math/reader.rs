@@ -4,7 +4,7 @@
 
 use super::name::{indices, spelled};
 use super::part::{ATOM, Chunk, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED, SUM, UNARY, join};
-use super::{Ranks, Speller, glyph, length, named};
+use super::{Higher, Ranks, Speller, glyph, length, named};
 use crate::render::formula::{Charset, Token, quotient, spell};
 use std::borrow::Cow;
 
@@ -221,6 +221,9 @@ impl Reader<'_> {
     /// `dL/dX` over a line; an entry of it is the derivative with respect to an entry of `X`.
     fn gradient(&mut self, text: &str, of: u32) -> Part {
         let (of, wrt) = quotient(text, of);
+        if let Some(higher) = Higher::read(of, wrt) {
+            return self.higher(&higher);
+        }
         let rank = |name: &str| (self.ranks)(name);
         let entry: Vec<String> = match self.peek() {
             Some(Token::Indices(list)) => list.split(',').map(String::from).collect(),
@@ -237,6 +240,30 @@ impl Reader<'_> {
         let rank = if splits { Some(0) } else { rank(wrt) };
         self.at += usize::from(splits);
         Part::new(self.speller.fraction(&top.text(), &bottom.text()), top.width().max(bottom.width()) + 0.2, rank, RAISED).tall()
+    }
+
+    /// `d2f/dx2` over a line; an entry of it is the derivative with respect to one entry of each variable.
+    fn higher(&mut self, higher: &Higher) -> Part {
+        let entry: Vec<String> = match self.peek() {
+            Some(Token::Indices(list)) => list.split(',').map(String::from).collect(),
+            _ => vec![],
+        };
+        let ranks: Vec<usize> = higher.wrt.iter().map(|name| (self.ranks)(name).unwrap_or(0)).collect();
+        let splits = !entry.is_empty() && ranks.iter().sum::<usize>() == entry.len();
+        let mut rest: Vec<&str> = if splits { entry.iter().map(String::as_str).collect() } else { vec![] };
+        let mut changes = Vec::new();
+        for (name, rank) in higher.wrt.iter().zip(ranks) {
+            let later = rest.split_off(rank.min(rest.len()));
+            changes.push(self.change(name, &rest));
+            rest = later;
+        }
+        self.at += usize::from(splits);
+        let of = self.named(higher.of);
+        let width = changes.iter().map(Part::width).sum::<f32>().max(of.width() + 0.8) + 0.2;
+        let texts: Vec<String> = changes.iter().map(Part::text).collect();
+        let below = higher.below(&texts, higher.is_plain() && !splits, self.speller);
+        let fraction = self.speller.fraction(&higher.above(&of.text(), self.speller), &below);
+        Part::new(fraction, width, splits.then_some(0), RAISED).tall()
     }
 
     fn atom(&mut self) -> Part {

@@ -11,7 +11,7 @@ pub(super) use line::sentence;
 use super::characters::visible;
 use super::document::{Block, Document, Equation, Loop, Piece, Text, spoken};
 use super::formula::{Charset, Formula, Token};
-use super::math::{Chunk, Speller, chunks, length, name};
+use super::math::{Chunk, Higher, Speller, chunks, length, name};
 use line::{Part, parts};
 use rustc_hash::FxHashMap;
 
@@ -107,6 +107,11 @@ impl<'a> Setter<'a> {
         let (of, wrt) = super::formula::quotient(text, *of);
         let speller = self.format.speller();
         let change = |text: &str| speller.change(&name(text, speller));
+        if let Some(higher) = Higher::read(of, wrt) {
+            let changes: Vec<String> = higher.wrt.iter().map(|text| change(text)).collect();
+            let above = higher.above(&name(higher.of, speller), speller);
+            return format!("{above}{}{}", speller.sign('/'), higher.below(&changes, higher.is_plain(), speller));
+        }
         format!("{}{}{}", change(of), speller.sign('/'), change(wrt))
     }
 
