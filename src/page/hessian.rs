@@ -49,7 +49,11 @@ pub fn hessian(found: &Derivatives) -> Document {
 pub fn name(found: &Derivatives, by: &[SymbolId]) -> Token {
     let arena = found.derivation.arena();
     let names: Vec<&str> = by.iter().map(|&symbol| &*arena.info(symbol).name).collect();
-    let objective = &found.derivation.model.objective;
+    higher(&found.derivation.model.objective, &names)
+}
+
+/// The same by names.
+pub(super) fn higher(objective: &str, names: &[&str]) -> Token {
     let plain = !names[0].ends_with(|c: char| c.is_ascii_digit());
     let below = match names.iter().all(|name| name == &names[0]) && plain {
         true => format!("{}{}", names[0], names.len()),
