@@ -360,6 +360,8 @@ pub enum ShapeError {
         span: Span,
         /// One that could be made.
         example: String,
+        /// A variable whose gradient a line seems to mean that assigns `dX`.
+        meant: Option<String>,
     },
     /// A claim with an array in it that cannot be computed.
     #[error("this value has more entries on the way than are computed")]

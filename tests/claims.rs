@@ -102,6 +102,9 @@ fn numerator_layout_is_accepted_where_it_is_asked_for() {
 fn what_no_claim_is_about_is_said() {
     let code = |source: &str| judge(source, &Options::default()).unwrap_err()[0].code;
     assert_eq!(code("Y = X @ W"), "E0211");
+    let differential = judge("Y = X @ W; dX = dY @ W.T", &Options::default()).unwrap_err();
+    assert_eq!(differential[0].code, "E0211");
+    assert!(differential[0].notes[0].contains("a claim is `dL/dX = ...`"), "{differential:?}");
     assert_eq!(code("Y = X @ W; dL/dV = dL/dY"), "E0209");
     assert_eq!(code("Y = X @ W; dL/dX = dL/dY @ V.T"), "E0209");
     assert_eq!(code("Y = X @ W; dL/dX = 2 * dL/dX"), "E0210");

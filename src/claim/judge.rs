@@ -44,7 +44,7 @@ pub fn judge(source: &str, options: &Options) -> Result<Judged, Vec<Diagnostic>>
     let whole = case(&program, source, options)?;
     if claims.is_empty() {
         let end = source.trim_end().len();
-        return Err(report(Box::new(ShapeError::NoClaim { span: Span::new(end, end), example: example(&whole) })));
+        return Err(report(Box::new(ShapeError::NoClaim { span: Span::new(end, end), example: example(&whole), meant: meant(&whole) })));
     }
     let warnings = taken(&program, &whole, &claims).into_iter().collect();
     let mut cases = Cases { program: &program, source, options, known: vec![((None, None), whole)] };
@@ -104,6 +104,13 @@ impl Cases<'_> {
         self.known.push((key.clone(), made));
         Ok(self.known.len() - 1)
     }
+}
+
+/// The variable by which a line such as `dX = ...` differentiates, where it means that.
+fn meant(case: &Case) -> Option<String> {
+    let d = &case.derivation;
+    let assigned = d.model.statements.iter().map(|s| &d.arena().info(s.symbol).name);
+    assigned.filter_map(|name| name.strip_prefix('d')).find(|of| d.find(of).is_some()).map(String::from)
 }
 
 /// A claim that could be made.

@@ -305,7 +305,7 @@ impl Page<'_> {
             text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), Piece::Sign("="), words(nested(value))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
-        let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
+        let entry = if places.is_empty() { "it ".to_string() } else { format!("entry [{}] ", places.join(", ")) };
         text.push(words(format!(
             ": {entry}is {} by the claim, and {} by the program (central difference {})",
             number(witness.claimed),
