@@ -362,12 +362,14 @@ pub enum ShapeError {
         span: Span,
         /// One that could be made.
         example: String,
+        /// A variable whose gradient a line seems to mean that assigns `dX`.
+        meant: Option<String>,
     },
-    /// The program's dimensions cannot be drawn out so small.
-    #[error("a length of this program is not positive at {dims}")]
-    NoDims {
-        /// The lengths tried.
-        dims: String,
+    /// A claim with an array in it that cannot be computed.
+    #[error("this value has more entries on the way than are computed")]
+    TooManyEntries {
+        /// The claimed value.
+        span: Span,
     },
     /// The tool contradicts itself.
     #[error("{message}; this is a fault of pullback itself, not of your program")]
@@ -415,7 +417,7 @@ impl ShapeError {
             ShapeError::UnknownFunction { .. } => "E0401",
             ShapeError::Unsupported { .. } => "E0402",
             ShapeError::Argument { .. } | ShapeError::NotAnArray { .. } => "E0403",
-            ShapeError::NoDims { .. } => "E0501",
+            ShapeError::TooManyEntries { .. } => "E0501",
             ShapeError::Internal { .. } => "E0901",
         }
     }

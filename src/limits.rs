@@ -47,6 +47,9 @@ pub const MAX_ABRIDGEMENTS: usize = 6;
 /// The most entries an array may have in the numeric check.
 pub const MAX_CHECK_ENTRIES: usize = 1 << 16;
 
+/// The most entries of any array that is computed, in a claim for instance.
+pub const MAX_COMPUTED_ENTRIES: usize = 1 << 20;
+
 /// Up to how many entries in all inputs the check takes a difference for each entry.
 pub const MAX_CHECK_ENTRYWISE: usize = 96;
 

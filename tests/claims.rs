@@ -30,24 +30,38 @@ fn is_true(program: &str, claim: &str, judgement: &Judgement) {
     }
 }
 
-#[test]
-fn verdicts() {
-    let mut count = 0;
-    for case in cases() {
-        let (program, claim) = (case[0], case[1]);
-        let judged = judged(program, claim);
-        let judgement = &judged.judgements[0];
-        assert_eq!(judgement.verdict.name(), case[2], "{program} | {claim}");
-        if let Some(mistake) = case.get(3) {
-            let found: Vec<&str> = judgement.causes.iter().map(|cause| cause.mistake.name).collect();
-            assert!(found.contains(mistake), "{program} | {claim}: {found:?}");
-        }
-        is_true(program, claim, judgement);
-        let valued = matches!(judgement.verdict, Verdict::WrongValue);
-        assert!(!valued || judgement.witness.is_some(), "{program} | {claim} has no witness");
-        count += 1;
+/// One line of the file, judged; and its record is what the schema says.
+fn is_judged(case: &[&str], schema: &jsonschema::Validator) {
+    let (program, claim) = (case[0], case[1]);
+    let judged = judged(program, claim);
+    let judgement = &judged.judgements[0];
+    assert_eq!(judgement.verdict.name(), case[2], "{program} | {claim}");
+    if let Some(mistake) = case.get(3) {
+        let found: Vec<&str> = judgement.causes.iter().map(|cause| cause.mistake.name).collect();
+        assert!(found.contains(mistake), "{program} | {claim}: {found:?}");
     }
-    assert!(count > 50, "the cases were read");
+    is_true(program, claim, judgement);
+    let valued = matches!(judgement.verdict, Verdict::WrongValue);
+    assert!(!valued || judgement.witness.is_some(), "{program} | {claim} has no witness");
+    let value = serde_json::from_str(&record::claims(&judged).json()).expect("JSON");
+    let faults: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(faults.is_empty(), "{case:?}: {faults:?}");
+}
+
+#[test]
+fn verdicts_and_their_records() {
+    let text = include_str!("../schema/pullback-claims-v1.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(text).expect("the schema is JSON");
+    jsonschema::meta::validate(&schema).expect("the schema is a schema");
+    let schema = jsonschema::validator_for(&schema).expect("it compiles");
+    let all: Vec<Vec<&str>> = cases().collect();
+    assert!(all.len() > 400, "the cases were read");
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for part in all.chunks(all.len().div_ceil(cores)) {
+            scope.spawn(|| part.iter().for_each(|case| is_judged(case, &schema)));
+        }
+    });
 }
 
 #[test]
@@ -88,21 +102,103 @@ fn numerator_layout_is_accepted_where_it_is_asked_for() {
 fn what_no_claim_is_about_is_said() {
     let code = |source: &str| judge(source, &Options::default()).unwrap_err()[0].code;
     assert_eq!(code("Y = X @ W"), "E0211");
+    let differential = judge("Y = X @ W; dX = dY @ W.T", &Options::default()).unwrap_err();
+    assert_eq!(differential[0].code, "E0211");
+    assert!(differential[0].notes[0].contains("a claim is `dL/dX = ...`"), "{differential:?}");
     assert_eq!(code("Y = X @ W; dL/dV = dL/dY"), "E0209");
     assert_eq!(code("Y = X @ W; dL/dX = dL/dY @ V.T"), "E0209");
     assert_eq!(code("Y = X @ W; dL/dX = 2 * dL/dX"), "E0210");
 }
 
 #[test]
-fn records_are_what_their_schema_says() {
-    let text = include_str!("../schema/pullback-claims-v1.schema.json");
-    let schema: serde_json::Value = serde_json::from_str(text).expect("the schema is JSON");
-    jsonschema::meta::validate(&schema).expect("the schema is a schema");
-    let schema = jsonschema::validator_for(&schema).expect("it compiles");
-    for case in cases() {
-        let value = serde_json::from_str(&record::claims(&judged(case[0], case[1])).json()).expect("JSON");
-        let faults: Vec<String> = schema.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert!(faults.is_empty(), "{case:?}: {faults:?}");
+fn second_derivatives_stand_beside_other_claims() {
+    let source = "x: (n,); g = sum(x**2); h = exp(g)\nd2g/dx2 = 2*eye(n)\nclaim d2h/dx2 = 2*h*eye(n) + outer(dh/dx, dh/dx)/h\ndh/dx = 2*h*x\nhess(x) = 0*eye(n)";
+    let judged = judge(source, &Options::default()).expect("it is judged");
+    let names: Vec<&str> = judged.judgements.iter().map(|j| j.verdict.name()).collect();
+    assert_eq!(names, ["right", "right", "right", "wrong value"]);
+    // the program itself, what it is cut off behind, and each with the gradient that follows
+    assert_eq!(judged.cases.len(), 4);
+    let record: serde_json::Value = serde_json::from_str(&record::claims(&judged).json()).expect("JSON");
+    let about: Vec<&str> = record["claims"].as_array().expect("claims").iter().filter_map(|claim| claim["about"].as_str()).collect();
+    assert_eq!(about, ["hessian", "hessian", "gradient", "hessian"]);
+    assert_eq!(record["claims"][0]["expr"], "2 * eye(n)");
+}
+
+#[test]
+fn derivatives_that_are_not_compared_are_refused() {
+    let code = |claim: &str| judge(&format!("f = x @ A @ x\n{claim}"), &Options::default()).unwrap_err()[0].code;
+    assert_eq!(code("d3f/dx3 = A"), "E0213");
+    assert_eq!(code("d³f/dx³ = A"), "E0213");
+    assert_eq!(code("d0f/dx = A"), "E0213");
+    assert_eq!(code("d2f/dx = A"), "E0214");
+    assert_eq!(code("d2f/dx dA dx = A"), "E0214");
+    assert_eq!(code("d2f/dq2 = A"), "E0209");
+    assert_eq!(code("d2f/dx dq = A"), "E0209");
+    assert_eq!(code("hess(q) = A"), "E0209");
+    let array = judge("y = A @ x\nd2y/dx2 = A", &Options::default()).unwrap_err();
+    assert_eq!(array[0].code, "E0505");
+}
+
+#[test]
+fn only_conditions_that_somebody_may_mean_are_said() {
+    let conditions = |program: &str, claim: &str| {
+        let judged = judged(program, claim);
+        match &judged.judgements[0].verdict {
+            Verdict::OnlyIf(all) => all.iter().map(|one| format!("{one:?}")).collect(),
+            _ => vec![],
+        }
+    };
+    // true where every entry is 1 or -1, which helps nobody
+    assert_eq!(conditions("x: (n,); f = sum(abs(x))", "df/dx = x"), [""; 0]);
+    assert_eq!(conditions("Z: (n, d); H = relu(Z)", "dL/dZ = dL/dH"), [""; 0]);
+    // labels are such
+    let labels = conditions("x: (n,); y: (n,); f = sum(x*y**3)", "df/dx = y");
+    assert_eq!(labels.len(), 1, "{labels:?}");
+    assert!(labels[0].contains("sign"), "{labels:?}");
+}
+
+#[test]
+fn numbers_decide_at_three_shapes() {
+    for (program, claim) in
+        [("Y = X @ W", "dL/dX = dL/dY @ W.T"), ("x: (n,); y = x**2", "dL/dx = x"), ("X: (n, n); Y = inv(X)", "dL/dX = X")]
+    {
+        let judged = judged(program, claim);
+        let mut lengths: Vec<Vec<usize>> =
+            judged.cases[0].samples.iter().map(|sample| sample.values.values().flat_map(|v| v.shape().to_vec()).collect()).collect();
+        lengths.dedup();
+        assert_eq!(lengths.len(), 3, "{program}");
+    }
+}
+
+#[test]
+fn the_letter_of_the_objective_may_be_taken() {
+    let judged = judge("L: (n, n); x: (n,); y = L @ x\ndL/dx = L.T @ dL/dy", &Options::default()).expect("it is judged");
+    assert!(judged.all_hold());
+    assert_eq!(judged.warnings[0].code, "W0607");
+    assert!(judged.warnings[0].fixes[0].apply(&judged.source).ends_with("dL2/dx = L.T @ dL2/dy"));
+    let other = judge("x: (n,); y = A @ x\ndL/dx = A.T @ dL/dy", &Options::default()).expect("it is judged");
+    assert!(other.warnings.is_empty());
+}
+
+#[test]
+fn every_format_has_every_kind_of_claim() {
+    use pullback::render::{html, latex, markdown, typst};
+    let program = "X: (n, d); W: (d, m); Y = X @ W; f = sum(Y**2)";
+    for claim in
+        ["dY/dX = W", "dY/dX = kron(W.T, eye(n))", "d2f/dX2 = W", "d2f/dXdW = 0*X", "d2f/dX2 = 2*einsum('ik,jm,lm->ijkl', eye(n), W, W)"]
+    {
+        let page = pullback::page::check(&judged(program, claim));
+        let texts = [
+            markdown::render(&page, &Default::default()),
+            latex::render(&page, false),
+            typst::render(&page, false),
+            html::render(&page, false),
+        ];
+        for text in texts {
+            assert!(text.contains("is right") || text.contains("wrong shape"), "{claim}: {text}");
+            // the order is an exponent, not a part of a name
+            assert!(!text.contains("2f\u{7d}") && !text.contains(">2f<"), "{claim}: {text}");
+        }
     }
 }
 

@@ -127,3 +127,52 @@ fn whatever_is_claimed() {
         assert!(!end_in(source, dialect).is_empty(), "{round}");
     }
 }
+
+#[test]
+fn second_derivatives_and_jacobians_of_any_kind_end() {
+    for claim in [
+        "d2f/dx2 = A",
+        "d²f/dx² = ",
+        "∂²/∂ = 2",
+        "d2 f/dx2 = 1",
+        "hess() = 1",
+        "hess(x, A, x) = 1",
+        "d99f/dx99 = 1",
+        "d2f/d(x)2 = 1",
+        "d2f/dx²² = A",
+        "d2f/(dx dA = A",
+        "d2f/dx2 = d2f/dx2",
+        "claim d2f/dx2 = df/dx",
+        "df/dx = kron(kron(A, A), kron(A, A))",
+    ] {
+        assert_ne!(end(format!("f = x @ A @ x\n{claim}")), "right", "{claim}");
+    }
+    // what cannot be computed is refused, not called wrong
+    for value in ["ones(9999, 9999, 9999, 9999)", "sum(ones(99999, 99999)) * X", "zeros(999999999, 999999999)[0, 0] * X"] {
+        assert_eq!(end(format!("Y = X @ W\ndL/dX = {value}")), "E0501", "{value}");
+        assert_eq!(end(format!("Y = X @ W\ndY/dX = {value}")), "E0501", "{value}");
+    }
+}
+
+#[test]
+fn arrays_that_are_too_large_are_refused() {
+    use pullback::limits::{MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
+    let sum = |entries: usize| end(format!("Y = X @ W\ndL/dX = sum(ones({entries})) * dL/dY @ W.T"));
+    assert_eq!(sum(MAX_COMPUTED_ENTRIES), "wrong value");
+    assert_eq!(sum(MAX_COMPUTED_ENTRIES + 1), "E0501");
+    assert_eq!(sum(1 << 60), "E0501");
+    let n = MAX_CHECK_ENTRIES.isqrt();
+    let square = |n: usize| end(format!("x: ({n},); y = 2 * x\ndy/dx = 2 * eye({n})"));
+    assert_eq!(square(n), "right");
+    assert_eq!(square(n + 1), "E0501");
+    assert_eq!(square(1 << 14), "E0501");
+}
+
+#[test]
+fn many_claims_at_once() {
+    let claims = |count: usize, claim: &str| format!("f = x @ A @ x\n{}", format!("{claim}\n").repeat(count));
+    let judged = judge(&(claims(100, "df/dx = (A + A.T) @ x") + &"d2f/dx2 = A + A.T\n".repeat(100)), &Options::default()).unwrap();
+    assert!(judged.judgements.len() == 200 && judged.all_hold());
+    // the gradient that follows is derived once
+    assert_eq!(judged.cases.len(), 2);
+}

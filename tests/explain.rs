@@ -19,7 +19,7 @@ const NOT_BY_A_PROGRAM: &[&str] = &[
 ];
 
 /// Codes of claims.
-const OF_CLAIMS: &[&str] = &["E0209", "E0210", "E0211"];
+const OF_CLAIMS: &[&str] = &["E0209", "E0210", "E0211", "E0213", "E0214", "W0607"];
 
 /// Codes of second derivatives.
 const OF_HESSIANS: &[&str] = &["E0505", "E0506", "E0507"];
@@ -83,7 +83,7 @@ fn codes_of(fence: &Fence) -> Vec<&'static str> {
     if fence.info.starts_with("pullback,check") {
         let options = claim::Options { dims: options.dims, ..claim::Options::default() };
         return match claim::judge(fence.body, &options) {
-            Ok(judged) if judged.all_hold() => vec![],
+            Ok(judged) if judged.all_hold() => judged.warnings.iter().map(|d| d.code).collect(),
             Ok(judged) => judged.judgements.iter().map(|j| j.verdict.name()).collect(),
             Err(wrong) => wrong.into_iter().map(|d| d.code).collect(),
         };

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
 use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
 use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, is_block, is_full, is_turned, stacked};
-use crate::shape::{Lengths, Shape, infer};
+use crate::shape::{Lengths, Shape, infer, leave_free};
 use crate::syntax;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -232,25 +232,13 @@ impl std::ops::DerefMut for Stripped {
     }
 }
 
-/// Reads and derives. A property that binds entries to each other simplifies a gradient; the result is no longer the gradient off that set,
-/// so it must not be differentiated: for second derivatives such properties are left out, and put back when all is derived.
+/// Reads and derives. For second derivatives the properties that bind entries are left out, and put back when all is derived.
 fn derivation(source: &str, options: &Options, strip: bool) -> Result<Stripped, Vec<Diagnostic>> {
     let program = syntax::parse_in(source, options.dialect)?;
     let fault = |error: Box<crate::error::ShapeError>| vec![report(&error, source, options.dialect)];
     let mut model = infer(&program, source, Lengths::Declared).map_err(fault)?;
     unknown_dimension(&model, options)?;
-    let mut stripped = Vec::new();
-    if strip {
-        // what is open leaves every entry free
-        const OPEN: [&str; 4] = ["const", "positive", "distinct", "index"];
-        for &input in &model.inputs {
-            let properties = &mut model.arena.symbols[input.0 as usize].properties;
-            if properties.iter().any(|p| !OPEN.contains(&&**p)) {
-                stripped.push((input, properties.clone()));
-                properties.retain(|p| OPEN.contains(&&**p));
-            }
-        }
-    }
+    let stripped = if strip { leave_free(&mut model) } else { vec![] };
     let derivation = derive(model, options.wrt.as_deref()).map_err(fault)?;
     Ok(Stripped { derivation, stripped })
 }

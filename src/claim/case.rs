@@ -1,65 +1,21 @@
 //! The programs that claims are about.
 
+use super::witness::difference;
 use super::{Case, Options, Subject};
 use crate::derive::{Derivation, derive};
 use crate::diagnostic::{Diagnostic, Span};
-use crate::error::ShapeError;
-use crate::expr::SymbolId;
 use crate::limits::MAX_CHECK_WHOLE;
 use crate::numeric::{Array, CheckError, Domain, Sample, check};
-use crate::ops::{Fault, nearest_of};
-use crate::shape::{Lengths, infer};
-use crate::syntax::{Claim, Line, Node, Program};
+use crate::ops::Fault;
+use crate::shape::{Lengths, Model, infer, leave_free};
+use crate::syntax::{Line, Program};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
-
-/// What one claim says it is about, by its names.
-pub(super) struct Names {
-    /// Above the line, where it was typed.
-    pub above: Option<Arc<str>>,
-    /// Below it.
-    pub below: Arc<str>,
-    pub span: Span,
-}
-
-impl Names {
-    pub fn of(program: &Program, claim: &Claim) -> Option<Names> {
-        match program.node(claim.gradient) {
-            Node::Gradient { of, wrt } => Some(Names { above: of.clone(), below: wrt.clone(), span: program.span(claim.gradient) }),
-            _ => None,
-        }
-    }
-
-    /// The value that is differentiated, where the program assigns one of this name before its last line.
-    pub fn earlier(&self, d: &Derivation) -> Option<SymbolId> {
-        let above = self.above.as_deref()?;
-        let assigned = d.model.statements.iter().map(|s| s.symbol).find(|&s| *d.arena().info(s).name == *above)?;
-        (assigned != d.model.output).then_some(assigned)
-    }
-
-    /// What the claim is about, in a case whose output is what it differentiates.
-    pub fn subject(&self, case: &Case) -> Result<Subject, Fault> {
-        let d = &case.derivation;
-        let known = |s: &SymbolId| *d.arena().info(*s).name == *self.below;
-        let found = d.model.inputs.iter().chain(d.model.statements.iter().map(|s| &s.symbol)).copied().find(known);
-        let Some(of) = found else {
-            let variables = d.model.inputs.iter().copied().chain(d.model.statements.iter().map(|s| s.symbol));
-            let names: Vec<&str> = variables.map(|s| &*d.arena().info(s).name).collect();
-            let near = nearest_of(&self.below, names.iter().copied()).map(String::from);
-            return Err(Box::new(ShapeError::Unknown { name: self.below.to_string(), near, still: false, span: self.span }));
-        };
-        let output = &*d.arena().info(d.model.output).name;
-        let jacobian = !d.model.scalar && self.above.as_deref() == Some(output);
-        Ok(if jacobian { Subject::Jacobian(of) } else { Subject::Gradient(of) })
-    }
-}
 
 /// The program with the gradients of all its inputs, checked.
 pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result<Case, Vec<Diagnostic>> {
     let fault = |error: Fault| vec![error.diagnostic(source, options.dialect.transpose())];
     let model = infer(program, source, Lengths::Declared).map_err(fault)?;
-    let inputs = model.inputs.iter().filter(|s| !model.arena.info(**s).has("index"));
-    let names: Vec<String> = inputs.map(|&s| model.arena.info(s).name.to_string()).collect();
+    let names = differentiable(&model);
     let derivation = derive(model, Some(&names)).map_err(fault)?;
     let agreement = check(&derivation, &options.dims).map_err(|error| vec![unconfirmed(&error)])?;
     let samples = Sample::several(&derivation, &options.dims);
@@ -67,8 +23,55 @@ pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result
         return Err(vec![unconfirmed(&CheckError::NotFinite)]);
     }
     let more = more(&derivation, &samples);
-    Ok(Case { derivation, agreement, samples, more })
+    Ok(Case { derivation, agreement, samples, more, gradient_of: None })
 }
+
+/// The program that goes on to the gradient of its scalar output by the variable `first`. `known` is the case of the program itself, in
+/// which that gradient has been checked.
+pub(super) fn second(
+    program: &Program,
+    source: &str,
+    first: &str,
+    claim: Span,
+    options: &Options,
+    known: &Case,
+) -> Result<Case, Vec<Diagnostic>> {
+    let d = &known.derivation;
+    if !d.model.scalar {
+        let output = &d.arena().info(d.model.output).name;
+        return Err(vec![
+            Diagnostic::error("E0505", format!("a second derivative belongs to a scalar, and `{output}` is none"))
+                .at(claim, "this second derivative")
+                .note(format!("`f = sum({output})` is a scalar; the first derivative `d{output}/d{first}` can be claimed as it is")),
+        ]);
+    }
+    let fault = |error: Fault| vec![error.diagnostic(source, options.dialect.transpose())];
+    let mut model = infer(program, source, Lengths::Declared).map_err(fault)?;
+    let bound = leave_free(&mut model);
+    let names = differentiable(&model);
+    let once = derive(model, Some(&names)).map_err(fault)?;
+    let of = once.find(first);
+    let Some((of, model)) = of.and_then(|of| Some((of, once.onward(of)?))) else { return Err(vec![unconfirmed(&CheckError::NotFinite)]) };
+    let mut derivation = derive(model, Some(&names)).map_err(fault)?;
+    for (symbol, properties) in bound {
+        derivation.algebra.arena.symbols[symbol.0 as usize].properties = properties;
+    }
+    let samples = Sample::several(&derivation, &options.dims);
+    if samples.is_empty() {
+        return Err(vec![unconfirmed(&CheckError::NotFinite)]);
+    }
+    let more = more(&derivation, &samples);
+    Ok(Case { derivation, agreement: known.agreement.clone(), samples, more, gradient_of: Some(of) })
+}
+
+/// The inputs that are no indices.
+fn differentiable(model: &Model) -> Vec<String> {
+    let inputs = model.inputs.iter().map(|&input| model.arena.info(input)).filter(|input| !input.has("index"));
+    inputs.map(|input| input.name.to_string()).collect()
+}
+
+/// How many entries of a second derivative are compared with differences.
+const MAX_CONFIRMED: usize = 256;
 
 /// How often a draw is repeated that gives the program no value: a mask may happen to let nothing pass.
 const REPEATED: u64 = 8;
@@ -104,6 +107,20 @@ pub(super) fn cut_off(program: &Program, name: &str) -> Program {
 }
 
 impl Case {
+    /// That what a claim on a second derivative is compared with agrees with differences of the gradient.
+    pub(super) fn confirmed(&self, subject: Subject) -> Result<(), Vec<Diagnostic>> {
+        let sample = &self.samples[0];
+        let right = self.wanted(subject, sample).ok_or_else(|| vec![unconfirmed(&CheckError::NotFinite)])?;
+        let size = right.iter().fold(1.0f64, |size, x| size.max(x.abs()));
+        for (at, x) in right.indexed_iter().take(MAX_CONFIRMED) {
+            let entry: Vec<usize> = (0..right.ndim()).map(|axis| at[axis]).collect();
+            if difference(self, subject, sample, &entry).is_none_or(|found| (found - x).abs() > 1e-4 * size) {
+                return Err(vec![unconfirmed(&CheckError::Coarse)]);
+            }
+        }
+        Ok(())
+    }
+
     /// In a long program gradients die out or explode; they are linear in what arrives at the output, which is scaled so that the one
     /// that a claim is about has ordinary numbers. Of short programs a small gradient may be one that is zero.
     pub(super) fn level(&mut self, subject: Subject) {

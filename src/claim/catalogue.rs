@@ -3,8 +3,8 @@
 //! An entry says what the mistake is and shows an example; that a claim makes it is never guessed from its text: [`Cause`] holds what was
 //! tried and came out right.
 
-use super::edit::catalogue::{EDITS, VAGUE};
-use super::mistaken::catalogue::{MISTAKES as DERIVING, TELLING};
+use super::edit::catalogue::{EDITS, LAYOUTS, TWO_USES, VAGUE};
+use super::mistaken::catalogue::{BESIDE_CONSTANTS, MISTAKES as DERIVING, TELLING};
 
 use super::Condition;
 use crate::expr::Id;
@@ -20,6 +20,19 @@ pub struct Mistake {
     pub program: &'static str,
     /// A claim about it that makes this mistake, and no other.
     pub claim: &'static str,
+}
+
+impl Mistake {
+    /// Whether it adds nothing to a mistake in deriving that has been named: that something is missing, too many, or another, or that there
+    /// are two uses.
+    pub fn adds_little(&self) -> bool {
+        VAGUE.iter().chain(&TWO_USES).any(|mistake| mistake.name == self.name)
+    }
+
+    /// Whether it is that of the layout alone.
+    pub fn is_layout(&self) -> bool {
+        LAYOUTS.iter().any(|mistake| mistake.name == self.name)
+    }
 }
 
 /// Why a claim is wrong, as it was found.
@@ -52,7 +65,9 @@ pub fn mistakes() -> impl Iterator<Item = &'static Mistake> {
 /// What was found by editing the claim and by deriving wrongly, what tells most first.
 pub(super) fn ordered(edits: Vec<Cause>, derived: Vec<Cause>) -> Vec<Cause> {
     let among = |list: &[&Mistake], cause: &Cause| list.iter().any(|mistake| mistake.name == cause.mistake.name);
-    let (telling, other): (Vec<Cause>, Vec<Cause>) = derived.into_iter().partition(|cause| among(&TELLING, cause));
+    let constant = edits.iter().any(|cause| super::edit::is_constant(cause.mistake));
+    let derived = derived.into_iter().filter(|cause| !constant || !among(&BESIDE_CONSTANTS, cause));
+    let (telling, other): (Vec<Cause>, Vec<Cause>) = derived.partition(|cause| among(&TELLING, cause));
     let (vague, clear): (Vec<Cause>, Vec<Cause>) = edits.into_iter().partition(|cause| among(&VAGUE, cause));
     telling.into_iter().chain(clear).chain(other).chain(vague).collect()
 }

@@ -58,12 +58,12 @@ impl Trial {
     }
 }
 
-/// The conditions under which `holds` says yes; those of one kind that is enough.
+/// The conditions under which `holds` says yes for a claim about `of`; those of one kind that is enough.
 ///
 /// Only what stands in one of `formulas` can matter to them.
-pub(super) fn conditions(case: &mut Case, formulas: &[Id], holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
+pub(super) fn conditions(case: &mut Case, of: SymbolId, formulas: &[Id], holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
     let mut found = Vec::new();
-    for condition in tried(case, formulas) {
+    for condition in tried(case, of, formulas) {
         let trial = Trial { condition };
         // a diagonal matrix is symmetric
         let weaker = |known: &Condition| match (known, &trial.condition) {
@@ -82,8 +82,9 @@ pub(super) fn conditions(case: &mut Case, formulas: &[Id], holds: &mut dyn FnMut
     found
 }
 
-/// Every condition that fits the program.
-fn tried(case: &Case, formulas: &[Id]) -> Vec<Condition> {
+/// Every condition that fits the program, and that somebody may have meant: labels are 1 or -1, but not what is differentiated by; of what
+/// arrives nothing is known but that it may be symmetric.
+fn tried(case: &Case, of: SymbolId, formulas: &[Id]) -> Vec<Condition> {
     let d = &case.derivation;
     let arena = d.arena();
     let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar).map(|g| g.symbol);
@@ -98,7 +99,9 @@ fn tried(case: &Case, formulas: &[Id]) -> Vec<Condition> {
             let fits = !info.shape.is_empty()
                 && (square || !SQUARE_PROPERTIES.contains(&property))
                 && unfit(property, &info.shape, &arena.dims).is_none()
-                && !info.has(property);
+                && !info.has(property)
+                && (property != "sign" || symbol != of)
+                && (property == "symmetric" || Some(symbol) != upstream);
             // an orthogonal matrix has orthonormal columns: one of the two is enough
             if fits && !(property == "orthonormal" && square) {
                 tried.push(Condition::Property(symbol, property));

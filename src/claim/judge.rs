@@ -1,20 +1,22 @@
 //! From the text of a program with claims to what becomes of each.
 
-use super::case::{Names, case, cut_off};
+use super::case::{case, cut_off, second};
 use super::catalogue::ordered;
 use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
+use super::edit::Wanted;
+use super::names::{Names, taken};
 use super::witness::witness;
-use super::{Case, Cause, Condition, Judged, Judgement, Options, Proof, Subject, Verdict, edit, mistaken, read};
+use super::{Case, Cause, Condition, Judged, Judgement, Layout, Mistake, Options, Proof, Subject, Verdict, edit, jacobian, mistaken, read};
 use crate::derive::{Derivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
-use crate::expr::{Arena, Id, Number, SymbolId};
+use crate::expr::{Id, Number, SymbolId};
 use crate::formula::{self, Charset, Formula};
-use crate::limits::MAX_CHAIN_LINES;
-use crate::numeric::{Array, Sample};
+use crate::limits::{MAX_CHAIN_LINES, MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
+use crate::numeric::{Array, Evaluator, Sample};
 use crate::ops::Fault;
-use crate::shape::{Lengths, Scope, Shape, infer};
+use crate::shape::{Builder, Lengths, Scope, Shape, infer};
 use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
 
@@ -42,29 +44,73 @@ pub fn judge(source: &str, options: &Options) -> Result<Judged, Vec<Diagnostic>>
     let whole = case(&program, source, options)?;
     if claims.is_empty() {
         let end = source.trim_end().len();
-        return Err(report(Box::new(ShapeError::NoClaim { span: Span::new(end, end), example: example(&whole) })));
+        return Err(report(Box::new(ShapeError::NoClaim { span: Span::new(end, end), example: example(&whole), meant: meant(&whole) })));
     }
-    // the whole program, and what it is cut off behind
-    let mut cases: Vec<(Option<Arc<str>>, Case)> = vec![(None, whole)];
+    let warnings = taken(&program, &whole, &claims).into_iter().collect();
+    let mut cases = Cases { program: &program, source, options, known: vec![((None, None), whole)] };
     let mut judgements = Vec::with_capacity(claims.len());
     for claim in claims {
         let Some(names) = Names::of(&program, claim) else { continue };
-        let earlier = names.earlier(&cases[0].1.derivation).and(names.above.clone());
-        let place = match cases.iter().position(|(name, _)| *name == earlier) {
-            Some(place) => place,
-            None => {
-                let part = cut_off(&program, earlier.as_deref().unwrap_or_default());
-                cases.push((earlier.clone(), case(&part, source, options)?));
-                cases.len() - 1
-            }
-        };
-        let case = &mut cases[place].1;
-        let subject = names.subject(case).map_err(report)?;
+        let (place, subject) = cases.about(&names)?;
         let reading = Reading { program: &program, source, claim, place: (claim.first, claim.value) };
-        judgements.push(reading.judgement(case, place, subject, options).map_err(report)?);
+        judgements.push(reading.judgement(&mut cases.known[place].1, place, subject, options).map_err(report)?);
     }
-    let cases = cases.into_iter().map(|(_, case)| case).collect();
-    Ok(Judged { source: source.into(), cases, judgements, numerator: options.numerator })
+    let cases = cases.known.into_iter().map(|(_, case)| case).collect();
+    Ok(Judged { source: source.into(), cases, judgements, numerator: options.numerator, warnings })
+}
+
+/// The whole program, what it is cut off behind, and what goes on to a gradient: each made once.
+struct Cases<'a> {
+    program: &'a Program,
+    source: &'a str,
+    options: &'a Options,
+    /// By the name of the last value, where that is not the output, and of the variable whose gradient follows.
+    known: Vec<(Key, Case)>,
+}
+
+type Key = (Option<Arc<str>>, Option<Arc<str>>);
+
+impl Cases<'_> {
+    /// The place of the case that a claim belongs to, and what it is about there.
+    fn about(&mut self, names: &Names) -> Result<(usize, Subject), Vec<Diagnostic>> {
+        let report = |fault: Fault| vec![fault.diagnostic(self.source, self.options.dialect.transpose())];
+        let earlier = names.earlier(&self.known[0].1.derivation).and(names.above.clone());
+        let part = earlier.as_ref().map(|name| cut_off(self.program, name));
+        let part = part.as_ref().unwrap_or(self.program);
+        let place = self.place(&(earlier.clone(), None), |all| case(part, all.source, all.options))?;
+        let first = &self.known[place].1;
+        if names.order == 1 {
+            return Ok((place, names.subject(first).map_err(report)?));
+        }
+        let (one, two) = names.pair(first, self.source).map_err(|wrong| vec![wrong])?;
+        let name = |symbol| first.derivation.arena().info(symbol).name.clone();
+        let (one, two) = (name(one), name(two));
+        let at =
+            self.place(&(earlier, Some(one.clone())), |all| second(part, all.source, &one, names.span, all.options, &all.known[place].1))?;
+        let case = &self.known[at].1;
+        // the variables of both are the same
+        let by = case.derivation.find(&two).ok_or_else(Vec::new)?;
+        let subject = Subject::Jacobian(by);
+        case.confirmed(subject)?;
+        Ok((at, subject))
+    }
+
+    /// Where a case is; it is made where it is not known.
+    fn place(&mut self, key: &Key, make: impl FnOnce(&Self) -> Result<Case, Vec<Diagnostic>>) -> Result<usize, Vec<Diagnostic>> {
+        if let Some(place) = self.known.iter().position(|(known, _)| known == key) {
+            return Ok(place);
+        }
+        let made = make(self)?;
+        self.known.push((key.clone(), made));
+        Ok(self.known.len() - 1)
+    }
+}
+
+/// The variable by which a line such as `dX = ...` differentiates, where it means that.
+fn meant(case: &Case) -> Option<String> {
+    let d = &case.derivation;
+    let assigned = d.model.statements.iter().map(|s| &d.arena().info(s.symbol).name);
+    assigned.filter_map(|name| name.strip_prefix('d')).find(|of| d.find(of).is_some()).map(String::from)
 }
 
 /// A claim that could be made.
@@ -94,18 +140,35 @@ impl Reading<'_> {
         }
         case.level(subject);
         let shape = case.shape(subject);
+        let entries = |sample: &Sample| {
+            let lengths = Evaluator::new(case.derivation.arena(), &sample.lengths).shape(&shape)?;
+            lengths.into_iter().try_fold(1usize, usize::checked_mul)
+        };
+        if !case.samples.iter().all(|sample| entries(sample).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
+            return Err(Box::new(ShapeError::TooManyEntries { span: self.program.span(self.claim.gradient) }));
+        }
+        let derivative = if let Subject::Jacobian(of) = subject { self.derivative(case, of) } else { None };
         let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source, shape.len());
         let (claimed, mut verdict) = match typed {
             Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
             Ok(id) => {
                 self.circular(case, subject, id)?;
-                (Some(id), self.verdict(case, subject, &shape, id, &scope))
+                let arena = case.derivation.arena();
+                let nodes = arena.reachable(&[id]);
+                if !case.samples.iter().all(|s| Evaluator::new(arena, &s.lengths).is_small(&nodes, MAX_COMPUTED_ENTRIES)) {
+                    return Err(Box::new(ShapeError::TooManyEntries { span: self.program.span(self.claim.value) }));
+                }
+                (Some(id), self.verdict(case, subject, &shape, id, &scope, derivative.as_ref()))
             }
         };
         let value_span = self.program.span(self.claim.value);
         let edits = match verdict {
             Verdict::Right(_) => vec![],
-            _ => edit::causes(case, subject, &shape, &scope, self.program, self.place, self.source),
+            _ => {
+                let ours = ours(case, subject, derivative.as_ref());
+                let wanted = Wanted { subject, shape: &shape, ours: &ours };
+                edit::causes(case, wanted, &scope, self.program, self.place, self.source)
+            }
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
         let mut causes = ordered(edits, mistaken.causes);
@@ -115,9 +178,13 @@ impl Reading<'_> {
         if causes.is_empty() && matches!(verdict, Verdict::WrongValue) {
             causes.extend(claimed.and_then(|id| self.half_right(case, subject, id)));
         }
-        // with a length of 1 many mistakes make no difference
-        let short = matches!(&verdict, Verdict::OnlyIf(all) if all.iter().all(|one| matches!(one, Condition::One(_))));
-        if short && !causes.is_empty() {
+        // with a length of 1, or where a mask lets everything pass, many mistakes make no difference
+        let masked = causes.iter().any(|cause| edit::is_mask(cause.mistake));
+        let vain = |one: &Condition| match one {
+            Condition::One(_) => true,
+            Condition::Property(_, property) => masked && *property == "positive",
+        };
+        if !causes.is_empty() && matches!(&verdict, Verdict::OnlyIf(all) if all.iter().all(vain)) {
             verdict = Verdict::WrongValue;
         }
         let left_at = mistaken.left_at;
@@ -125,13 +192,6 @@ impl Reading<'_> {
             Verdict::OnlyIf(conditions) => conditions.first().and_then(|condition| self.under(case, subject, condition)),
             _ => None,
         };
-        let derivative = match (subject, &verdict) {
-            (_, Verdict::Right(_)) | (Subject::Gradient(_), _) => None,
-            (Subject::Jacobian(of), _) => self.derivative(case, of),
-        };
-        if let (Subject::Jacobian(_), Some(id), Verdict::WrongValue) = (subject, claimed, &verdict) {
-            causes.extend(diagonal_alone(case, subject, id));
-        }
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
         let witness = valued.and_then(|id| witness(case, subject, id));
         let span = self.claim.span;
@@ -153,27 +213,43 @@ impl Reading<'_> {
         scope: &Scope,
         options: &Options,
     ) -> mistaken::Findings {
-        let Subject::Gradient(of) = subject else { return mistaken::Findings::default() };
+        let of = match (subject, claimed) {
+            (Subject::Gradient(of), _) => of,
+            (Subject::Jacobian(of), Some(id)) if matches!(verdict, Verdict::WrongValue | Verdict::WrongShape | Verdict::OnlyIf(_)) => {
+                return jacobian::mistaken(case, of, id);
+            }
+            _ => return mistaken::Findings::default(),
+        };
         match (verdict, claimed) {
-            (Verdict::Right(_) | Verdict::OtherLayout, _) => mistaken::Findings::default(),
-            (_, Some(id)) => mistaken::findings(case, of, id, &mut |case, text| {
-                let fits = |case: &Case, id| *case.derivation.arena().shape(id) == *case.shape(subject);
-                reread(case, scope, text, case.shape(subject).len(), options)
-                    .is_some_and(|id| fits(case, id) && case.agrees(subject, id, false))
-            }),
+            (Verdict::Right(_) | Verdict::OtherLayout(_), _) => mistaken::Findings::default(),
+            (_, Some(id)) => {
+                let found = mistaken::findings(case, of, id, &mut |case, text| {
+                    let fits = |case: &Case, id| *case.derivation.arena().shape(id) == *case.shape(subject);
+                    reread(case, scope, text, case.shape(subject).len(), options)
+                        .is_some_and(|id| fits(case, id) && case.agrees(subject, id, None))
+                });
+                if found.causes.is_empty() { mistaken::without_upstream(case, of, id).unwrap_or(found) } else { found }
+            }
             (_, None) => mistaken::squared(case, self.source, self.claim.span, of, options).unwrap_or_default(),
         }
     }
 
-    /// A claim with the wrong sign, or with a factor 2, that needs a condition besides: `t - p` for `p - t`, which is `sum(t) * p - t` as long
-    /// as nothing says that `t` sums to 1.
+    /// A claim with the wrong sign, with a factor 2 or without the 1/n of a mean, that needs a condition besides: `t - p` for `p - t`, which
+    /// is `sum(t) * p - t` as long as nothing says that `t` sums to 1.
     fn half_right(&self, case: &mut Case, subject: Subject, id: Id) -> Option<Cause> {
         let times = [(Number::MINUS_ONE, "times -1"), (Number::integer(2), "times 2"), (Number::HALF, "times 1/2")];
-        times.into_iter().find_map(|(factor, detail)| {
-            let other = case.derivation.algebra.scale(factor, id);
+        let mut tried: Vec<(Id, &'static Mistake, String)> =
+            times.map(|(factor, detail)| (case.derivation.algebra.scale(factor, id), edit::constant(factor), detail.into())).into();
+        let a = &mut case.derivation.algebra;
+        for dim in
+            Shape::from_slice(a.arena.shape(id)).into_iter().filter(|dim| a.arena.dims.as_integer(*dim).is_none()).collect::<Vec<_>>()
+        {
+            let detail = format!("times 1/{}", a.arena.dims.show(dim));
+            tried.push((Builder::new(&mut a.arena, "").over_length(id, dim), edit::count_missing(), detail));
+        }
+        tried.into_iter().find_map(|(other, mistake, detail)| {
             let condition = self.conditions(case, subject, other).into_iter().find(|found| matches!(found, Condition::Property(..)))?;
-            let mistake = edit::constant(factor);
-            Some(Cause { mistake, detail: detail.into(), patch: None, mended: None, condition: Some(condition) })
+            Some(Cause { mistake, detail, patch: None, mended: None, condition: Some(condition) })
         })
     }
 
@@ -181,7 +257,7 @@ impl Reading<'_> {
     fn conditions(&self, case: &mut Case, subject: Subject, id: Id) -> Vec<Condition> {
         let ours = case.derivation.gradient(subject.of()).into_iter().flat_map(|g| [Some(g.value), g.closed]);
         let formulas: Vec<Id> = ours.flatten().chain([id]).collect();
-        conditions(case, &formulas, &mut |case, trial| holds(case, subject, id, trial))
+        conditions(case, subject.of(), &formulas, &mut |case, trial| holds(case, subject, id, trial))
     }
 
     /// The gradient derived once more, with the property that the claim needs.
@@ -210,13 +286,15 @@ impl Reading<'_> {
         Err(Box::new(ShapeError::Circular { gradient, span: self.program.span(self.claim.value) }))
     }
 
-    fn verdict(&self, case: &mut Case, subject: Subject, shape: &Shape, id: Id, scope: &Scope) -> Verdict {
+    fn verdict(&self, case: &mut Case, subject: Subject, shape: &Shape, id: Id, scope: &Scope, derivative: Option<&Derivative>) -> Verdict {
         let found: Shape = case.derivation.arena().shape(id).into();
-        if found == *shape && case.agrees(subject, id, false) {
-            return Verdict::Right(self.proof(case, subject, id, scope));
+        if found == *shape && case.agrees(subject, id, None) {
+            return Verdict::Right(self.proof(case, subject, id, scope, derivative));
         }
-        if turned(shape) == found && case.agrees(subject, id, true) {
-            return Verdict::OtherLayout;
+        for layout in Layout::ALL {
+            if layout.shape(case, subject).is_some_and(|shape| shape == found) && case.agrees(subject, id, Some(layout)) {
+                return Verdict::OtherLayout(layout);
+            }
         }
         if found != *shape {
             return Verdict::WrongShape;
@@ -227,10 +305,10 @@ impl Reading<'_> {
         }
     }
 
-    fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope) -> Proof {
+    fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope, derivative: Option<&Derivative>) -> Proof {
         let samples = case.samples.len();
-        if let Subject::Jacobian(of) = subject {
-            let ours = self.derivative(case, of).map(|derivative| derivative.value);
+        if let Subject::Jacobian(_) = subject {
+            let ours = derivative.map(|derivative| derivative.value);
             let rank = case.shape(subject).len();
             return match read::simplified(case, scope, self.program, self.place, self.source, rank) {
                 _ if ours == Some(id) => Proof::Same,
@@ -262,6 +340,13 @@ impl Reading<'_> {
     }
 }
 
+/// What is right as the tool writes it, in each of its forms.
+fn ours(case: &Case, subject: Subject, derivative: Option<&Derivative>) -> Vec<Id> {
+    let gradient = case.derivation.gradient(subject.of()).filter(|_| matches!(subject, Subject::Gradient(_)));
+    let forms = gradient.map(|g| [Some(g.value), g.put_in(case.derivation.arena())]);
+    derivative.map(|d| d.value).into_iter().chain(forms.into_iter().flatten().flatten()).collect()
+}
+
 /// What a text says, in the arena of its case.
 fn reread(case: &mut Case, scope: &Scope, text: &str, rank: usize, options: &Options) -> Option<Id> {
     let program = parse_expression_in(text, options.dialect).ok()?;
@@ -276,9 +361,9 @@ fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
     let telling = |sample: &Sample| case.wanted(subject, sample).is_some_and(|wanted| wanted.iter().any(|x| x.abs() > SMALL));
     samples.len() >= case.samples.len().min(2)
         && samples.iter().all(telling)
-        && samples.iter().all(|sample| case.agrees_at(subject, id, sample, false))
+        && samples.iter().all(|sample| case.agrees_at(subject, id, sample, None))
         && !is_trivial(case, subject, &samples)
-        && trial.more(case).iter().all(|sample| case.agrees_at(subject, id, sample, false))
+        && trial.more(case).iter().all(|sample| case.agrees_at(subject, id, sample, None))
 }
 
 /// Whether under a condition nothing is left to be claimed: the gradient is the same number everywhere, which it is not otherwise.
@@ -288,30 +373,6 @@ fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
         values.iter().all(|x| (x - values[0]).abs() <= TOLERANCE * values[0].abs().max(SMALL))
     };
     constant(samples) && !constant(&case.samples)
-}
-
-/// A Jacobian of which the claim has the diagonal, and nothing beside it.
-fn diagonal_alone(case: &Case, subject: Subject, id: Id) -> Option<Cause> {
-    let alone = case.samples.iter().all(|sample| {
-        let both = case.wanted(subject, sample).zip(value(sample, case.derivation.arena(), id));
-        both.is_some_and(|(mut wanted, found)| {
-            if wanted.ndim() != 2 {
-                return false;
-            }
-            wanted.indexed_iter_mut().filter(|(at, _)| at[0] != at[1]).for_each(|(_, entry)| *entry = 0.0);
-            same(&wanted, &found)
-        })
-    });
-    alone.then(|| Cause { mistake: mistaken::diagonal(), detail: String::new(), patch: None, mended: None, condition: None })
-}
-
-/// The shape with its last two axes exchanged; that of a 1-D array has no other.
-fn turned(shape: &Shape) -> Shape {
-    let mut turned = shape.clone();
-    if let [.., a, b] = turned.as_mut_slice() {
-        std::mem::swap(a, b);
-    }
-    turned
 }
 
 impl Case {
@@ -325,32 +386,20 @@ impl Case {
         }
     }
 
-    /// Whether an expression, or its transpose, has the wanted value at every draw.
-    pub(super) fn agrees(&self, subject: Subject, id: Id, transposed: bool) -> bool {
-        self.samples.iter().chain(&self.more).all(|sample| self.agrees_at(subject, id, sample, transposed))
+    /// Whether an expression has the wanted value at every draw, in another layout where one is given.
+    pub(super) fn agrees(&self, subject: Subject, id: Id, layout: Option<Layout>) -> bool {
+        self.samples.iter().chain(&self.more).all(|sample| self.agrees_at(subject, id, sample, layout))
     }
 
-    fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, transposed: bool) -> bool {
-        let wanted = self.wanted(subject, sample);
-        let found = value(sample, self.derivation.arena(), id);
-        match (wanted, found) {
-            (Some(wanted), Some(found)) if transposed => {
-                let mut found = found;
-                let rank = found.ndim();
-                if rank < 2 {
-                    return false;
-                }
-                found.swap_axes(rank - 1, rank - 2);
-                same(&wanted, &found)
-            }
-            (Some(wanted), Some(found)) => same(&wanted, &found),
-            _ => false,
-        }
+    fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, layout: Option<Layout>) -> bool {
+        let arena = self.derivation.arena();
+        let own = arena.info(subject.of()).shape.len();
+        let both = self.wanted(subject, sample).zip(sample.value(arena, id));
+        both.is_some_and(|(wanted, found)| match layout {
+            None => same(&wanted, &found),
+            Some(layout) => same(&layout.arranged(wanted, subject, own), &found),
+        })
     }
-}
-
-fn value(sample: &Sample, arena: &Arena, id: Id) -> Option<Array> {
-    sample.value(arena, id)
 }
 
 /// Whether two values are the same but for rounding.

@@ -9,8 +9,10 @@ mod catalogue;
 mod chain;
 mod condition;
 mod edit;
+mod jacobian;
 mod judge;
 mod mistaken;
+mod names;
 mod normal;
 mod open;
 mod read;
@@ -27,6 +29,7 @@ use crate::syntax::Dialect;
 
 pub use catalogue::{Cause, Mistake, mistakes};
 pub use chain::Chain;
+pub use jacobian::Layout;
 pub use judge::judge;
 pub use mistaken::{Instead, MISTAKES as MISTAKEN, Step};
 pub use witness::Witness;
@@ -47,7 +50,8 @@ pub struct Options {
 pub enum Subject {
     /// `dL/dX`: the objective by a variable.
     Gradient(SymbolId),
-    /// `dY/dX`: the output, which is no scalar, by a variable: an array with the axes of both.
+    /// `dY/dX`: the output, which is no scalar, by a variable: an array with the axes of both. `d2f/dxdy`: the same, where the output of the
+    /// case is the gradient of `f` by `x`.
     Jacobian(SymbolId),
 }
 
@@ -71,6 +75,9 @@ pub struct Case {
     pub samples: Vec<Sample>,
     /// More draws with such lengths, which what is cut off or masked at some value does not escape.
     pub more: Vec<Sample>,
+    /// The variable by whose gradient the case's program goes on, which then is its output: claims about it are claims about second
+    /// derivatives.
+    pub gradient_of: Option<SymbolId>,
 }
 
 /// What a claim turns out to be.
@@ -78,8 +85,8 @@ pub struct Case {
 pub enum Verdict {
     /// It is the gradient.
     Right(Proof),
-    /// Its transpose is the gradient.
-    OtherLayout,
+    /// It is right in another layout: mostly, its transpose is the gradient.
+    OtherLayout(Layout),
     /// It is the gradient where one of these holds, and not otherwise.
     OnlyIf(Vec<Condition>),
     /// Two parts of it do not fit each other.
@@ -95,7 +102,7 @@ impl Verdict {
     pub fn name(&self) -> &'static str {
         match self {
             Verdict::Right(_) => "right",
-            Verdict::OtherLayout => "other layout",
+            Verdict::OtherLayout(_) => "other layout",
             Verdict::OnlyIf(_) => "right only if",
             Verdict::Clash(_) => "shapes clash",
             Verdict::WrongShape => "wrong shape",
@@ -145,7 +152,7 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why it is wrong, the likeliest first; empty where it is right, or where nothing that was tried explains it.
     pub causes: Vec<Cause>,
-    /// The derivative that a claim about a Jacobian should have been, where it is not that.
+    /// The derivative that a claim about a Jacobian has to be, where that can be written.
     pub derivative: Option<Derivative>,
     /// The gradient derived with the first condition declared, where that is a property of an input.
     pub under: Option<Formula>,
@@ -166,6 +173,24 @@ pub struct Judged {
     pub judgements: Vec<Judgement>,
     /// Whether numerator layout was asked for.
     pub numerator: bool,
+    /// What the reader should know of how the claims were read.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl Case {
+    /// The name of what is differentiated: the objective, or of a Jacobian the output.
+    pub fn objective(&self) -> &str {
+        let d = &self.derivation;
+        match self.gradient_of {
+            // the gradient's own name says of what it is one
+            Some(first) => {
+                let gradient = &*d.arena().info(d.model.output).name;
+                let below = d.arena().info(first).name.len() + "/d".len();
+                gradient.get("d".len()..gradient.len().saturating_sub(below)).unwrap_or(gradient)
+            }
+            None => &d.model.objective,
+        }
+    }
 }
 
 impl Judgement {
@@ -173,7 +198,7 @@ impl Judgement {
     pub fn holds(&self, numerator: bool) -> bool {
         match self.verdict {
             Verdict::Right(_) => true,
-            Verdict::OtherLayout => numerator,
+            Verdict::OtherLayout(layout) => numerator && layout == Layout::Transposed,
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Case;
 use crate::error::ShapeError;
-use crate::expr::{Arena, Id};
+use crate::expr::{Arena, Id, SymbolId, SymbolKind};
 use crate::ops::{Fault, Value, nearest_of};
 use crate::rewrite::Application;
 use crate::shape::{Builder, Construct, Scope, lower};
@@ -11,11 +11,21 @@ use crate::syntax::{Node, NodeId, Program};
 /// What a claim may speak of: every variable, and every gradient of one.
 pub(super) fn scope(case: &mut Case) -> Scope {
     let d = &mut case.derivation;
-    let variables = d.model.inputs.iter().copied().chain(d.model.statements.iter().map(|s| s.symbol));
     let arena: &mut Arena = &mut d.algebra.arena;
+    let assigned = d.model.statements.iter().map(|s| s.symbol).filter(|&s| !arena.info(s).is_gradient());
+    let variables: Vec<SymbolId> = d.model.inputs.iter().copied().chain(assigned).collect();
     let mut scope = Scope::default();
     for symbol in variables {
         scope.names.insert(arena.info(symbol).name.clone(), Value::Array(arena.variable(symbol)));
+    }
+    if case.gradient_of.is_some() {
+        // beside a second derivative stand the gradients that the program goes on to
+        for symbol in d.model.statements.iter().map(|s| s.symbol) {
+            if let SymbolKind::Gradient(of) = arena.info(symbol).kind {
+                scope.gradients.insert(arena.info(of).name.clone(), arena.variable(symbol));
+            }
+        }
+        return scope;
     }
     for gradient in &d.gradients {
         // what arrives at an objective is 1

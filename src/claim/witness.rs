@@ -104,7 +104,7 @@ fn differs(case: &Case, subject: Subject, claimed: Id, sample: &Sample) -> Optio
 }
 
 /// How the objective (or, of a Jacobian, an entry of the output) changes with one entry of the variable.
-fn difference(case: &Case, subject: Subject, sample: &Sample, entry: &[usize]) -> Option<f64> {
+pub(super) fn difference(case: &Case, subject: Subject, sample: &Sample, entry: &[usize]) -> Option<f64> {
     let d = &case.derivation;
     let own = sample.values.get(&subject.of())?.ndim();
     let (output, moved) = entry.split_at(entry.len().checked_sub(own)?);

@@ -28,6 +28,7 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
             _ => write(&page::check(&judged), format, common.standalone, &style),
         };
         output.result(&text, common.source.to_file())?;
+        output.diagnostics(&judged.warnings, &origin, common.source.ascii);
     }
     Ok(if judged.all_hold() { End::Fine } else { End::Wrong })
 }

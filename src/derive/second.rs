@@ -9,6 +9,7 @@ use super::through::{NoMap, map_of};
 use crate::diagnostic::Span;
 use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
 use crate::ops::Fault;
+use crate::shape::{Assignment, Model};
 use rustc_hash::{FxHashMap, FxHashSet};
 use thiserror::Error;
 
@@ -160,6 +161,37 @@ impl Derivation {
             }
         }
         Some(map.array(&mut self.algebra))
+    }
+
+    /// The program that goes on to the gradient by `of`, which becomes its output; `None` where there is no such gradient. Whoever derives it
+    /// again has second derivatives.
+    ///
+    /// ```
+    /// use pullback::{derive::derive, formula::{text, Charset}, shape::{Lengths, infer}, syntax::parse};
+    /// let source = "f = x @ A @ x";
+    /// let first = derive(infer(&parse(source).unwrap(), source, Lengths::Declared).unwrap(), None).unwrap();
+    /// let x = first.find("x").unwrap();
+    /// let mut second = derive(first.onward(x).unwrap(), None).unwrap();
+    /// let output = second.model.output;
+    /// let hessian = second.derivatives(&[output], x).unwrap().remove(0);
+    /// assert_eq!(text(second.arena(), hessian.value, Charset::Ascii), "A + A.T");
+    /// ```
+    pub fn onward(mut self, of: SymbolId) -> Option<Model> {
+        let wanted = self.gradient(of)?;
+        let output = wanted.symbol;
+        let span = self.model.statements.last()?.span;
+        // in closed form it needs no other gradient
+        let steps: Vec<(SymbolId, Id)> = match wanted.closed {
+            Some(closed) => vec![(output, closed)],
+            None => {
+                self.gradients.iter().map(|g| (g.symbol, g.value)).filter(|&(s, value)| self.arena().as_symbol(value) != Some(s)).collect()
+            }
+        };
+        let made = |(symbol, value)| Assignment { symbol, value, span, value_span: span, made: true, long: false };
+        self.model.statements.extend(steps.into_iter().map(made));
+        let name = |k: usize| if k < 2 { "L".to_string() } else { format!("L{k}") };
+        let free = (1..).map(name).find(|name| self.find(name).is_none())?;
+        Some(Model { arena: self.algebra.arena, output, scalar: false, objective: free.into(), ..self.model })
     }
 
     /// The leaf that stands for the change of a symbol.

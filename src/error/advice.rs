@@ -160,8 +160,13 @@ impl ShapeError {
             ShapeError::GradientInProgram { gradient, span } => {
                 d.at(*span, "").note(format!("a claim is `{gradient} = ...`, judged by `pullback check`; a program computes values alone"))
             }
-            ShapeError::NoClaim { span, example } => d.at(*span, "").note(format!("add one behind the program, such as `{example}`")),
-            ShapeError::NoDims { .. } => d.note("give other lengths with `--dims n=4,d=3`"),
+            ShapeError::NoClaim { span, meant: Some(x), .. } => {
+                d.at(*span, "").note(format!("`d{x} = ...` gives a value to a variable `d{x}`; a claim is `dL/d{x} = ...`"))
+            }
+            ShapeError::NoClaim { span, example, .. } => d.at(*span, "").note(format!("add one behind the program, such as `{example}`")),
+            ShapeError::TooManyEntries { span } => {
+                d.at(*span, "so there is nothing to compare").note("name the dimensions instead of giving their true lengths")
+            }
             ShapeError::Internal { span, .. } => d.at(*span, "no result is printed for this"),
         }
     }

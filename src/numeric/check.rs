@@ -151,7 +151,7 @@ fn check_at(trial: &Trial, nodes: &[Id]) -> Result<Agreement, CheckError> {
     let (derivation, lengths) = (trial.derivation, trial.lengths);
     let arena = derivation.arena();
     let evaluator = Evaluator::new(arena, lengths);
-    if !nodes.iter().all(|&id| evaluator.entries(id).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES)) {
+    if !evaluator.is_small(nodes, MAX_CHECK_ENTRIES) {
         return Err(CheckError::NoLengths);
     }
     let mut first: Option<CheckError> = None;

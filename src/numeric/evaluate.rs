@@ -1,7 +1,7 @@
 //! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
 
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
-use crate::limits::MAX_CHECK_ENTRIES;
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
 use crate::ops::{Attribute, Call, Setting};
 use crate::shape::Dim;
 use ndarray::{ArrayD, IxDyn};
@@ -37,6 +37,11 @@ impl<'a> Evaluator<'a> {
     /// How many entries the value of a node has; `None` where that is more than can be counted, or a length is negative.
     pub fn entries(&self, id: Id) -> Option<usize> {
         self.arena.shape(id).iter().try_fold(1usize, |count, &dim| count.checked_mul(self.length(dim)?))
+    }
+
+    /// Whether none of these has more entries than this.
+    pub fn is_small(&self, nodes: &[Id], most: usize) -> bool {
+        nodes.iter().all(|&id| self.entries(id).is_some_and(|entries| entries <= most))
     }
 
     /// The largest size of a finite entry of any value on the way, those of variables too.
@@ -114,6 +119,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {
+        self.entries(id).filter(|entries| *entries <= MAX_COMPUTED_ENTRIES)?;
         let scalar = |value: f64| Array::from_elem(IxDyn(&[]), value);
         Some(match self.arena.op(id) {
             Op::Number(value) => scalar(value.to_f64()),

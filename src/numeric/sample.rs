@@ -71,10 +71,12 @@ impl Sample {
         let domain = suitable(derivation, &named);
         let turned = other_way_round(&first, given);
         let longer = |n: usize, name: &str| if given.iter().any(|(g, _)| g == name) { n } else { n + 1 };
-        let third = first.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
+        let third: FxHashMap<String, usize> = first.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
+        // of a single length the order cannot be turned round
+        let fourth = third.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
         let mut samples: Vec<Sample> = Vec::new();
-        for (lengths, seed) in [(first, 1), (third, 2), (turned, 3)] {
-            let known = samples.iter().any(|sample| sample.lengths == lengths);
+        for (lengths, seed) in [(first, 1), (third, 2), (turned, 3), (fourth, 4)] {
+            let known = samples.len() == 3 || samples.iter().any(|sample| sample.lengths == lengths);
             samples.extend((!known).then(|| Sample::draw(derivation, &lengths, domain, seed, &[])).flatten());
         }
         samples

@@ -57,8 +57,13 @@ pub fn hessian(found: &Derivatives) -> Document {
 /// `d2f/dx2`, `d2f/dx dA`: what is differentiated, by these in order.
 pub fn name(found: &Derivatives, by: &[SymbolId]) -> Token {
     let arena = found.derivation.arena();
-    let by = by.iter().map(|&symbol| arena.info(symbol).name.clone()).collect();
-    Token::Higher(Box::new(Higher { of: found.derivation.model.objective.as_ref().into(), by }))
+    let names: Vec<&str> = by.iter().map(|&symbol| &*arena.info(symbol).name).collect();
+    higher(&found.derivation.model.objective, &names)
+}
+
+/// The same by names.
+pub(super) fn higher(objective: &str, names: &[&str]) -> Token {
+    Token::Higher(Box::new(Higher { of: objective.into(), by: names.iter().map(|&name| name.into()).collect() }))
 }
 
 fn block(pen: &Pen, found: &Derivatives, row: usize, column: usize) -> Vec<Block> {

@@ -1,10 +1,11 @@
 //! What became of each claim, in words.
 
 use super::pen::{Pen, lengths, piece, quoted};
-use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Proof, Subject, Verdict};
+use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Layout, Proof, Subject, Verdict};
+use crate::derive::Gradient;
 use crate::diagnostic::Diagnostic;
-use crate::expr::{Id, Op};
-use crate::formula;
+use crate::expr::{Id, Op, SymbolId};
+use crate::formula::{self, Charset, Token};
 use crate::render::document::{Block, Document, Equation, Piece, Text, words};
 use crate::rewrite::Application;
 
@@ -56,7 +57,7 @@ impl Page<'_> {
         let mark = if self.judgement.holds(self.judged.numerator) { Piece::Good(String::new()) } else { Piece::Bad(String::new()) };
         let verdict = match &self.judgement.verdict {
             Verdict::Right(_) => "is right",
-            Verdict::OtherLayout => "is right in the other layout",
+            Verdict::OtherLayout(_) => "is right in the other layout",
             Verdict::OnlyIf(_) => "is right only on a condition",
             Verdict::Clash(_) => "does not fit",
             Verdict::WrongShape => "has the wrong shape",
@@ -68,7 +69,7 @@ impl Page<'_> {
     fn findings(&self) -> Vec<Block> {
         match &self.judgement.verdict {
             Verdict::Right(proof) => self.right(proof),
-            Verdict::OtherLayout => vec![paragraph(self.other_layout())],
+            Verdict::OtherLayout(layout) => vec![paragraph(self.other_layout(*layout))],
             Verdict::OnlyIf(conditions) => self.only_if(conditions),
             Verdict::Clash(diagnostic) => self.clash(diagnostic),
             Verdict::WrongShape => vec![paragraph(self.wrong_shape())],
@@ -116,6 +117,16 @@ impl Page<'_> {
         text
     }
 
+    /// `dY/dX`, `d2f/dx2`: the derivative of the case's output.
+    fn derivative(&self, of: SymbolId) -> Token {
+        let name = |symbol| &*self.pen.arena.info(symbol).name;
+        let output = self.case.derivation.model.output;
+        match self.case.gradient_of {
+            Some(first) => super::hessian::higher(self.case.objective(), &[name(first), name(of)]),
+            None => Token::gradient(name(output), name(of)),
+        }
+    }
+
     fn variable(&self) -> Piece {
         self.pen.name(self.judgement.subject.of())
     }
@@ -137,34 +148,52 @@ impl Page<'_> {
                 said("these rules lead from it", &chain.claim).chain(ours).collect()
             }
             Proof::Numbers(shapes) => {
-                let how = format!("it is equal to what pullback writes numerically, at {shapes} choices of lengths");
+                let where_ = match shapes {
+                    1 => "where it was evaluated".into(),
+                    _ => format!("at {shapes} choices of lengths"),
+                };
+                let how =
+                    format!("it is equal to what pullback writes numerically, {where_}: no chain of rules was found that joins the two");
                 vec![paragraph(vec![words(how)])]
             }
         }
     }
 
-    fn other_layout(&self) -> Text {
+    fn other_layout(&self, layout: Layout) -> Text {
         let both = words(if self.is_square() { " too, so that both fit" } else { "" });
-        if let Subject::Jacobian(of) = self.judgement.subject {
+        let Subject::Jacobian(of) = self.judgement.subject else {
             return vec![
-                words("it is the transpose of the Jacobian: denominator layout, where it is "),
+                words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
                 self.found(),
                 both,
-                words("; here the axes of "),
-                self.pen.name(self.case.derivation.model.output),
-                words(" come first, then those of "),
-                self.pen.name(of),
-                words(": "),
+                words("; here a gradient has the shape of its variable, "),
                 self.pen.shape(&self.judgement.shape),
             ];
-        }
-        vec![
-            words("it is the transpose of the gradient: numerator layout (the Jacobian's), where it is "),
-            self.found(),
-            both,
-            words("; here a gradient has the shape of its variable, "),
-            self.pen.shape(&self.judgement.shape),
-        ]
+        };
+        let (output, of) = (self.pen.name(self.case.derivation.model.output), self.pen.name(of));
+        let other = match layout {
+            Layout::Transposed => {
+                vec![words("it is the transpose of the Jacobian: denominator layout, where it is "), self.found(), both]
+            }
+            Layout::Columns => vec![
+                words("it is the derivative of vec("),
+                output.clone(),
+                words(") by vec("),
+                of.clone(),
+                words("), columns stacked, where it is a matrix "),
+                self.found(),
+            ],
+            Layout::Rows => vec![
+                words("it is the derivative of the rows of "),
+                output.clone(),
+                words(" one behind the other by those of "),
+                of.clone(),
+                words(", where it is a matrix "),
+                self.found(),
+            ],
+        };
+        let here = vec![words("; here the axes of "), output, words(" come first, then those of "), of, words(": ")];
+        [other, here, vec![self.pen.shape(&self.judgement.shape)]].concat()
     }
 
     fn is_square(&self) -> bool {
@@ -224,7 +253,13 @@ impl Page<'_> {
     /// The mistake by name, and the claim without it.
     fn causes(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        for cause in self.told() {
+        for (place, cause) in self.told().enumerate() {
+            let layout = matches!(self.judgement.verdict, Verdict::OtherLayout(_)) && cause.mistake.is_layout();
+            // behind a mistake with a name the sentence that something is missing adds nothing but the patch
+            if layout || place > 0 && cause.mistake.adds_little() {
+                blocks.extend(self.patch(cause));
+                continue;
+            }
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
                 said.push(words(format!(" Here: {}", cause.detail)));
@@ -235,15 +270,18 @@ impl Page<'_> {
                 said.push(words("."));
             }
             blocks.push(paragraph(said));
-            if let Some(patch) = &cause.patch {
-                let left = self.judgement.span.slice(&self.judged.source);
-                let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
-                blocks.push(paragraph(vec![Piece::Good(String::new()), words(" "), Piece::Code(format!("{left} = {patch}"))]));
-                if let Some(shapes) = cause.mended.and_then(|id| self.shapes(id)) {
-                    blocks.push(Block::Inner(vec![paragraph(shapes)]));
-                }
-            }
+            blocks.extend(self.patch(cause));
         }
+        blocks
+    }
+
+    /// The claim without a mistake.
+    fn patch(&self, cause: &Cause) -> Vec<Block> {
+        let Some(patch) = &cause.patch else { return vec![] };
+        let left = self.judgement.span.slice(&self.judged.source);
+        let left = left.split_once('=').map_or(left, |(left, _)| left).trim();
+        let mut blocks = vec![paragraph(vec![Piece::Good(String::new()), words(" "), Piece::Code(format!("{left} = {patch}"))])];
+        blocks.extend(cause.mended.and_then(|id| self.shapes(id)).map(|shapes| Block::Inner(vec![paragraph(shapes)])));
         blocks
     }
 
@@ -267,7 +305,7 @@ impl Page<'_> {
             text.extend([words(if place > 0 { ", " } else { "" }), self.pen.name(*symbol), Piece::Sign("="), words(nested(value))]);
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
-        let entry = if places.is_empty() { String::new() } else { format!("entry [{}] ", places.join(", ")) };
+        let entry = if places.is_empty() { "it ".to_string() } else { format!("entry [{}] ", places.join(", ")) };
         text.push(words(format!(
             ": {entry}is {} by the claim, and {} by the program (central difference {})",
             number(witness.claimed),
@@ -288,10 +326,13 @@ impl Page<'_> {
             self.pen.formula(statement.value),
             words(", on the way to "),
             self.pen.formula(step.to),
-            words(": there "),
-            self.pen.formula(step.right),
-            words(" goes on"),
         ];
+        // where that is the whole gradient, it has been said
+        let gradient = self.case.derivation.gradient(self.judgement.subject.of()).map(|g| g.value);
+        if gradient == Some(step.right) && matches!(self.judgement.subject, Subject::Gradient(_)) && step.wrong != Instead::Nothing {
+            return Some(paragraph(text));
+        }
+        text.extend([words(": there "), self.pen.formula(step.right), words(" goes on")]);
         match step.wrong {
             Instead::Nothing => text.push(words("; in the claim nothing does")),
             Instead::This(wrong) => text.extend([words("; in the claim it is "), self.pen.formula(wrong)]),
@@ -301,29 +342,29 @@ impl Page<'_> {
     }
 
     /// What is right, where the claim is not that already.
-    fn ours(&self) -> Option<Block> {
-        let shape = self.pen.shape(&self.judgement.shape);
-        let of = match self.judgement.subject {
-            Subject::Gradient(of) => of,
-            Subject::Jacobian(of) => {
-                let value = self.judgement.derivative.as_ref()?.value;
-                if self.told().any(|cause| cause.mended == Some(value)) {
-                    return None;
-                }
-                let left = vec![words("d"), self.pen.name(self.case.derivation.model.output), words("/d"), self.pen.name(of)];
-                let right = vec![self.pen.formula(value), words("  "), shape];
-                return Some(Block::Equations(vec![Equation { left, relation: "=", right, reason: vec![] }]));
-            }
-        };
+    fn ours(&self) -> Vec<Block> {
+        match self.judgement.subject {
+            Subject::Gradient(of) => self.gradient(of).into_iter().collect(),
+            Subject::Jacobian(of) => self.jacobian(of),
+        }
+    }
+
+    fn gradient(&self, of: SymbolId) -> Option<Block> {
         let gradient = self.case.derivation.gradient(of)?;
-        let mended = self.told().any(|cause| cause.mended == Some(gradient.value));
-        if mended || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
+        if of == self.case.derivation.model.output && !self.case.derivation.model.scalar {
+            let name = piece(vec![formula::symbol(self.pen.arena, gradient.symbol)]);
+            return Some(paragraph(vec![
+                name,
+                words(" is what arrives at the output: it is given, and nothing in the program says what it is"),
+            ]));
+        }
+        if self.is_told(gradient.value) || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
             return None;
         }
         let line = Equation {
             left: vec![piece(vec![formula::symbol(self.pen.arena, gradient.symbol)])],
             relation: "=",
-            right: vec![self.pen.formula(gradient.value), words("  "), shape],
+            right: vec![self.pen.formula(gradient.value), words("  "), self.pen.shape(&self.judgement.shape)],
             reason: vec![],
         };
         let closed = gradient.put_in(self.pen.arena).map(|closed| Equation {
@@ -333,6 +374,52 @@ impl Page<'_> {
             reason: vec![words("with all put in")],
         });
         Some(Block::Equations([line].into_iter().chain(closed).collect()))
+    }
+
+    /// The derivative, entry by entry where it is no matrix; and what it is for.
+    fn jacobian(&self, of: SymbolId) -> Vec<Block> {
+        let Some(derivative) = self.judgement.derivative.as_ref() else { return vec![] };
+        let right = matches!(self.judgement.verdict, Verdict::Right(_));
+        if matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
+            return vec![];
+        }
+        let d = &self.case.derivation;
+        let name = self.derivative(of);
+        let (mut blocks, value) = (Vec::new(), derivative.value);
+        let no_matrix = self.judgement.shape.len() > 2 && !right;
+        if no_matrix {
+            let entries = d.entries(derivative, None);
+            blocks.extend(super::jacobian::by_entries(&self.pen, derivative, &entries, &name));
+        }
+        if !self.is_told(value) {
+            let right = vec![self.pen.formula(value), words("  "), self.pen.shape(&self.judgement.shape)];
+            blocks.push(Block::Equations(vec![Equation { left: vec![piece(vec![name.clone()])], relation: "=", right, reason: vec![] }]));
+        }
+        let paired = d.gradient(d.model.output).zip(d.gradient(of)).filter(|_| self.case.gradient_of.is_none());
+        if let (Some((above, below)), true) = (paired, no_matrix) {
+            let gradient = |g: &Gradient| piece(vec![formula::symbol(self.pen.arena, g.symbol)]);
+            blocks.push(paragraph(vec![
+                words("paired with "),
+                gradient(above),
+                words(", entry by entry and added up, it gives the gradient, which has the shape of "),
+                self.pen.name(of),
+                words(": "),
+                gradient(below),
+                Piece::Sign("="),
+                self.pen.formula(below.value),
+                words(" ("),
+                Piece::Code("pullback jacobian".into()),
+                words(" shows how)"),
+            ]));
+        }
+        blocks
+    }
+
+    /// Whether the mended claim is this already, but for spaces and the sign of a transpose.
+    fn is_told(&self, value: Id) -> bool {
+        let bare = |text: &str| text.replace(".mT", "ᵀ").replace(".T", "ᵀ").split_whitespace().collect::<String>();
+        let ours = bare(&formula::text(self.pen.arena, value, Charset::Ascii));
+        self.told().any(|cause| cause.mended == Some(value) || cause.patch.as_ref().is_some_and(|patch| bare(patch) == ours))
     }
 }
 

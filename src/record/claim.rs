@@ -1,7 +1,7 @@
 //! What became of each claim, for other programs.
 
 use super::{Check, Ordered, VERSION};
-use crate::claim::{Cause, Judged, Judgement, Mistake, Proof, Subject, Verdict};
+use crate::claim::{Cause, Condition, Judged, Judgement, Layout, Mistake, Proof, Subject, Verdict};
 use crate::diagnostic::Diagnostic;
 use crate::formula::{Charset, text};
 
@@ -18,8 +18,14 @@ pub struct Claim {
     pub shape: Vec<String>,
     /// The shape that it has; nothing where its parts do not fit each other.
     pub found: Option<Vec<String>>,
-    /// What is right: text that the tool reads; nothing for a Jacobian.
+    /// What is right: text that the tool reads; nothing for a Jacobian that has no form entry by entry.
     pub expr: Option<String>,
+    /// What it is about: `gradient`, `jacobian`, `hessian`.
+    pub about: &'static str,
+    /// The layout in which it is right, where that is another one: `transposed`, `columns`, `rows`.
+    pub layout: Option<&'static str>,
+    /// What it needs to be right, one of these; none where it is right, or wrong in any case.
+    pub conditions: Vec<Needed>,
     /// How it is known that it is right: `same`, `rewritten`, `numbers`.
     pub proof: Option<&'static str>,
     /// The mistakes by which it comes about, what tells most first.
@@ -28,6 +34,15 @@ pub struct Claim {
     pub witness: Option<Wrong>,
     /// The joint at which its shapes clash.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A condition.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Needed {
+    /// A variable, a gradient, or a length.
+    pub of: String,
+    /// A property as in declarations, such as `symmetric`; of a length `1`.
+    pub is: String,
 }
 
 /// A mistake.
@@ -69,6 +84,8 @@ pub struct Claims {
     pub dialect: &'static str,
     /// In the order in which they were typed.
     pub claims: Vec<Claim>,
+    /// What should be known of how they were read.
+    pub diagnostics: Vec<Diagnostic>,
     /// That the gradients they are compared with agree with central differences.
     pub check: Check,
 }
@@ -96,6 +113,7 @@ pub fn claims(judged: &Judged) -> Claims {
         program: judged.source.clone(),
         dialect: first.derivation.model.dialect.name(),
         claims: judged.judgements.iter().map(|judgement| claim(judged, judgement)).collect(),
+        diagnostics: judged.warnings.clone(),
         check,
     }
 }
@@ -106,7 +124,11 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
     let show = |shape: &[crate::shape::Dim]| shape.iter().map(|&dim| arena.dims.show(dim)).collect::<Vec<_>>();
     let expr = match judgement.subject {
         Subject::Gradient(of) => d.gradient(of).map(|g| text(arena, g.value, Charset::Ascii)),
-        Subject::Jacobian(_) => None,
+        Subject::Jacobian(_) => judgement.derivative.as_ref().map(|derivative| text(arena, derivative.value, Charset::Ascii)),
+    };
+    let needed = |condition: &Condition| match condition {
+        Condition::Property(symbol, property) => Needed { of: arena.info(*symbol).name.to_string(), is: (*property).into() },
+        Condition::One(dim) => Needed { of: arena.dims.show(*dim), is: "1".into() },
     };
     Claim {
         claim: judgement.span.slice(&judged.source).into(),
@@ -115,6 +137,21 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
         shape: show(&judgement.shape),
         found: judgement.claimed.map(|id| show(arena.shape(id))),
         expr,
+        about: match judgement.subject {
+            Subject::Gradient(_) => "gradient",
+            Subject::Jacobian(_) if judged.cases[judgement.case].gradient_of.is_some() => "hessian",
+            Subject::Jacobian(_) => "jacobian",
+        },
+        layout: match judgement.verdict {
+            Verdict::OtherLayout(Layout::Transposed) => Some("transposed"),
+            Verdict::OtherLayout(Layout::Columns) => Some("columns"),
+            Verdict::OtherLayout(Layout::Rows) => Some("rows"),
+            _ => None,
+        },
+        conditions: match &judgement.verdict {
+            Verdict::OnlyIf(conditions) => conditions.iter().map(needed).collect(),
+            _ => vec![],
+        },
         proof: match &judgement.verdict {
             Verdict::Right(Proof::Same) => Some("same"),
             Verdict::Right(Proof::Rewritten(_)) => Some("rewritten"),

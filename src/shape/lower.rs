@@ -129,8 +129,8 @@ impl Lowering<'_, '_, '_, '_> {
             Node::Boolean(truth) => Value::Boolean(*truth),
             Node::None => Value::None,
             Node::Ellipsis => Value::Ellipsis,
-            // a declared shape is read where it is declared
-            Node::Hole(_) => Value::None,
+            // a declared shape is read where it is declared, and the left side of a claim is no operand
+            Node::Hole(_) | Node::Higher { .. } => Value::None,
             Node::Sequence(items) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {

@@ -10,7 +10,7 @@ pub use builder::{Builder, Construct};
 pub use dim::{Atom, Dim, Dims, Equation};
 pub use infer::{Lengths, infer};
 pub use lower::{Hook, Scope, lower};
-pub use model::{Assignment, Model, Reason};
+pub use model::{Assignment, Model, Reason, leave_free};
 
 /// The lengths of an array's axes, the first axis first; empty for a scalar.
 pub type Shape = smallvec::SmallVec<[Dim; 4]>;

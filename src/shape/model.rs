@@ -69,3 +69,18 @@ impl Model {
         self.arena.dims.show_shape(&shape)
     }
 }
+
+/// Leaves out the properties of inputs that bind entries to each other, and gives them back, by input. Such a property simplifies a gradient;
+/// the result is no longer the gradient where it does not hold, so it must not be differentiated.
+pub fn leave_free(model: &mut Model) -> Vec<(SymbolId, Vec<Arc<str>>)> {
+    const OPEN: [&str; 4] = ["const", "positive", "distinct", "index"];
+    let mut bound = Vec::new();
+    for &input in &model.inputs {
+        let properties = &mut model.arena.symbols[input.0 as usize].properties;
+        if properties.iter().any(|p| !OPEN.contains(&&**p)) {
+            bound.push((input, properties.clone()));
+            properties.retain(|p| OPEN.contains(&&**p));
+        }
+    }
+    bound
+}

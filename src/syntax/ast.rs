@@ -107,6 +107,16 @@ pub enum Node {
         /// With respect to what.
         wrt: Arc<str>,
     },
+    /// `d2f/dx2`, `∂²f/∂x∂y`, `hess(x, y)` (`of` is absent), to the left of `=` only.
+    Higher {
+        /// Of what.
+        of: Option<Arc<str>>,
+        /// How often is differentiated.
+        order: u32,
+        /// With respect to what, as typed but for the first `d` of each piece: `x2`, `xdy`, `x` and `y`. Whoever knows the names of the
+        /// program takes it apart.
+        wrt: Vec<Arc<str>>,
+    },
     /// `'ij,jk->ik'`
     Text(Arc<str>),
     /// `True`, `False`
@@ -180,7 +190,7 @@ pub struct Statement {
 /// `dL/dX = value`, with or without the word `claim` before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The claimed gradient: a [`Node::Gradient`].
+    /// What is claimed: a [`Node::Gradient`], or a [`Node::Higher`].
     pub gradient: NodeId,
     /// The first node of the value.
     pub first: NodeId,

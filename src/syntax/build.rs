@@ -10,6 +10,8 @@ use super::grammar::{Event, Rule};
 use super::operators::{self, Level};
 use crate::diagnostic::Span;
 use crate::expr::Number;
+pub(crate) use operands::digit;
+use std::sync::Arc;
 
 mod lines;
 mod operands;
@@ -178,6 +180,12 @@ impl<'a> Builder<'a> {
             Rule::gradient_of => {
                 let wrt = self.names.pop().map(|name| name.text).unwrap_or_default();
                 self.operand(Node::Gradient { of: None, wrt }, span);
+            }
+            Rule::higher => self.higher(text, span),
+            Rule::hessian_of => {
+                let mut wrt: Vec<Arc<str>> = self.names.drain(..).map(|name| name.text).collect();
+                wrt.extend((wrt.len() == 1).then(|| wrt[0].clone()));
+                self.operand(Node::Higher { of: None, order: 2, wrt }, span);
             }
             Rule::claim_word => self.claim_word = true,
             Rule::hole => {

@@ -15,6 +15,7 @@ mod operators;
 mod print;
 
 pub use ast::*;
+pub(crate) use build::digit;
 pub use dialect::{Dialect, Kind};
 pub use print::{print, print_expression};
 

@@ -137,7 +137,7 @@ impl<'a> Printer<'a> {
 
     fn node(&mut self, id: NodeId) {
         match self.program.node(id) {
-            Node::Number(_) | Node::Gradient { .. } | Node::Text(_) | Node::Hole(_) => self.leaf(id),
+            Node::Number(_) | Node::Gradient { .. } | Node::Higher { .. } | Node::Text(_) | Node::Hole(_) => self.leaf(id),
             Node::Name(name) => self.put(name),
             Node::Boolean(true) => self.put("True"),
             Node::Boolean(false) => self.put("False"),
@@ -255,6 +255,8 @@ impl<'a> Printer<'a> {
             Node::Number(value) => write!(self.text, "{}", number(*value)),
             Node::Gradient { of: Some(of), wrt } => write!(self.text, "d{of}/d{wrt}"),
             Node::Gradient { of: None, wrt } => write!(self.text, "grad({wrt})"),
+            Node::Higher { of: Some(of), order, wrt } => write!(self.text, "d{order}{of}/d{}", wrt.join(" d")),
+            Node::Higher { of: None, wrt, .. } => write!(self.text, "hess({})", wrt.join(", ")),
             Node::Text(text) if text.contains('\'') => write!(self.text, "\"{text}\""),
             Node::Text(text) => write!(self.text, "'{text}'"),
             Node::Hole(Some(name)) => write!(self.text, "?{name}"),

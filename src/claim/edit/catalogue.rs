@@ -275,6 +275,41 @@ pub(in crate::claim) static OTHER_MASK: Mistake = Mistake {
     claim: "dL/dZ = dL/dY*(Y > 0)",
 };
 
+pub(in crate::claim) static REVERSED_MASK: Mistake = Mistake {
+    name: "mask turned round",
+    sentence: "The mask is 1 where the entry goes through, and 0 where it is cut off; this one is the other way round.",
+    program: "Z: (n, d); H = relu(Z)",
+    claim: "dL/dZ = dL/dH*(Z < 0)",
+};
+
+pub(in crate::claim) static VALUE: Mistake = Mistake {
+    name: "value for the derivative",
+    sentence: "What multiplies on the way back is the derivative of the function, not its value.",
+    program: "Z: (n, d); H = relu(Z)",
+    claim: "dL/dZ = dL/dH*relu(Z)",
+};
+
+pub(in crate::claim) static SUMMED_EARLY: Mistake = Mistake {
+    name: "summed before it is multiplied",
+    sentence: "The contributions are products: each is multiplied first, then they are added up. A product of sums pairs entries that never meet.",
+    program: "X: (n, d); g: (d,); Y = X*g",
+    claim: "dL/dg = sum(dL/dY, axis=0)*sum(X, axis=0)",
+};
+
+pub(in crate::claim) static NO_COLUMN: Mistake = Mistake {
+    name: "axis of length 1 missing",
+    sentence: "NumPy lines axes up from the last one: to stand beside each row, a 1-D array with one entry a row needs an axis behind it, `y[:, None]`.",
+    program: "X: (n, m); y = sum(X, axis=1)",
+    claim: "dL/dX = dL/dy*ones(n, m)",
+};
+
+pub(in crate::claim) static OUTER_OF_ROWS: Mistake = Mistake {
+    name: "outer product of matrices",
+    sentence: "Each row makes an outer product of its own, and they add up: with the rows in a matrix that is the product `G.T @ X`.",
+    program: "X: (n, d); W: (h, d); Y = X @ W.T",
+    claim: "dL/dW = outer(dL/dY, X)",
+};
+
 pub(in crate::claim) static OTHER_POINT: Mistake = Mistake {
     name: "derivative at the wrong array",
     sentence: "A derivative is taken at the value that goes into its function, or written with the one that comes out; these are different formulas.",
@@ -428,10 +463,13 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &NOT_ENTRYWISE,
     &NO_OUTER,
     &OUTER_REVERSED,
+    &OUTER_OF_ROWS,
     &TRACE,
     &NOT_SUMMED,
     &BATCH_NOT_SUMMED,
     &SUMMED,
+    &SUMMED_EARLY,
+    &NO_COLUMN,
     &DIAGONAL_ONLY,
     &ON_DIAGONAL,
     &OTHER_AXIS,
@@ -454,6 +492,8 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
     &MASK,
     &ARGMAX,
     &OTHER_MASK,
+    &REVERSED_MASK,
+    &VALUE,
     &OTHER_POINT,
     &UPDATED,
     &OTHER_NAME,
@@ -481,3 +521,9 @@ pub(in crate::claim) static EDITS: &[&Mistake] = &[
 /// Edits that say little: that something is missing, too many, or another.
 pub(in crate::claim) static VAGUE: [&Mistake; 8] =
     [&FACTOR_MISSING, &FACTOR_TOO_MANY, &TERM_MISSING, &TERM_TOO_MANY, &OTHER_NAME, &NUMBER, &OTHER_PART, &FACTOR];
+
+/// Edits that turn the whole round, which is what a verdict of another layout says.
+pub(in crate::claim) static LAYOUTS: [&Mistake; 4] = [&OTHER_LAYOUT, &TRANSPOSE_MISSING, &TRANSPOSE_TOO_MANY, &RESHAPE_MISSING];
+
+/// Edits for a variable that is used twice.
+pub(in crate::claim) static TWO_USES: [&Mistake; 2] = [&SYMMETRY, &BOTH_SIDES];

@@ -320,6 +320,15 @@ impl Forest<'_> {
         }
     }
 
+    /// Whether a node compares two others, and how.
+    pub fn is_comparison(&self, id: NodeId) -> Option<(Binary, NodeId, NodeId)> {
+        use Binary::*;
+        match *self.node(id) {
+            Node::Binary(op @ (Equal | NotEqual | Greater | GreaterEqual | Less | LessEqual), x, y) => Some((op, x, y)),
+            _ => None,
+        }
+    }
+
     /// Whether a node is the transpose of something.
     pub fn is_transpose(&self, id: NodeId) -> Option<NodeId> {
         match self.node(id) {

@@ -5,8 +5,6 @@ use super::forest::Forest;
 use super::search::Search;
 use super::{order, scale};
 use crate::claim::Mistake;
-use crate::claim::Subject;
-use crate::claim::judge::same;
 use crate::expr::{Id, Op};
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_KNOWN_PARTS, MAX_KNOWN_TEXT};
@@ -18,9 +16,8 @@ fn parts(s: &mut Search) -> Vec<NodeId> {
     let all = with_whole(s);
     all.into_iter()
         .filter(|part| {
-            let wanted = &s.wanted;
             // what is multiplied by a mask that is the gradient itself was 1
-            is_mask(&s.forest, *part) || is_signs(&s.forest, *part) || !s.forest.value(*part).is_some_and(|value| same(wanted, value))
+            is_mask(&s.forest, *part) || is_signs(&s.forest, *part) || !s.forest.array(*part).is_some_and(|id| s.is_wanted(id))
         })
         .collect()
 }
@@ -38,14 +35,8 @@ fn is_signs(f: &Forest, part: NodeId) -> bool {
 fn with_whole(s: &mut Search) -> Vec<NodeId> {
     let d = &s.case.derivation;
     let arena = d.arena();
-    let Subject::Gradient(of) = s.subject else { return vec![] };
-    let mut roots: Vec<Id> = vec![];
-    if let Some(gradient) = d.gradient(of) {
-        roots.push(gradient.value);
-        roots.extend(gradient.put_in(arena));
-    }
     let mut texts: Vec<String> = vec![];
-    for id in arena.reachable(&roots) {
+    for id in arena.reachable(s.ours) {
         if matches!(arena.op(id), Op::Number(_) | Op::Length(_)) {
             continue;
         }
@@ -61,6 +52,7 @@ fn with_whole(s: &mut Search) -> Vec<NodeId> {
     for text in texts {
         let Some(node) = s.forest.read(&text) else { continue };
         found.push(node);
+        found.push(scale::stripped(&mut s.forest, node));
         found.extend(shorter(&mut s.forest, node));
     }
     let mut distinct: Vec<(Id, NodeId)> = vec![];
@@ -290,6 +282,30 @@ pub(super) fn masks(s: &mut Search) {
                     s.offer_all(&[(at, new)], &WRONG_SIDE, &|_| format!("{new_mask}, behind the product, in place of {old} before it"));
                 }
             }
+        }
+    }
+}
+
+/// A mask in place of another, or of the value of the step that it belongs to.
+pub(super) fn other_masks(s: &mut Search) {
+    use Binary::*;
+    let masks: Vec<NodeId> =
+        parts(s).into_iter().filter(|part| s.forest.is_comparison(*part).is_some() || is_signs(&s.forest, *part)).collect();
+    for at in s.sites.clone() {
+        let compared = s.forest.is_comparison(at);
+        if compared.is_none() && s.forest.is_call(at, &["relu", "maximum", "abs"]).is_none() {
+            continue;
+        }
+        for &mask in &masks {
+            let mistake = match (compared, s.forest.is_comparison(mask)) {
+                (None, _) => &VALUE,
+                (Some((Equal | NotEqual, ..)), _) => &OTHER_MASK,
+                (Some((_, a, b)), Some((_, c, d))) if s.forest.array(a) == s.forest.array(c) && s.forest.array(b) == s.forest.array(d) => {
+                    &REVERSED_MASK
+                }
+                _ => &OTHER_MASK,
+            };
+            s.offer(at, mask, mistake);
         }
     }
 }

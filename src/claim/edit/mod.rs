@@ -16,7 +16,7 @@ mod scale;
 mod search;
 
 use super::{Case, Cause, Mistake, Subject};
-use crate::expr::Number;
+use crate::expr::{Id, Number};
 use crate::limits::{MAX_CAUSES, MAX_EDITED_ARENA, MAX_EDITED_NODES};
 use crate::shape::{Scope, Shape};
 use crate::syntax::{NodeId, Program};
@@ -31,6 +31,7 @@ const TIERS: &[&[(Generator, usize)]] = &[
         (scale::whole, 0),
         (order::transposes, 0),
         (order::outer, 0),
+        (order::columns, 0),
         (reduce::all, 0),
         (part::reshapes, 0),
         (order::swaps, 3),
@@ -40,8 +41,10 @@ const TIERS: &[&[(Generator, usize)]] = &[
     &[
         (known::upstream, 0),
         (known::slices, 0),
+        (known::other_masks, 0),
         (part::own_operands, 0),
         (part::terms, 0),
+        (scale::terms, 0),
         (number::powers, 1),
         (part::names, 2),
         (arrange::arrangements, 4),
@@ -59,21 +62,42 @@ pub(super) fn constant(factor: Number) -> &'static Mistake {
     }
 }
 
+/// What it is called that a claim must be divided by a length.
+pub(super) fn count_missing() -> &'static Mistake {
+    &catalogue::COUNT_MISSING
+}
+
+/// Whether a mistake is about what a step cuts off or chooses.
+pub(super) fn is_mask(mistake: &Mistake) -> bool {
+    [&catalogue::MASK, &catalogue::ARGMAX, &catalogue::OTHER_MASK, &catalogue::REVERSED_MASK, &catalogue::VALUE]
+        .iter()
+        .any(|mask| mask.name == mistake.name)
+}
+
+/// Whether a mistake is a constant factor, which says more than how it may have come about.
+pub(super) fn is_constant(mistake: &Mistake) -> bool {
+    use catalogue::*;
+    [&SIGN, &TWO_MISSING, &TWO_TOO_MANY, &FACTOR, &COUNT_MISSING, &COUNT_TOO_MANY, &LENGTH, &ROOT].iter().any(|c| c.name == mistake.name)
+}
+
+/// What a claim has to be.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// What it is about.
+    pub subject: Subject,
+    /// The shape of that.
+    pub shape: &'a Shape,
+    /// Its value as the tool writes it, in each of its forms.
+    pub ours: &'a [Id],
+}
+
 /// The edits that make a claim right, the likeliest first.
-pub(super) fn causes(
-    case: &Case,
-    subject: Subject,
-    shape: &Shape,
-    scope: &Scope,
-    program: &Program,
-    place: (NodeId, NodeId),
-    source: &str,
-) -> Vec<Cause> {
+pub(super) fn causes(case: &Case, wanted: Wanted, scope: &Scope, program: &Program, place: (NodeId, NodeId), source: &str) -> Vec<Cause> {
     let nodes = (place.1.0 - place.0.0) as usize + 1;
     if nodes > MAX_EDITED_NODES || case.derivation.arena().len() > MAX_EDITED_ARENA {
         return vec![];
     }
-    let Some(mut search) = Search::new(case, subject, shape, scope, program, place, source) else { return vec![] };
+    let Some(mut search) = Search::new(case, wanted, scope, program, place, source) else { return vec![] };
     for tier in TIERS {
         for (generator, bias) in *tier {
             search.bias = *bias;

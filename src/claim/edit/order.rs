@@ -155,6 +155,37 @@ pub(super) fn outer(s: &mut Search) {
             let new = s.forest.transposed(at);
             s.offer(at, new, &OUTER_REVERSED);
         }
+        if let Node::Call { function, arguments, .. } = s.forest.node(at).clone() {
+            if let ("outer", [x, y]) = (&*function.text, &arguments.iter().map(|a| a.value).collect::<Vec<_>>()[..]) {
+                if s.forest.rank(*x) == Some(2) && s.forest.rank(*y) == Some(2) {
+                    let turned = s.forest.transposed(*x);
+                    let new = s.forest.matmul(turned, *y);
+                    s.offer(at, new, &OUTER_OF_ROWS);
+                }
+            }
+        }
+    }
+}
+
+/// `y[:, None]` for `y`, wherever an array of one axis stands beside one of two.
+pub(super) fn columns(s: &mut Search) {
+    let one = |s: &Search, at: &NodeId| s.forest.rank(*at) == Some(1);
+    let leaves: Vec<NodeId> =
+        s.sites.iter().copied().filter(|at| one(s, at) && matches!(s.forest.node(*at), Node::Name(_) | Node::Gradient { .. })).collect();
+    let mut shapes: Vec<Vec<crate::shape::Dim>> = leaves.iter().filter_map(|at| s.forest.shape(*at).map(<[_]>::to_vec)).collect();
+    shapes.sort_unstable();
+    shapes.dedup();
+    for shape in shapes {
+        let same: Vec<NodeId> = leaves.iter().copied().filter(|at| s.forest.shape(*at) == Some(&shape[..])).collect();
+        let mut edits = vec![];
+        for &at in &same {
+            let (all, none) = (s.forest.add(Node::Slice { start: None, stop: None, step: None }), s.forest.add(Node::None));
+            edits.push((at, s.forest.add(Node::Index(at, vec![all, none]))));
+        }
+        for chosen in edits.iter().map(|edit| vec![*edit]).chain([edits.clone()]) {
+            let text = |f: &super::forest::Forest| chosen.iter().map(|(_, new)| f.text(*new)).collect::<Vec<_>>().join(" and ");
+            s.offer_all(&chosen, &NO_COLUMN, &text);
+        }
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn all(s: &mut Search) {
     for &at in &reductions {
         let Some(x) = s.forest.is_call(at, &REDUCTIONS) else { continue };
         s.offer(at, x, &SUMMED);
+        multiplied_first(s, at, x);
         for (new, mistake) in others(s, at) {
             s.offer(at, new, mistake);
         }
@@ -58,6 +59,22 @@ pub(super) fn all(s: &mut Search) {
             let edits: Vec<(NodeId, NodeId)> = reductions.iter().zip(&changed).map(|(at, changed)| (*at, changed[place].0)).collect();
             s.offer_all(&edits, changed[0][place].1, &|f| f.text(edits[0].1));
         }
+    }
+}
+
+/// A sum that is multiplied by something, with that multiplied in before; of two sums both.
+fn multiplied_first(s: &mut Search, at: NodeId, x: NodeId) {
+    for product in s.sites.clone() {
+        let Some((one, two)) = s.forest.is_entrywise(product) else { continue };
+        let other = if one == at { two } else { one };
+        if one != at && two != at {
+            continue;
+        }
+        let bare = s.forest.is_call(other, &["sum"]).unwrap_or(other);
+        let Node::Call { function, prefix, method, mut arguments } = s.forest.node(at).clone() else { continue };
+        arguments[0].value = s.forest.times(x, bare);
+        let new = s.forest.add(Node::Call { function, prefix, method, arguments });
+        s.offer(product, new, &SUMMED_EARLY);
     }
 }
 
@@ -119,7 +136,8 @@ fn around(s: &mut Search) {
     }
     for at in s.sites.clone() {
         let Some(rank) = s.forest.rank(at).filter(|rank| (1..=5).contains(rank)) else { continue };
-        if s.forest.is_call(at, &REDUCTIONS).is_some() && at != s.forest.root() {
+        let within = s.sites.iter().any(|site| s.forest.is_call(*site, &REDUCTIONS) == Some(at));
+        if within || s.forest.is_call(at, &REDUCTIONS).is_some() && at != s.forest.root() {
             continue;
         }
         let mistake = if rank > 2 { &BATCH_NOT_SUMMED } else { &NOT_SUMMED };

@@ -34,6 +34,46 @@ pub(super) fn whole(s: &mut Search) {
     s.offer_root(new, mistake, &|_| detail.clone());
 }
 
+/// The ratio between one term of the claim and what has to stand there, where that is a constant.
+pub(super) fn terms(s: &mut Search) {
+    let root = s.forest.root();
+    let mut waiting = vec![(root, 1.0)];
+    let mut terms = vec![];
+    while let Some((at, sign)) = waiting.pop() {
+        match *s.forest.node(at) {
+            Node::Binary(Binary::Add, x, y) => waiting.extend([(y, sign), (x, sign)]),
+            Node::Binary(Binary::Subtract, x, y) => waiting.extend([(y, -sign), (x, sign)]),
+            _ => terms.push((at, sign)),
+        }
+    }
+    if terms.len() < 2 || s.forest.shape(root) != Some(s.shape.as_slice()) {
+        return;
+    }
+    for (at, sign) in terms {
+        let Some(needed) = beside(s, root, at, sign) else { continue };
+        let core = stripped(&mut s.forest, at);
+        let (Some(ratio), Some(constant)) = (ratio_to(s, &needed, at), ratio_to(s, &needed, core)) else { continue };
+        let new = constant.before(&mut s.forest, core);
+        let detail = format!("{} times {}", s.forest.text(at), ratio.show());
+        let mistake = named(&ratio, &constant);
+        // the sign of a term has a name of its own
+        if !std::ptr::eq(mistake, &SIGN) {
+            s.offer_all(&[(at, new)], mistake, &|_| detail.clone());
+        }
+    }
+}
+
+/// What one term would have to be, with the others as they are, at every draw.
+fn beside(s: &mut Search, root: NodeId, term: NodeId, sign: f64) -> Option<Vec<Array>> {
+    let (whole, own) = (s.forest.array(root)?, s.forest.array(term)?);
+    let arena = s.forest.arena();
+    let needed = |(sample, wanted): (&crate::numeric::Sample, &Array)| {
+        let missing = wanted - sample.value(arena, whole)?;
+        Some(sample.value(arena, own)? + missing * sign)
+    };
+    s.case.samples.iter().zip(&s.everywhere).map(needed).collect()
+}
+
 /// Tries a tree, with whatever constant before it fits.
 pub(super) fn offer(s: &mut Search, root: NodeId, mistake: &'static Mistake, detail: &dyn Fn(&Forest) -> String) {
     s.offer_root(root, mistake, detail);
@@ -121,16 +161,22 @@ pub(super) fn stripped(f: &mut Forest, root: NodeId) -> NodeId {
 
 /// What a tree must be multiplied by, where that is a constant.
 fn ratio(s: &mut Search, root: NodeId) -> Option<Constant> {
-    let id = s.forest.array(root)?;
-    if s.forest.arena().shape(id) != s.shape.as_slice() {
+    if s.forest.shape(root) != Some(s.shape.as_slice()) {
         return None;
     }
-    let first = quotient(&s.wanted, s.forest.value(root)?)?;
-    let mut ratios = vec![first];
-    for sample in &s.case.samples[1..] {
-        let wanted = s.case.wanted(s.subject, sample)?;
-        ratios.push(quotient(&wanted, &sample.value(s.forest.arena(), id)?)?);
-    }
+    // most trees are no multiple at the first draw already
+    quotient(&s.wanted, s.forest.value(root)?)?;
+    ratio_to(s, &s.everywhere, root)
+}
+
+/// What a tree must be multiplied by to be this at every draw.
+fn ratio_to(s: &Search, wanted: &[Array], root: NodeId) -> Option<Constant> {
+    let id = s.forest.array(root)?;
+    let quotients = s.case.samples.iter().zip(wanted).map(|(sample, wanted)| {
+        let found = sample.value(s.forest.arena(), id)?;
+        if found.shape() == wanted.shape() { quotient(wanted, &found) } else { None }
+    });
+    let ratios: Vec<f64> = quotients.collect::<Option<_>>()?;
     let d = &s.case.derivation;
     let mut names: Vec<&str> = vec![];
     for dim in d.model.inputs.iter().flat_map(|input| &d.arena().info(*input).shape) {

@@ -1,9 +1,9 @@
 //! What is wanted, what has been tried, what has been found.
 
+use super::Wanted;
 use super::forest::{Forest, operands};
 use crate::claim::judge::same;
-use crate::claim::{Case, Subject};
-use crate::claim::{Cause, Mistake};
+use crate::claim::{Case, Cause, Mistake};
 use crate::expr::Id;
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};
@@ -24,11 +24,14 @@ struct Found {
 /// A search for one claim.
 pub(super) struct Search<'a> {
     pub case: &'a Case,
-    pub subject: Subject,
     pub forest: Forest<'a>,
     /// The shape and, at the first draw, the value of the gradient.
     pub shape: &'a Shape,
     pub wanted: Array,
+    /// Its value at every draw.
+    pub everywhere: Vec<Array>,
+    /// The gradient as the tool writes it.
+    pub ours: &'a [Id],
     /// The claim's arrays, those inside indices, shapes and keywords left out, the root first.
     pub sites: Vec<NodeId>,
     tried: FxHashSet<Id>,
@@ -41,20 +44,20 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     pub fn new(
         case: &'a Case,
-        subject: Subject,
-        shape: &'a Shape,
+        Wanted { subject, shape, ours }: Wanted<'a>,
         scope: &'a Scope,
         program: &Program,
         place: (NodeId, NodeId),
         source: &str,
     ) -> Option<Self> {
         let forest = Forest::new(case, scope, program, place, source);
-        let wanted = case.wanted(subject, &case.samples[0])?;
+        let everywhere: Vec<Array> = case.samples.iter().map(|sample| case.wanted(subject, sample)).collect::<Option<_>>()?;
+        let wanted = everywhere.first()?.clone();
         let largest = case.samples[0].values.values().map(Array::len).max().unwrap_or(1).max(wanted.len());
         let left = (MAX_CHECK_ENTRIES / largest.max(1)).min(MAX_EDITS);
         let sites = sites(&forest);
         let tried = forest.array(forest.root()).into_iter().collect();
-        Some(Search { case, subject, forest, shape, wanted, sites, tried, left, found: vec![], bias: 0 })
+        Some(Search { case, forest, shape, wanted, everywhere, ours, sites, tried, left, found: vec![], bias: 0 })
     }
 
     /// The nodes that are the same expression as this one.
@@ -112,7 +115,7 @@ impl<'a> Search<'a> {
         let mut found = std::mem::take(&mut self.found);
         if found.len() > 1 {
             // of several forms the one that the tool writes itself
-            let ours = self.ours();
+            let ours = self.our_texts();
             for found in &mut found {
                 let text: String = self.forest.text(found.root).split_whitespace().collect();
                 if ours.contains(&text) {
@@ -137,22 +140,22 @@ impl<'a> Search<'a> {
     }
 
     /// The gradient as the tool writes it, without spaces.
-    fn ours(&self) -> Vec<String> {
-        let d = &self.case.derivation;
-        let Some(gradient) = d.gradient(self.subject.of()) else { return vec![] };
+    fn our_texts(&self) -> Vec<String> {
+        let arena = self.case.derivation.arena();
         let charset = if self.forest.text(self.forest.root()).contains('ᵀ') { Charset::Unicode } else { Charset::Ascii };
-        let text = |id: Id| text_for(d.arena(), id, charset, self.forest.dialect()).split_whitespace().collect();
-        [gradient.value].into_iter().chain(gradient.closed).map(text).collect()
+        let text = |&id: &Id| text_for(arena, id, charset, self.forest.dialect()).split_whitespace().collect();
+        self.ours.iter().map(text).collect()
     }
 
     fn is_right(&mut self, patch: &str) -> bool {
         let Some(id) = self.forest.read(patch).and_then(|root| self.forest.array(root)) else { return false };
-        let arena = self.forest.arena();
-        arena.shape(id) == self.shape.as_slice()
-            && self.case.samples.iter().all(|sample| match (self.case.wanted(self.subject, sample), sample.value(arena, id)) {
-                (Some(wanted), Some(value)) => same(&wanted, &value),
-                _ => false,
-            })
+        self.forest.arena().shape(id) == self.shape.as_slice() && self.is_wanted(id)
+    }
+
+    /// Whether a value is the gradient at every draw.
+    pub fn is_wanted(&self, id: Id) -> bool {
+        let draws = self.case.samples.iter().zip(&self.everywhere);
+        draws.into_iter().all(|(sample, wanted)| sample.value(self.forest.arena(), id).is_some_and(|value| same(wanted, &value)))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::claim::Mistake;
 
 /// All of them.
-pub const MISTAKES: [&Mistake; 29] = [
+pub const MISTAKES: [&Mistake; 30] = [
     &USE,
     &TWICE,
     &ONE_FOR_ALL,
@@ -32,12 +32,16 @@ pub const MISTAKES: [&Mistake; 29] = [
     &SUMMED,
     &EARLY,
     &UPDATED,
+    &FORWARD,
     &WHOLE,
 ];
 
 /// Mistakes in deriving that say more than an edit of the claim does.
 pub(in crate::claim) const TELLING: [&Mistake; 10] =
     [&USE, &TWICE, &ONE_FOR_ALL, &PATH, &DIAGONAL, &LARGEST, &SQUARED, &OTHER_FACTOR, &PLACES, &UPDATED];
+
+/// Mistakes that are no explanation where a constant factor is one.
+pub(in crate::claim) const BESIDE_CONSTANTS: [&Mistake; 3] = [&OTHER_FACTOR, &UPSTREAM, &TWICE];
 
 pub(super) const USE: Mistake = Mistake {
     name: "use forgotten",
@@ -213,6 +217,13 @@ pub(super) const EARLY: Mistake = Mistake {
                in after those that come later in the program.",
     program: "A: (d, n); W: (h, d); V: (k, h); Z = W @ A; B = tanh(Z); Y = V @ B",
     claim: "dL/dZ = V.T @ (dL/dY * (1 - B**2))",
+};
+pub(super) const FORWARD: Mistake = Mistake {
+    name: "the way there for the way back",
+    sentence: "Going back through a step that moves or adds up entries undoes its direction: what was shifted is shifted back, what was \
+               added up from the front is added up from the end.",
+    program: "x: (n,); y = cumsum(x)",
+    claim: "dL/dx = cumsum(dL/dy)",
 };
 pub(super) const UPDATED: Mistake = Mistake {
     name: "value after the update",

@@ -3,11 +3,17 @@
 //! Every step of the derivation is made with one mistake, the rest as it should be; where exactly the claim comes out, at every draw, that
 //! is how it was derived. A gradient is linear in what each step hands on, so only the difference is carried down to the variable.
 
+#[macro_use]
+mod words;
+mod axes;
 pub(super) mod catalogue;
+mod changes;
+mod make;
 mod rules;
 mod square;
 mod steps;
 mod uses;
+mod whole;
 
 use super::judge::same;
 use super::{Case, Cause, Mistake};
@@ -62,6 +68,11 @@ pub(super) fn diagonal() -> &'static Mistake {
     &known::DIAGONAL
 }
 
+/// That the other factor of a product has been taken for the derivative.
+pub(super) fn other_factor() -> &'static Mistake {
+    &known::OTHER_FACTOR
+}
+
 /// How a claim about a gradient comes about.
 ///
 /// `mended` says whether a text is a value that the claim may have.
@@ -79,6 +90,27 @@ pub(super) fn findings(case: &mut Case, of: SymbolId, claimed: Id, mended: &mut 
         found.left_at = search.last.filter(|_| search.alone);
     }
     found
+}
+
+/// How a claim that lacks what arrives comes about besides, where it has the shape of that.
+pub(super) fn without_upstream(case: &mut Case, of: SymbolId, claimed: Id) -> Option<Findings> {
+    let d = &mut case.derivation;
+    let top = d.gradient(d.model.output).filter(|_| !d.model.scalar)?.symbol;
+    let arena = &mut d.algebra.arena;
+    let speaks = |id: &Id| arena.as_symbol(*id).is_some_and(|symbol| arena.info(symbol).is_gradient());
+    if arena.info(top).shape != arena.info(of).shape || arena.reachable(&[claimed]).iter().any(speaks) {
+        return None;
+    }
+    let upstream = arena.variable(top);
+    let name = arena.info(top).name.clone();
+    let with = d.algebra.multiply(&[upstream, claimed]);
+    let mut found = findings(case, of, with, &mut |_, _| false);
+    for cause in &mut found.causes {
+        let apart = if cause.detail.is_empty() { "" } else { "; and " };
+        cause.detail = format!("{}{apart}{name}, which arrives from above, is missing besides", cause.detail);
+    }
+    found.left_at = None;
+    Some(found).filter(|found| !found.causes.is_empty())
 }
 
 struct Search<'a> {
@@ -314,8 +346,8 @@ impl Search<'_> {
             }
             if self.comes_out(&handed, way, variant.rule) {
                 let d = &mut self.case.derivation;
-                let wrong = rules::simplest(&mut d.algebra, variant.rule, g, c.upstream);
-                let words = rules::written(d, &variant.words, g, c.upstream);
+                let wrong = words::simplest(&mut d.algebra, variant.rule, g, c.upstream);
+                let words = words::written(d, &variant.words, g, c.upstream);
                 self.note(variant.mistake, words, None, Some(step(edge, Instead::This(wrong))));
                 // another mistake in the same step that comes to the same is no better explanation
                 return None;
@@ -376,7 +408,7 @@ impl Search<'_> {
                 |id: &Id| arena.reachable(&[*id]).iter().any(|n| arena.as_symbol(*n).is_some_and(|s| arena.info(s).is_gradient()));
             let plain = terms.iter().copied().find(|&id| arena.as_symbol(id).is_some_and(|s| !arena.info(s).is_gradient()));
             let Some(plain) = plain.filter(|_| terms.iter().any(with_gradient)) else { continue };
-            let Some(mended) = rules::replaced(&mut self.case.derivation.algebra.arena, self.claim, &[(node, plain)]) else { continue };
+            let Some(mended) = make::replaced(&mut self.case.derivation.algebra.arena, self.claim, &[(node, plain)]) else { continue };
             if self.is_right(mended) {
                 let (shown, patch) = (self.text(node), self.text(mended));
                 self.note(&known::UPDATED, format!("{shown} stands in place of {}", self.text(plain)), Some(patch), None);
@@ -390,7 +422,7 @@ impl Search<'_> {
             return;
         }
         let Some(formula) = self.case.derivation.gradient(self.of).map(|g| g.closed.unwrap_or(g.value)) else { return };
-        let (tried, names) = rules::other_axes(&mut self.case.derivation.algebra.arena, formula);
+        let (tried, names) = axes::other_axes(&mut self.case.derivation.algebra.arena, formula);
         for wrong in tried {
             let arena = self.case.derivation.arena();
             let value = |k: usize| self.samples[k].value(arena, wrong);

@@ -23,6 +23,18 @@ impl Builder<'_> {
         self.operand(node, span);
     }
 
+    /// `d²f/dx²` and the like, with nothing behind it but white space.
+    pub(super) fn higher(&mut self, text: &str, span: Span) {
+        let (above, below) = text.split_once('/').unwrap_or((text, ""));
+        let above = above.trim_start_matches(['d', '∂']).trim_start_matches('^');
+        let mut letters = above.chars();
+        let order = letters.next().and_then(digit).unwrap_or_default();
+        // a piece begins behind white space, or with a sign that no name has
+        let spaced = below.trim_matches(['(', ')']).replace('∂', " ∂");
+        let wrt = spaced.split_whitespace().map(|piece| piece.strip_prefix(['d', '∂']).unwrap_or(piece).into()).collect();
+        self.operand(Node::Higher { of: Some(letters.as_str().into()), order, wrt }, span);
+    }
+
     pub(super) fn name(&mut self, text: &str, span: Span) {
         let ident = Ident { text: text.into(), span };
         match self.frames.last_mut() {
@@ -192,4 +204,9 @@ fn raised(c: char) -> Option<char> {
         '\u{2074}'..='\u{2079}' => char::from_digit(c as u32 - 0x2070, 10)?,
         _ => return None,
     })
+}
+
+/// The value of a digit, raised or not.
+pub(crate) fn digit(c: char) -> Option<u32> {
+    "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c).map(|place| place as u32).or(c.to_digit(10))
 }
