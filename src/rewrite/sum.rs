@@ -213,7 +213,6 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
         return None;
     }
     matrix_factor(a, terms)
-        .or_else(|| outer_factor(a, terms))
         .or_else(|| entry_factor(a, terms, shape))
         .or_else(|| either(a, terms, shape))
         .or_else(|| super::rearrange::side_by_side(a, terms))
@@ -347,47 +346,6 @@ fn matrix_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
             }
         }
         return Some((rule, a.add(&all)));
-    }
-    None
-}
-
-/// `outer(x, z) + outer(y, z) = outer(x + y, z)`, and so on the other side. All such groups in one pass.
-fn outer_factor(a: &mut Algebra, terms: &Terms) -> Option<(&'static str, Id)> {
-    for shared in [1, 0] {
-        let parts = |a: &Algebra, x: Id| matches!(a.arena.op(x), Op::Outer).then(|| (a.arena.args(x)[shared], a.arena.args(x)[1 - shared]));
-        let mut groups: FxHashMap<(Id, Shape), usize> = FxHashMap::default();
-        let mut places: Vec<(Option<Id>, Group)> = Vec::with_capacity(terms.len());
-        for &(coefficient, x) in terms {
-            let Some((end, rest)) = parts(a, x) else {
-                places.push((None, [(coefficient, x)].into_iter().collect()));
-                continue;
-            };
-            // shapes may broadcast in a sum; a product must not be changed by that
-            let key = (end, Shape::from(a.arena.shape(rest)));
-            match groups.get(&key) {
-                Some(&at) => places[at].1.push((coefficient, rest)),
-                None => {
-                    groups.insert(key, places.len());
-                    places.push((Some(end), [(coefficient, rest)].into_iter().collect()));
-                }
-            }
-        }
-        if places.len() == terms.len() {
-            continue;
-        }
-        let outer = |a: &mut Algebra, end: Id, rest: Id| a.node(Op::Outer, &if shared == 1 { [rest, end] } else { [end, rest] });
-        let mut all: Terms = SmallVec::new();
-        for (end, group) in places {
-            all.push(match (end, &group[..]) {
-                (Some(end), [(coefficient, rest)]) => (*coefficient, outer(a, end, *rest)),
-                (Some(end), many) => {
-                    let sum = a.add(many);
-                    (Number::ONE, outer(a, end, sum))
-                }
-                (None, one) => one[0],
-            });
-        }
-        return Some(("outer(x, z) + outer(y, z) = outer(x + y, z)", a.add(&all)));
     }
     None
 }

@@ -110,11 +110,32 @@ impl Writer<'_> {
         let args = self.arena.args(id);
         match entry_of(self.arena, mask, args[0]) {
             Some(cuts) => self.part(self.arena.args(args[0])[0], cuts, mask),
-            None => {
-                self.expression(args[0], level::ATOM);
-                self.verbatim(only_places(mask));
-            }
+            None => self.cut(args[0], mask),
         }
+    }
+
+    /// `x[:, 0]`; `squeeze(x, axis=1)` where `x` is long, for a line may end inside of a call.
+    fn cut(&mut self, x: Id, mask: u32) {
+        let start = self.out.len();
+        self.expression(x, level::ATOM);
+        let written: usize =
+            self.out[start..].iter().map(|token| crate::formula::word(token, crate::formula::Charset::Unicode).len()).sum();
+        if mask == 0 {
+            return;
+        }
+        if written <= LONGEST_CUT {
+            return self.verbatim(only_places(mask));
+        }
+        let bracketed = self.name(x).is_none() && self.level(x) < level::ATOM;
+        if bracketed && matches!(self.out.last(), Some(Token::Mark(")"))) {
+            self.out.pop();
+        } else {
+            self.out.insert(start, Token::Mark("("));
+        }
+        self.out.insert(start, Token::Function("squeeze"));
+        self.mark(",");
+        self.verbatim(format!("axis={}", axis_list(mask, 32)));
+        self.mark(")");
     }
 
     pub(super) fn attribute(&mut self, attribute: &Attribute) {
@@ -228,6 +249,9 @@ pub(crate) fn axis_list(mask: u32, rank: usize) -> String {
         many => format!("({})", many.join(", ")),
     }
 }
+
+/// How long an operand may be, in bytes, that has its places behind it.
+const LONGEST_CUT: usize = 60;
 
 /// `[:, 0]`, `[0]`: of each of these axes the one place that it has.
 fn only_places(mask: u32) -> String {
