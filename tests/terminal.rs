@@ -378,6 +378,19 @@ fn harmless(text: &str) -> bool {
     text.chars().all(|c| c == '\n' || !(c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c)))
 }
 
+/// What was found by chance: a right side without an entry, and a reason that takes no column.
+#[test]
+fn equations_with_nothing_in_them_are_lines() {
+    let formula = |text: &str| vec![Piece::Formula(vec![Token::Name(text.into())])];
+    let equation = |right: Text, reason: Text| Equation { left: formula("a"), relation: "=", right, reason };
+    let empty = Block::Equations(vec![equation(vec![Piece::Formula(vec![])], vec![])]);
+    assert_eq!(render(&Document::new(vec![empty]), &PLAIN), "  a =\n");
+    let thin = vec![words("\u{301}")];
+    let long = Block::Equations(vec![equation(formula("b"), vec![words("why")]), equation(formula("a_much_longer_name"), thin)]);
+    let text = render(&Document::new(vec![long]), &PLAIN);
+    assert!(text.contains("a = b") && text.contains("why") && text.contains("a_much_longer_name"), "{text}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

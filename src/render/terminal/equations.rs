@@ -46,7 +46,10 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
     let above = equations.iter().zip(&sizes).any(|(e, s)| crowded(left + relation, s.right, || widest(&items(&e.right, charset)), room));
     for (equation, size) in equations.iter().zip(&sizes) {
         // mostly there are two formulas and room for both
-        let plain = size.spelled.as_ref().filter(|_| !above && equation.reason.is_empty() && left + relation + size.right <= room);
+        let plain = size
+            .spelled
+            .as_ref()
+            .filter(|_| !above && size.right > 0 && equation.reason.is_empty() && left + relation + size.right <= room);
         if let Some((left_side, right_side)) = plain {
             page.written(indent, |out| {
                 out.push_str(&spelled[left_side.clone()]);
@@ -72,7 +75,7 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
         let at = at + relation;
         let right = items_within(&equation.right, charset, room.saturating_sub(at));
         let reason = muted(&equation.reason, charset);
-        if beside && !reason.is_empty() {
+        if beside && size.reason > 0 {
             line.extend(flat(&right));
             line.push(Run::spaces(reasons - size.right));
             line.extend(flat(&reason));
@@ -81,7 +84,9 @@ pub(super) fn draw(page: &mut Page, indent: usize, equations: &[Equation]) {
         }
         right_side(page, indent, at, line, &right);
         // Further in than what the right side may go on with.
-        page.wrapped(indent + at + 2 * HANG, 0, &reason);
+        if size.reason > 0 {
+            page.wrapped(indent + at + 2 * HANG, 0, &reason);
+        }
     }
 }
 
