@@ -232,3 +232,17 @@ proptest! {
         }
     }
 }
+
+/// A display of LaTeX stays on its page unless it is told that it may go on to the next.
+#[test]
+fn long_derivations_go_on_to_the_next_page() {
+    let page = latex::render(&explained("mu = mean(X, axis=0); Y = (X - mu) / sqrt(var(X, axis=0) + 1e-5)", Parts::FULL, &[]), false);
+    let displays: Vec<&str> = page.split("\\begin{align*}").collect();
+    let (mut long, mut short) = (0, 0);
+    for pair in displays.windows(2) {
+        let rows = pair[1].split("\\end{align*}").next().map_or(0, |formula| formula.matches("\\\\\n").count() + 1);
+        assert_eq!(pair[0].ends_with("{\\allowdisplaybreaks\n"), rows > 8, "{rows} rows: {}", pair[1]);
+        *if rows > 8 { &mut long } else { &mut short } += 1;
+    }
+    assert!(long > 0 && short > 0, "{long} long, {short} short");
+}

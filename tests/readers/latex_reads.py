@@ -1,4 +1,4 @@
-"""pdfLaTeX reads every fragment in one document, and some whole documents; no line sticks out far.
+"""pdfLaTeX reads every fragment in one document, and some whole documents; no line sticks out far, and nothing is below its page.
 
     python latex_reads.py FOLDER
 """
@@ -11,6 +11,8 @@ import sys
 FOLDER = pathlib.Path(sys.argv[1])
 # what a line may stick out into the margin, in points: half an inch
 MOST = 36.0
+# what may be below the text of a page, in points
+TALLEST = 20.0
 
 
 def read(name):
@@ -23,6 +25,9 @@ def read(name):
     for line in log.splitlines():
         if line.startswith("CASE "):
             case = line[5:]
+        height = re.match(r"Overfull \\vbox \((\d+\.\d+)pt too high", line)
+        if height and float(height[1]) > TALLEST:
+            sys.exit(f"{name}, {case}: {height[1]} pt are below the page")
         width = re.match(r"Overfull \\hbox \((\d+\.\d+)pt too wide", line)
         # letters that pdfLaTeX has no font for are set by their numbers, which are longer
         if width and case not in ("scripts.tex", "scripts_shapes.tex", "ok_any_script.tex"):

@@ -67,8 +67,12 @@ fn display(out: &mut String, formula: &str) {
     add(out, &format!("\\[\n{formula}\n\\]"));
 }
 
+/// How many rows stay on one page; more may go on to the next, also where the document around them does not say so.
+const MOST_ROWS: usize = 8;
+
 fn aligned(out: &mut String, rows: &[String]) {
-    add(out, &format!("\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n")));
+    let formula = format!("\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n"));
+    add(out, &if rows.len() > MOST_ROWS { format!("{{\\allowdisplaybreaks\n{formula}\n}}") } else { formula });
 }
 
 /// A formula that is broken where it is too long, with what it is equal to before it.

@@ -166,7 +166,9 @@ impl Reader<'_> {
             None if below.is_empty() => (speller.function(function), inner.enclosed('(', ')', speller), RAISED),
             None => (speller.limited(function, &below), inner.enclosed('(', ')', speller), RAISED),
         };
-        let width = if large.is_some() { 1.6 } else { 0.5 * function.chars().count() as f32 };
+        // what stands below is small, and mostly wider than the sign
+        let small = 0.35 * along.map_or(0, |along| along.axes.iter().map(|axis| axis.chars().count() + 1).sum()) as f32;
+        let width = if large.is_some() { 1.6 } else { 0.5 * function.chars().count() as f32 }.max(small);
         let head = Part { tall: large.is_some(), ..Part::new(head, width, None, ATOM) };
         let row = head.then(if large.is_some() { " " } else { "" }, 0.0, u8::MAX, inner).glued();
         let part =

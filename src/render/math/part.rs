@@ -104,6 +104,8 @@ impl Part {
 
     /// In brackets.
     pub fn enclosed(mut self, open: char, close: char, speller: &dyn Speller) -> Part {
+        // brackets that grow are wider, too
+        let one = if self.tall { 0.6 } else { 0.4 };
         if self.row.len() < 2 || self.width() < LONG {
             let (text, width) = (self.text(), self.width());
             let text = if self.braced {
@@ -111,15 +113,15 @@ impl Part {
             } else {
                 speller.enclosed(open, &text, close, self.tall)
             };
-            self.row = vec![Chunk { text, width: width + 0.8, rank: 0 }];
+            self.row = vec![Chunk { text, width: width + 2.0 * one, rank: 0 }];
         } else {
             self.row.iter_mut().for_each(|chunk| chunk.rank = chunk.rank.saturating_add(DEEPER));
             if let Some(first) = self.row.first_mut() {
                 (first.text, first.width, first.rank) =
-                    (format!("{}{}", speller.bracket(open, self.tall), first.text), first.width + 0.4, 0);
+                    (format!("{}{}", speller.bracket(open, self.tall), first.text), first.width + one, 0);
             }
             // nothing is ever broken before a closing bracket, and an exponent is set on it alone
-            self.row.push(Chunk { text: speller.bracket(close, self.tall), width: 0.4, rank: u8::MAX });
+            self.row.push(Chunk { text: speller.bracket(close, self.tall), width: one, rank: u8::MAX });
         }
         Part { level: ATOM, digit: false, lowered: false, minus: false, ..self }
     }
