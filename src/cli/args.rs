@@ -7,9 +7,9 @@ mod made;
 mod pages;
 mod values;
 
-pub(super) use self::help::{CompletionsArgs, ManArgs, OpsArgs};
+pub(super) use self::help::{CompletionsArgs, ManArgs, MistakesArgs, OpsArgs};
 pub(super) use self::higher::{HessianArgs, HigherArgs, JacobianArgs};
-pub(super) use self::judge::{CheckArgs, Layout, MistakesArgs};
+pub(super) use self::judge::{CheckArgs, Layout};
 pub(super) use self::made::{CodeArgs, FigureArgs};
 pub(super) use self::pages::{MdbookArgs, MdbookCommand, NotesArgs, NotesMode};
 use self::values::name;
@@ -171,8 +171,13 @@ pub(super) struct Common {
 impl Source {
     /// The file for the result; none for standard output.
     pub fn to_file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| path.as_os_str() != "-")
+        file(self.output.as_deref())
     }
+}
+
+/// What `-o` names, unless that is standard output.
+fn file(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| path.as_os_str() != "-")
 }
 
 /// The arguments of `explain`.

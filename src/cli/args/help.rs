@@ -1,15 +1,31 @@
-//! What tells about the tool itself: `ops`, `completions` and `man`.
+//! What tells about the tool itself: `ops`, `mistakes`, `completions` and `man`.
 
-use super::Format;
+use super::{Format, file};
 use crate::cli::color::Color;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `ops`.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct OpsArgs {
     /// The operation to tell about, by one of its names or its sign
     pub name: Option<String>,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// The arguments of `mistakes`.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct MistakesArgs {
+    /// The mistake to show, by its name
+    pub name: Vec<String>,
+    #[command(flatten)]
+    pub told: Told,
+}
+
+/// How a page about the tool itself is written.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Told {
     /// How to write the result: `text`, `markdown`, `latex`, `typst`, `html` or `json`
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
@@ -22,6 +38,13 @@ pub(in crate::cli) struct OpsArgs {
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+impl Told {
+    /// The file for the result; none for standard output.
+    pub fn to_file(&self) -> Option<&Path> {
+        file(self.output.as_deref())
+    }
 }
 
 const COMPLETIONS_EXAMPLES: &str = "\

@@ -1,11 +1,8 @@
 //! What judges claims: `check` and `mistakes`.
 
 use super::Common;
-use super::Format;
 use crate::answer::length;
-use crate::cli::color::Color;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -40,23 +37,4 @@ pub(in crate::cli) struct CheckArgs {
 pub(in crate::cli) enum Layout {
     Denominator,
     Numerator,
-}
-
-/// The arguments of `mistakes`.
-#[derive(Debug, Args)]
-pub(in crate::cli) struct MistakesArgs {
-    /// The mistake to show, by its name
-    pub name: Vec<String>,
-    /// How to write the result: `text`, `markdown`, `latex`, `typst`, `html` or `json`
-    #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
-    pub format: Option<Format>,
-    /// Write the result to FILE
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Use no character beyond ASCII
-    #[arg(long)]
-    pub ascii: bool,
-    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
 }
