@@ -55,6 +55,11 @@ impl Map {
         let Structure { pairs, constant: true } = self.structure() else { return None };
         let mut block = self.clone();
         let [out, of]: [Vec<usize>; 2] = [pairs.iter().map(|pair| pair.0).collect(), pairs.iter().map(|pair| pair.1).collect()];
+        // an axis that goes along with two, as in `diag(x)`, leaves a band and no block
+        let twice = |axes: &[usize]| axes.iter().enumerate().any(|(k, axis)| axes[..k].contains(axis));
+        if twice(&out) || twice(&of) {
+            return None;
+        }
         let keep = |axes: &Axes, gone: &[usize]| -> Axes { (0..axes.len()).filter(|k| !gone.contains(k)).map(|k| axes[k]).collect() };
         let left = |shape: &Shape, gone: &[usize]| -> Shape { (0..shape.len()).filter(|k| !gone.contains(k)).map(|k| shape[k]).collect() };
         (block.out, block.of) = (left(&block.out, &out), left(&block.of, &of));
