@@ -52,6 +52,7 @@
 //! | [`derive`](mod@derive) | differentials, the backward pass, and everything that explains it |
 //! | [`rewrite`] | named rules that put a result into the notation people write |
 //! | [`numeric`] | every printed formula against central differences |
+//! | [`explicit`](mod@explicit) | a statement and its gradient at small lengths, every entry written out |
 //!
 //! A multilinear operation needs only its signature: its shape, differential, gradient, index line, loop and numeric value follow from
 //! it. Every other operation brings one differential. No operation has a rule for the backward direction.
@@ -72,6 +73,7 @@ pub mod derive;
 pub mod diagnostic;
 pub mod error;
 pub mod explain;
+pub mod explicit;
 pub mod expr;
 pub mod formula;
 pub mod limits;

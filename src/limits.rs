@@ -101,6 +101,12 @@ pub const MAX_EXPLICIT_ENTRIES: usize = 16;
 /// The most products that one entry is written out as.
 pub const MAX_EXPLICIT_TERMS: usize = 24;
 
+/// The most factors that one entry is written out with, those in brackets and in functions with them.
+pub const MAX_EXPLICIT_FACTORS: usize = 96;
+
+/// The most entries of an array, and the most products, that are looked at on the way to a value that is written out.
+pub const MAX_EXPLICIT_STEPS: usize = 10_000;
+
 /// Statements with more nodes than this are not looked at as a whole for each of their variables.
 pub const MAX_WHOLE_STATEMENT: usize = 256;
 

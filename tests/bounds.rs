@@ -1,7 +1,8 @@
 //! Every bound past the text: at it, one past it, far past it. The whole way from text to page, in a debug build on 1 MiB of stack.
 
 use pullback::answer::{Answer, Explanation, Options, answer, shapes};
-use pullback::derive::{NotExplicit, UseExplanation, explicit};
+use pullback::derive::UseExplanation;
+use pullback::explicit::{NotExplicit, explicit};
 use pullback::limits::*;
 use pullback::numeric::Method;
 use pullback::page::{Parts, explain};
@@ -185,7 +186,7 @@ fn written_out() {
         let answer = passes(program);
         let dims: Vec<(String, usize)> = dims.iter().map(|(name, n)| (name.to_string(), *n)).collect();
         let gradient = answer.derivation.wanted().next().expect("a gradient").clone();
-        explicit(&answer.derivation, gradient.of, first(&answer), &dims).map(|e| (e.value.len(), e.value[0].len()))
+        explicit(&answer.derivation, gradient.of, first(&answer), &dims).map(|e| (e.value.len(), e.value[0].0.len()))
     };
     assert_eq!(at("Y = x * x", &[("n", MAX_EXPLICIT_ENTRIES)]), Ok((MAX_EXPLICIT_ENTRIES, 1)));
     assert_eq!(at("Y = x * x", &[("n", MAX_EXPLICIT_ENTRIES + 1)]).err(), Some(NotExplicit::TooLong));
@@ -193,7 +194,24 @@ fn written_out() {
     assert_eq!(at("f = sum(x * x)", &[("n", MAX_EXPLICIT_TERMS)]), Ok((1, MAX_EXPLICIT_TERMS)));
     assert_eq!(at("f = sum(x * x)", &[("n", MAX_EXPLICIT_TERMS + 1)]).err(), Some(NotExplicit::TooLong));
     assert_eq!(at("f = sum(x * x)", &[("n", usize::MAX)]).err(), Some(NotExplicit::TooLong));
-    assert_eq!(at("Y = tanh(x)", &[]).err(), Some(NotExplicit::NoPolynomial));
+    let factors = |scalars: usize| {
+        let program =
+            format!("a, b, c, e: (n,); {}: (); f = sum(a * b * c * e) + {}", joined(scalars, ", ", "s"), joined(scalars, " * ", "s"));
+        at(&program, &[("n", MAX_EXPLICIT_TERMS - 1)]).map(|(_, terms)| terms)
+    };
+    let rest = MAX_EXPLICIT_FACTORS - 4 * (MAX_EXPLICIT_TERMS - 1);
+    assert_eq!(factors(rest), Ok(MAX_EXPLICIT_TERMS));
+    assert_eq!(factors(rest + 1).err(), Some(NotExplicit::TooLong));
+    assert_eq!(factors(10 * rest).err(), Some(NotExplicit::TooLong));
+    // a function is a factor, and what stands in it
+    assert!(at("f = sum(tanh(x))", &[("n", MAX_EXPLICIT_TERMS)]).is_ok());
+    assert_eq!(at("f = sum(tanh(x)) ** 2", &[("n", MAX_EXPLICIT_FACTORS / 2)]).err(), Some(NotExplicit::TooLong));
+    // an array on the way
+    let wide = |n: usize| at("f = sum(x) ** 2 * sum(X[0, :1] * 0 + 1)", &[("n", 2), ("d", n)]);
+    assert!(wide(MAX_EXPLICIT_STEPS / 2).is_ok());
+    for n in [MAX_EXPLICIT_STEPS / 2 + 1, usize::MAX] {
+        assert_eq!(wide(n).err(), Some(NotExplicit::TooLong));
+    }
 }
 
 #[test]

@@ -2,35 +2,113 @@
 //! in the entries, at small lengths. So the explanation is held to the derivation by more than its look.
 
 use pullback::answer::{Answer, Explanation, Options, answer};
-use pullback::derive::{Explicit, Monomial, Polynomial, UseExplanation, explicit, places};
-use pullback::expr::{Number, SymbolId, SymbolKind};
+use pullback::derive::UseExplanation;
+use pullback::derive::components::{Piece, Term};
+use pullback::explicit::{Explicit, Factor, Monomial, Polynomial, explicit, places};
+use pullback::expr::{Arena, Number, SymbolId, SymbolKind};
+use pullback::formula::Token;
 use std::collections::BTreeMap;
 
-type Normal = BTreeMap<Vec<(SymbolId, Vec<usize>)>, Number>;
+/// An entry of an array, places counted from 0.
+type Place = (SymbolId, Vec<usize>);
 
-/// Entries in order, equal products joined, zeros left out.
-fn normal(sum: impl IntoIterator<Item = Monomial>) -> Normal {
-    let mut normal = Normal::new();
-    for Monomial { coefficient, mut entries } in sum {
-        entries.sort();
-        let known = normal.entry(entries).or_insert(Number::ZERO);
-        *known = known.plus(coefficient);
-    }
-    normal.retain(|_, coefficient| !coefficient.is_zero());
-    normal
+/// Products of entries, each in order, with the number in front.
+type Normal = BTreeMap<Vec<Place>, Number>;
+
+fn add(sum: &mut Normal, mut entries: Vec<Place>, coefficient: Number) {
+    entries.sort();
+    let known = sum.entry(entries).or_insert(Number::ZERO);
+    *known = known.plus(coefficient);
+    sum.retain(|_, coefficient| !coefficient.is_zero());
 }
 
-/// `Σ dL/dY[i,j] dY[i,j]/dX[0,0]`, or the change alone where the value is the objective.
-fn paired(found: &Explicit, upstream: Option<SymbolId>) -> Polynomial {
-    let mut sum = Polynomial::new();
-    for (number, change) in found.changes.iter().enumerate() {
-        for one in change {
-            let mut entries = one.entries.clone();
-            entries.extend(upstream.map(|g| (g, places(number, &found.shape))));
-            sum.push(Monomial { coefficient: one.coefficient, entries });
+fn product(one: &Normal, two: &Normal) -> Normal {
+    let mut product = Normal::new();
+    for (a, n) in one {
+        for (b, m) in two {
+            add(&mut product, [a.clone(), b.clone()].concat(), n.times(*m));
         }
     }
-    sum
+    product
+}
+
+/// What is written out, without brackets; nothing where it is no sum of products of entries.
+fn distributed(sum: &Polynomial) -> Option<Normal> {
+    let mut found = Normal::new();
+    for Monomial { coefficient, factors } in &sum.0 {
+        let mut term = Normal::from([(vec![], *coefficient)]);
+        for (factor, exponent) in factors {
+            let base = match factor {
+                Factor::Entry(place) => Normal::from([(vec![place.clone()], Number::ONE)]),
+                Factor::Sum(inner) => distributed(inner)?,
+                _ => return None,
+            };
+            for _ in 0..exponent.to_integer().filter(|n| *n > 0)? {
+                term = product(&term, &base);
+            }
+        }
+        term.into_iter().for_each(|(entries, n)| add(&mut found, entries, n));
+    }
+    Some(found)
+}
+
+/// An index line at numbers: its free indices are `known`. Nothing where it is no sum of products of entries.
+fn expanded(arena: &Arena, terms: &[Term], known: &[(char, usize)], lengths: &[(String, usize)]) -> Option<Normal> {
+    let length = |name: &str| lengths.iter().find(|l| l.0 == name).map(|l| l.1);
+    let mut sum = Normal::new();
+    for term in terms {
+        let ranges: Vec<usize> = term.sums.iter().map(|s| Some(arena.dims.evaluate(s.1, &length)? as usize)).collect::<Option<_>>()?;
+        'all: for number in 0..ranges.iter().product() {
+            let own: Vec<(char, usize)> = term.sums.iter().map(|s| s.0).zip(places(number, &ranges)).collect();
+            let at = |letter: char| own.iter().chain(known).find(|k| k.0 == letter).map_or(0, |k| k.1);
+            let (mut coefficient, mut entries) = (term.coefficient, vec![]);
+            for piece in &term.factors {
+                match piece {
+                    Piece::Entry(entry) => entries.push((entry.symbol, entry.indices.iter().map(|&i| at(i)).collect())),
+                    Piece::Delta(a, b) if at(*a) != at(*b) => continue 'all,
+                    Piece::Delta(..) => {}
+                    Piece::Other(written) => coefficient = coefficient.times(lengths_product(written, &length)?),
+                    Piece::Divisor(written) => {
+                        coefficient = coefficient.times(lengths_product(written, &length)?.power(Number::MINUS_ONE)?);
+                    }
+                }
+            }
+            add(&mut sum, entries, coefficient);
+        }
+    }
+    Some(sum)
+}
+
+/// A product of lengths, as a number.
+fn lengths_product(written: &[Token], length: &dyn Fn(&str) -> Option<usize>) -> Option<Number> {
+    let mut product = Number::ONE;
+    for token in written {
+        match token {
+            Token::Length(text) => {
+                for name in text.split('*') {
+                    product = product.times(Number::integer(name.parse().ok().or_else(|| length(name))? as i64));
+                }
+            }
+            Token::Number(text) => product = product.times(Number::parse(text)?),
+            Token::Operator("*") | Token::Mark("(" | ")") => {}
+            _ => return None,
+        }
+    }
+    Some(product)
+}
+
+/// The derivative by one entry.
+fn derivative(sum: &Normal, by: &Place) -> Normal {
+    let mut found = Normal::new();
+    for (entries, coefficient) in sum {
+        if let Some(at) = entries.iter().position(|place| place == by) {
+            let power = entries.iter().filter(|place| *place == by).count();
+            let mut rest = entries.clone();
+            rest.remove(at);
+            add(&mut found, rest, coefficient.times(Number::integer(power as i64)));
+        }
+    }
+    found
 }
 
 /// The symbol of the gradient that arrives at the statement.
@@ -39,22 +117,13 @@ fn upstream(answer: &Answer, used: &UseExplanation) -> Option<SymbolId> {
     arena.as_symbol(used.upstream).filter(|&s| matches!(arena.info(s).kind, SymbolKind::Gradient(..)))
 }
 
-/// Euler's theorem: every product of entries, times how often `X` stands in it, is the sum of its changes with each entry of `X` times that
-/// entry. So all sums that are written out are compared, not the first alone.
-fn euler(found: &Explicit, of: SymbolId, upstream: Option<SymbolId>, program: &str) {
-    let changes = found.paired.iter().enumerate().flat_map(|(number, sum)| {
-        let place = (of, places(number, &found.own));
-        sum.iter().map(move |m| Monomial { coefficient: m.coefficient, entries: [m.entries.clone(), vec![place.clone()]].concat() })
-    });
-    let degrees = found.value.iter().enumerate().flat_map(|(number, sum)| {
-        let arrives = upstream.map(|g| (g, places(number, &found.shape)));
-        sum.iter().map(move |m| {
-            let degree = m.entries.iter().filter(|(symbol, _)| *symbol == of).count();
-            let entries = m.entries.iter().cloned().chain(arrives.clone()).collect();
-            Monomial { coefficient: m.coefficient.times(Number::integer(degree as i64)), entries }
-        })
-    });
-    assert_eq!(normal(changes), normal(degrees), "{program}");
+/// An index line of one entry of an array, for all its entries.
+fn line(answer: &Answer, found: &Explicit, terms: &[Term], indices: &[char], shape: &[usize]) -> Option<Vec<Normal>> {
+    let entry = |number: usize| {
+        let known: Vec<(char, usize)> = indices.iter().copied().zip(places(number, shape)).collect();
+        expanded(answer.derivation.arena(), terms, &known, &found.lengths)
+    };
+    (0..shape.iter().product()).map(entry).collect()
 }
 
 fn check(program: &str) -> usize {
@@ -63,22 +132,30 @@ fn check(program: &str) -> usize {
     for (gradient, explanation) in answer.derivation.gradients.iter().zip(&answer.explanations) {
         let Explanation::Uses(uses) = explanation else { continue };
         for used in uses {
-            let small = ["n", "d", "m", "k"].map(|name| (name.to_string(), 2));
-            let written = explicit(&answer.derivation, gradient.of, used, &[]);
-            let Ok(found) = written.or_else(|_| explicit(&answer.derivation, gradient.of, used, &small)) else { continue };
-            if let Some(own) = &found.gradient {
-                let wanted = normal(paired(&found, upstream(&answer, used)));
-                let name = &answer.derivation.arena().info(gradient.of).name;
-                assert_eq!(normal(own.clone()), wanted, "{program}: d/d{name}");
-                // the first of all the sums that are written out is that one
-                if let Some(first) = found.paired.first() {
-                    assert_eq!(normal(first.clone()), wanted, "{program}: d/d{name}");
-                    let entries: usize = found.own.iter().product();
-                    assert_eq!(found.paired.len(), entries, "{program}: d/d{name}");
-                    euler(&found, gradient.of, upstream(&answer, used), program);
+            let Ok(found) = explicit(&answer.derivation, gradient.of, used, &[]) else { continue };
+            let components = used.components.as_ref().expect("it is small");
+            let Some(value) = line(&answer, &found, &components.value, &components.value_indices, &found.shape) else { continue };
+            let Some(own) = line(&answer, &found, &components.gradient, &components.indices, &found.own) else { continue };
+            let of = |sums: &[Polynomial]| sums.iter().map(|sum| distributed(sum).expect("a polynomial")).collect::<Vec<_>>();
+            assert_eq!(of(&found.value), value, "{program}: what is written out");
+            let upstream = upstream(&answer, used);
+            let arrives = |number: usize| upstream.map(|g| (g, places(number, &found.shape)));
+            for (number, own) in own.iter().enumerate() {
+                let place = (gradient.of, places(number, &found.own));
+                let changes: Vec<Normal> = value.iter().map(|entry| derivative(entry, &place)).collect();
+                if number == 0 {
+                    assert_eq!(of(&found.changes), changes, "{program}: the changes with the first entry");
                 }
-                checked += 1;
+                let mut paired = Normal::new();
+                for (k, change) in changes.iter().enumerate() {
+                    change.iter().for_each(|(entries, n)| add(&mut paired, entries.iter().cloned().chain(arrives(k)).collect(), *n));
+                }
+                assert_eq!(*own, paired, "{program}: the index line of the gradient");
+                if let Some(written) = found.paired.get(number) {
+                    assert_eq!(distributed(written).expect("a polynomial"), paired, "{program}: the gradient, written out");
+                }
             }
+            checked += 1;
         }
     }
     checked

@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["rewrite", "formula"],
     &["derive"],
     &["numeric"],
-    &["claim"],
+    &["claim", "explicit"],
     // everything that is known of one program
     &["answer"],
     &["document", "render"],
@@ -51,7 +51,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("colored::", &["cli"]),
     ("terminal_size::", &["cli"]),
     ("annotate_snippets::", &["render"]),
-    ("ndarray::", &["numeric", "ops"]),
+    ("ndarray::", &["numeric", "ops", "explicit"]),
     ("nalgebra::", &["ops"]),
     ("pulldown_cmark::", &["notes"]),
     ("pulldown_latex::", &["notes"]),

@@ -1,8 +1,8 @@
 //! Index notation: any expression, entry by entry.
 
 use crate::expr::{Arena, Axes, Id, Number, Op, SymbolId, UNIT};
-use crate::formula::{Formula, Token, symbol};
-use crate::ops::{Attribute, Cut, Function, Spelling};
+use crate::formula::{Formula, Token, applied, symbol};
+use crate::ops::{Attribute, Cut, Function};
 use crate::shape::Dim;
 use rustc_hash::FxHashMap;
 
@@ -152,28 +152,8 @@ fn product(arena: &Arena, letters: &mut Letters, id: Id, indices: &[char], taken
                 let axes = crate::expr::aligned(arena.shape(arg), shape, 0);
                 entry(arena, letters, arg, &at(&axes, indices), taken)
             };
-            let mut formula = Formula::new();
-            match function.primitive().spelling {
-                Spelling::Infix(sign) => {
-                    formula.push(Token::Mark("("));
-                    formula.extend(write(arena, &inner(0)));
-                    formula.push(if sign == "**" { Token::Tight(sign) } else { Token::Operator(sign) });
-                    formula.extend(write(arena, &inner(1)));
-                    formula.push(Token::Mark(")"));
-                }
-                _ => {
-                    formula.push(Token::Function(function.entry().names[0]));
-                    formula.push(Token::Mark("("));
-                    for k in 0..arena.args(id).len() {
-                        if k > 0 {
-                            formula.push(Token::Mark(","));
-                        }
-                        let terms = inner(k);
-                        formula.extend(write(arena, &terms));
-                    }
-                    formula.push(Token::Mark(")"));
-                }
-            }
+            let operands = (0..arena.args(id).len()).map(|k| write(arena, &inner(k))).collect();
+            let formula = applied(*function, operands);
             term.factors.push(Piece::Other(formula));
         }
         Op::Call(function, attributes) if moved(arena, letters, id, *function, attributes, indices, taken, &mut term) => {}

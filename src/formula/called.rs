@@ -1,6 +1,23 @@
-//! What stands in a call, read off its tokens.
+//! Calls as tokens, and what stands in one.
 
-use super::Token;
+use super::{Formula, Token};
+use crate::ops::{Function, Spelling};
+
+/// A function that acts entry by entry, of operands that are written already; an operator in brackets, so that it is one factor.
+pub(crate) fn applied(function: Function, operands: Vec<Formula>) -> Formula {
+    let (open, between) = match function.primitive().spelling {
+        Spelling::Infix("**") => (None, Token::Tight("**")),
+        Spelling::Infix(sign) => (None, Token::Operator(sign)),
+        _ => (Some(Token::Function(function.entry().names[0])), Token::Mark(",")),
+    };
+    let mut formula: Formula = open.into_iter().chain([Token::Mark("(")]).collect();
+    for (place, operand) in operands.into_iter().enumerate() {
+        formula.extend((place > 0).then(|| between.clone()));
+        formula.extend(operand);
+    }
+    formula.push(Token::Mark(")"));
+    formula
+}
 
 /// What stands in the brackets that open here.
 pub(crate) fn inside(tokens: &[Token]) -> Option<&[Token]> {

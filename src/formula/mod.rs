@@ -6,7 +6,7 @@ mod write;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-pub(crate) use called::{contraction, inside, parts};
+pub(crate) use called::{applied, contraction, inside, parts};
 pub use write::{Names, abridged, atom, factor, formula, letter, shaped, short, short_atom, short_factor, symbol, text, text_for};
 pub(crate) use write::{axis_list, new_axes};
 

@@ -127,7 +127,7 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
 }
 
 /// Small lengths, pairwise different where they can be, for a program of these nodes.
-pub(super) fn small_lengths(derivation: &Derivation, nodes: &[Id], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
+pub(crate) fn small_lengths(derivation: &Derivation, nodes: &[Id], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
     let arena = derivation.arena();
     // those of the values in between come last: the names are taken in the order of the symbols
     let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();

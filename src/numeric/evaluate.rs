@@ -118,7 +118,8 @@ impl<'a> Evaluator<'a> {
         Some(())
     }
 
-    fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {
+    /// The value of one node, given those of its operands.
+    pub(crate) fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {
         self.entries(id).filter(|entries| *entries <= MAX_COMPUTED_ENTRIES)?;
         let scalar = |value: f64| Array::from_elem(IxDyn(&[]), value);
         Some(match self.arena.op(id) {

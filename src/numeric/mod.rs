@@ -8,6 +8,7 @@ mod evaluate;
 mod sample;
 mod stepwise;
 
+pub(crate) use check::small_lengths;
 pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
 pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_block, is_full, is_turned, stacked};
 pub use domain::suitable;

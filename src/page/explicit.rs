@@ -3,23 +3,17 @@
 
 use super::pen::{Pen, lengths, piece};
 use super::why::Place;
-use crate::derive::{Explicit, Monomial, NotExplicit, UseExplanation, places};
-use crate::expr::Op;
-use crate::formula::{Formula, Token, atom, formula, symbol};
-use crate::render::document::{Block, Equation, Text, words};
+use crate::derive::UseExplanation;
+use crate::explicit::{Explicit, Factor, Monomial, NotExplicit, Polynomial, places};
+use crate::expr::{Number, Op, SymbolId};
+use crate::formula::{Formula, Token, applied, atom, factor, formula, symbol};
+use crate::render::document::{Block, Equation, Piece, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
 pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplanation, place: &Place) -> Vec<Block> {
     let explicit = match found {
         Ok(explicit) => explicit,
-        Err(NotExplicit::NoPolynomial) => {
-            let why = "Entry by entry: this statement is no sum of products of entries, so there is no small example to write out.";
-            return vec![Block::Paragraph(vec![words(why)])];
-        }
-        Err(NotExplicit::TooLong) => {
-            let why = "Entry by entry: too long to write out at these lengths; give smaller ones with --dims.";
-            return vec![Block::Paragraph(vec![words(why)])];
-        }
+        Err(why) => return vec![Block::Paragraph(refused(why))],
     };
     let mut heading = vec![words("Entry by entry")];
     if !explicit.lengths.is_empty() {
@@ -83,6 +77,24 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     vec![Block::Heading(2, heading), Block::Inner(inner)]
 }
 
+/// Why nothing is written out, and what may be typed instead.
+fn refused(why: NotExplicit) -> Text {
+    let mut text = vec![words("Entry by entry: ")];
+    text.extend(match why {
+        NotExplicit::TooLong => vec![words("too long to write out at these lengths; give smaller ones with "), code("--dims"), words(".")],
+        NotExplicit::Lengths => vec![words("the program does not fit these lengths; give others with "), code("--dims"), words(".")],
+        NotExplicit::Unconfirmed => vec![words("numbers do not confirm the small example, so it is not printed.")],
+        NotExplicit::NoEntries(function) => {
+            vec![words("how "), code(function), words(" changes is no sum over its entries, so there is no small example to write out.")]
+        }
+    });
+    text
+}
+
+fn code(text: &str) -> Piece {
+    Piece::Code(text.into())
+}
+
 /// By what all entries together are known.
 fn recognised(pen: &Pen, use_: &UseExplanation) -> Text {
     let args = pen.arena.args(use_.total);
@@ -108,8 +120,10 @@ fn written(left: Text, rows: Vec<Vec<Formula>>) -> Block {
     }
 }
 
-fn name(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> String {
-    pen.arena.info(place.0).name.to_lowercase()
+/// What an entry is called by: a small letter for one of an array.
+fn name(pen: &Pen, (symbol, places): &(SymbolId, Vec<usize>)) -> String {
+    let name = &pen.arena.info(*symbol).name;
+    if places.is_empty() { name.to_string() } else { name.to_lowercase() }
 }
 
 fn suffix(places: &[usize]) -> Option<Token> {
@@ -117,23 +131,57 @@ fn suffix(places: &[usize]) -> Option<Token> {
 }
 
 /// `x₁₂`
-fn entry(pen: &Pen, place: &(crate::expr::SymbolId, Vec<usize>)) -> Formula {
+fn entry(pen: &Pen, place: &(SymbolId, Vec<usize>)) -> Formula {
     if pen.arena.info(place.0).is_gradient() {
         return upstream_entry(pen, &place.1);
     }
-    let lower = name(pen, place);
+    let own = name(pen, place);
     // two names that differ in case alone stay as they are
-    let clash = pen.arena.symbols.iter().filter(|s| s.name.to_lowercase() == lower).count() > 1;
-    let mut tokens = vec![if clash { symbol(pen.arena, place.0) } else { Token::Name(lower.into()) }];
+    let clash = pen.alike(&own.to_lowercase()) > 1;
+    let mut tokens = vec![if clash { symbol(pen.arena, place.0) } else { Token::Name(own.into()) }];
     tokens.extend(suffix(&place.1));
     tokens
 }
 
 /// `g₁₂`, the upstream gradient's entry, by a letter that no variable has.
 fn upstream_entry(pen: &Pen, places: &[usize]) -> Formula {
-    let free = |name: &&str| !pen.arena.symbols.iter().any(|s| s.name.to_lowercase() == **name);
+    let free = |letter: &&str| pen.alike(letter) == 0;
     let mut tokens = vec![Token::Name((*["g", "u", "h", "q"].iter().find(|n| free(n)).unwrap_or(&"upstream")).into())];
     tokens.extend(suffix(places));
+    tokens
+}
+
+fn integer(n: Number) -> Token {
+    Token::Number(n.to_string().into())
+}
+
+/// A factor to a positive power.
+fn power(pen: &Pen, base: &Factor, exponent: Number) -> Formula {
+    let inner = match base {
+        Factor::Entry(place) => entry(pen, place),
+        Factor::Sum(sum) => polynomial(pen, sum),
+        Factor::Apply(function, operands) => applied(*function, operands.iter().map(|operand| polynomial(pen, operand)).collect()),
+        Factor::Inverse(id, places) => {
+            let call = [Token::Function("inv"), Token::Mark("(")].into_iter().chain(formula(pen.arena, *id)).chain([Token::Mark(")")]);
+            call.chain(suffix(places)).collect()
+        }
+        Factor::Of(id, places) if places.is_empty() => factor(pen.arena, *id),
+        Factor::Of(id, places) => atom(pen.arena, *id).into_iter().chain(suffix(places)).collect(),
+    };
+    let bracketed = |open: Option<Token>, inner: Formula| -> Formula {
+        open.into_iter().chain([Token::Mark("(")]).chain(inner).chain([Token::Mark(")")]).collect()
+    };
+    if exponent == Number::HALF {
+        return bracketed(Some(Token::Function("sqrt")), inner);
+    }
+    let mut tokens = if matches!(base, Factor::Sum(_)) { bracketed(None, inner) } else { inner };
+    if !exponent.is_one() {
+        tokens.push(Token::Tight("**"));
+        match exponent.to_integer() {
+            Some(_) => tokens.push(integer(exponent)),
+            None => tokens.extend(bracketed(None, vec![integer(exponent)])),
+        }
+    }
     tokens
 }
 
@@ -145,41 +193,30 @@ fn monomial(pen: &Pen, one: &Monomial, first: bool) -> Formula {
         (false, true) => tokens.push(Token::Operator("-")),
         (false, false) => tokens.push(Token::Operator("+")),
     }
+    let (divisors, factors): (Vec<_>, Vec<_>) = one.factors.iter().partition(|(_, exponent)| exponent.is_negative());
     let size = one.coefficient.absolute();
-    if !size.is_one() || one.entries.is_empty() {
-        tokens.push(Token::Number(size.to_string().into()));
-        if !one.entries.is_empty() {
-            tokens.push(Token::Verbatim(" ".into()));
-        }
+    let mut parts: Vec<Formula> = Vec::new();
+    if !size.is_one() || factors.is_empty() {
+        parts.push(vec![integer(size)]);
     }
-    let mut counted: Vec<(&(crate::expr::SymbolId, Vec<usize>), usize)> = Vec::new();
-    for place in &one.entries {
-        match counted.iter_mut().find(|c| c.0 == place) {
-            Some(same) => same.1 += 1,
-            None => counted.push((place, 1)),
-        }
-    }
-    for (k, (place, power)) in counted.into_iter().enumerate() {
-        if k > 0 {
-            tokens.push(Token::Verbatim(" ".into()));
-        }
-        tokens.extend(entry(pen, place));
-        if power > 1 {
-            tokens.extend([Token::Tight("**"), Token::Number(power.to_string().into())]);
-        }
+    parts.extend(factors.into_iter().map(|(factor, exponent)| power(pen, factor, *exponent)));
+    tokens.extend(parts.join(&Token::Verbatim(" ".into())));
+    for (factor, exponent) in divisors {
+        tokens.push(Token::Operator("/"));
+        tokens.extend(power(pen, factor, exponent.negated()));
     }
     tokens
 }
 
-fn polynomial(pen: &Pen, sum: &[Monomial]) -> Formula {
-    if sum.is_empty() {
+fn polynomial(pen: &Pen, sum: &Polynomial) -> Formula {
+    if sum.is_zero() {
         return vec![Token::Number("0".into())];
     }
-    sum.iter().enumerate().flat_map(|(k, one)| monomial(pen, one, k == 0)).collect()
+    sum.0.iter().enumerate().flat_map(|(k, one)| monomial(pen, one, k == 0)).collect()
 }
 
 /// The entries of an array in rows; one of more than two axes as one column.
-fn rows(pen: &Pen, entries: &[Vec<Monomial>], shape: &[usize]) -> Vec<Vec<Formula>> {
+fn rows(pen: &Pen, entries: &[Polynomial], shape: &[usize]) -> Vec<Vec<Formula>> {
     let columns = match shape {
         [] | [_] => entries.len(),
         [_, columns] => *columns,
@@ -193,7 +230,7 @@ fn paired(pen: &Pen, explicit: &Explicit) -> Formula {
     match explicit.paired.first() {
         Some(sum) => polynomial(pen, sum),
         // what arrives has no name of its own, or the array is too long to be written out whole
-        None => explicit.changes.iter().enumerate().filter(|(_, sum)| !sum.is_empty()).fold(Formula::new(), |mut tokens, (number, sum)| {
+        None => explicit.changes.iter().enumerate().filter(|(_, sum)| !sum.is_zero()).fold(Formula::new(), |mut tokens, (number, sum)| {
             if !tokens.is_empty() {
                 tokens.push(Token::Operator("+"));
             }

@@ -159,7 +159,7 @@ fn one_use(pen: &Pen, answer: &Answer, gradient: &Gradient, use_: &UseExplanatio
     }
     blocks.extend(why::blocks(pen, use_, &place, parts));
     if parts.has(Part::Explicit) {
-        let found = crate::derive::explicit(&answer.derivation, gradient.of, use_, &answer.dims);
+        let found = crate::explicit::explicit(&answer.derivation, gradient.of, use_, &answer.dims);
         blocks.extend(super::explicit::blocks(pen, found, use_, &place));
     }
     if parts.has(Part::Rewrite) {

@@ -19,12 +19,14 @@ pub struct Pen<'a> {
     pub names: &'a Names,
     /// The hue of each dimension, found out where the first is drawn.
     hues: OnceCell<FxHashMap<String, u8>>,
+    /// How many names of the program are the same in small letters.
+    alike: OnceCell<FxHashMap<String, usize>>,
 }
 
 impl<'a> Pen<'a> {
     /// A pen for the names and dimensions of a program.
     pub fn new(arena: &'a Arena) -> Self {
-        Pen { arena, names: &[], hues: OnceCell::new() }
+        Pen { arena, names: &[], hues: OnceCell::new(), alike: OnceCell::new() }
     }
 
     /// The same pen, which writes what has one of these names by it.
@@ -35,10 +37,24 @@ impl<'a> Pen<'a> {
     /// What was written, with what its reader needs to know of the variables.
     pub fn document(&self, blocks: Vec<Block>) -> Document {
         let arena = self.arena;
-        let named = |s: &&Symbol| matches!(s.kind, SymbolKind::Input | SymbolKind::Intermediate);
-        let symbols = arena.symbols.iter().filter(named).map(|s| (s.name.clone(), s.shape.len() as u8));
+        let symbols = self.of_program().map(|s| (s.name.clone(), s.shape.len() as u8));
         let names = self.names.iter().map(|(id, name)| (name.as_str().into(), arena.shape(*id).len() as u8));
         Document { blocks, ranks: symbols.chain(names).collect(), ..Document::default() }
+    }
+
+    /// What the program names.
+    fn of_program(&self) -> impl Iterator<Item = &'a Symbol> {
+        self.arena.symbols.iter().filter(|s| matches!(s.kind, SymbolKind::Input | SymbolKind::Intermediate))
+    }
+
+    /// How many names of the program are this one in small letters.
+    pub fn alike(&self, small: &str) -> usize {
+        let count = || {
+            let mut alike: FxHashMap<String, usize> = FxHashMap::default();
+            self.of_program().for_each(|symbol| *alike.entry(symbol.name.to_lowercase()).or_default() += 1);
+            alike
+        };
+        self.alike.get_or_init(count).get(small).copied().unwrap_or(0)
     }
 
     /// One dimension.
