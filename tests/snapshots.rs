@@ -2,10 +2,10 @@
 //!
 //! A new behaviour is a new file. The snapshots are read line by line before they are accepted.
 
-use pullback::answer::{Derivatives, Higher, Options, answer, hessian, jacobian};
+use pullback::answer::{Derivatives, Higher, Options, answer, hessian, jacobian, length};
 use pullback::diagnostic::Diagnostic;
 use pullback::formula::Charset;
-use pullback::page::{self, Parts, explain};
+use pullback::page::{self, Part, Parts, explain};
 use pullback::render::report::report;
 use pullback::render::terminal::{Style, render};
 use pullback::syntax::Dialect;
@@ -44,6 +44,7 @@ fn asked(program: &str) -> (Options, Higher, bool) {
     while let Some(word) = words.next() {
         let mut value = || words.next().expect("an option has a value").to_string();
         match word {
+            "--dims" => options.dims = value().split(',').map(|dim| length(dim).expect("a length")).collect(),
             "--wrt" => options.wrt = Some(value().split(',').map(String::from).collect()),
             "--dialect" => options.dialect = if value() == "matlab" { Dialect::Matlab } else { Dialect::Numpy },
             "--order" => higher.order = value().parse().expect("a number"),
@@ -98,6 +99,16 @@ fn programs_that_pass() {
             }
             check(folder, &name, &program, &seen);
         }
+    }
+}
+
+#[test]
+fn every_entry_written_out() {
+    for (name, program) in cases("explicit") {
+        let (options, ..) = asked(&program);
+        let answer = answer(&program, &options).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+        let document = explain(&answer, Parts::of([Part::Explicit]));
+        check("explicit", &name, &program, &render(&document, &STYLE));
     }
 }
 

@@ -10,10 +10,15 @@ pub(crate) fn applied(function: Function, operands: Vec<Formula>) -> Formula {
         Spelling::Infix(sign) => (None, Token::Operator(sign)),
         _ => (Some(Token::Function(function.entry().names[0])), Token::Mark(",")),
     };
+    let call = open.is_some();
     let mut formula: Formula = open.into_iter().chain([Token::Mark("(")]).collect();
     for (place, operand) in operands.into_iter().enumerate() {
         formula.extend((place > 0).then(|| between.clone()));
-        formula.extend(operand);
+        match inside(&operand) {
+            // commas part as well as brackets do
+            Some(inner) if call && inner.len() + 2 == operand.len() => formula.extend_from_slice(inner),
+            _ => formula.extend(operand),
+        }
     }
     formula.push(Token::Mark(")"));
     formula

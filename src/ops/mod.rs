@@ -5,6 +5,7 @@
 //! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
 mod action;
+mod axes;
 mod build;
 mod convolution;
 mod cutting;

@@ -6,7 +6,7 @@ use super::why::Place;
 use crate::derive::UseExplanation;
 use crate::explicit::{Explicit, Factor, Monomial, NotExplicit, Polynomial, places};
 use crate::expr::{Number, Op, SymbolId};
-use crate::formula::{Formula, Token, applied, atom, factor, formula, symbol};
+use crate::formula::{Formula, Token, applied, formula, short_atom, short_factor, symbol};
 use crate::render::document::{Block, Equation, Piece, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
@@ -63,7 +63,7 @@ pub fn blocks(pen: &Pen, found: Result<Explicit, NotExplicit>, use_: &UseExplana
     }
     let several = explicit.paired.len() > 1;
     if !several {
-        let mut whole = atom(pen.arena, use_.total);
+        let mut whole = short_atom(pen.arena, use_.total, pen.names);
         whole.extend(suffix(&explicit.place.1));
         equations.push(line(vec![], whole, vec![words("what stands at "), piece(entry(pen, &explicit.place))]));
     }
@@ -85,7 +85,8 @@ fn refused(why: NotExplicit) -> Text {
         NotExplicit::Lengths => vec![words("the program does not fit these lengths; give others with "), code("--dims"), words(".")],
         NotExplicit::Unconfirmed => vec![words("numbers do not confirm the small example, so it is not printed.")],
         NotExplicit::NoEntries(function) => {
-            vec![words("how "), code(function), words(" changes is no sum over its entries, so there is no small example to write out.")]
+            let why = ", which is no sum over entries, so there is no small example to write out.";
+            vec![words("the change goes through "), code(function), words(why)]
         }
     });
     text
@@ -135,12 +136,18 @@ fn entry(pen: &Pen, place: &(SymbolId, Vec<usize>)) -> Formula {
     if pen.arena.info(place.0).is_gradient() {
         return upstream_entry(pen, &place.1);
     }
-    let own = name(pen, place);
     // two names that differ in case alone stay as they are
-    let clash = pen.alike(&own.to_lowercase()) > 1;
-    let mut tokens = vec![if clash { symbol(pen.arena, place.0) } else { Token::Name(own.into()) }];
-    tokens.extend(suffix(&place.1));
-    tokens
+    let own = &pen.arena.info(place.0).name;
+    if pen.alike(&own.to_lowercase()) > 1 {
+        return [symbol(pen.arena, place.0)].into_iter().chain(suffix(&place.1)).collect();
+    }
+    entry_of(own, &place.1)
+}
+
+/// A small letter for an entry of an array.
+fn entry_of(name: &str, places: &[usize]) -> Formula {
+    let own = if places.is_empty() { name.to_string() } else { name.to_lowercase() };
+    [Token::Name(own.into())].into_iter().chain(suffix(places)).collect()
 }
 
 /// `g₁₂`, the upstream gradient's entry, by a letter that no variable has.
@@ -165,8 +172,11 @@ fn power(pen: &Pen, base: &Factor, exponent: Number) -> Formula {
             let call = [Token::Function("inv"), Token::Mark("(")].into_iter().chain(formula(pen.arena, *id)).chain([Token::Mark(")")]);
             call.chain(suffix(places)).collect()
         }
-        Factor::Of(id, places) if places.is_empty() => factor(pen.arena, *id),
-        Factor::Of(id, places) => atom(pen.arena, *id).into_iter().chain(suffix(places)).collect(),
+        Factor::Of(id, places) => match pen.names.iter().find(|(named, _)| named == id) {
+            Some((_, name)) => entry_of(name, places),
+            None if places.is_empty() => short_factor(pen.arena, *id, pen.names),
+            None => short_atom(pen.arena, *id, pen.names).into_iter().chain(suffix(places)).collect(),
+        },
     };
     let bracketed = |open: Option<Token>, inner: Formula| -> Formula {
         open.into_iter().chain([Token::Mark("(")]).chain(inner).chain([Token::Mark(")")]).collect()

@@ -6,6 +6,7 @@
 use super::part::{ATOM, ENTRYWISE, LONG, OUTER, PRODUCT, Part, RAISED};
 use super::reader::{Reader, shape_width};
 use super::{glyph, length, shape};
+use crate::ops::find;
 use crate::render::document::Side;
 use crate::render::formula::{Along, Token, contraction, inside};
 
@@ -36,7 +37,8 @@ impl Reader<'_> {
     fn drawn(&mut self, function: &str, arguments: Arguments, spread: Vec<Side>, begins: usize) -> Part {
         let Arguments { parts, along, keywords } = arguments;
         let speller = self.speller;
-        let first = parts.first().and_then(|part| part.rank);
+        let ranks: Vec<Option<usize>> = parts.iter().map(|part| part.rank).collect();
+        let first = ranks.first().copied().flatten();
         let mut args = parts.into_iter();
         match (function, args.len()) {
             ("sum" | "prod" | "mean" | "max" | "min" | "var" | "std" | "logsumexp" | "softmax" | "log_softmax" | "cumsum", 1)
@@ -79,12 +81,9 @@ impl Reader<'_> {
                 _ => empty(),
             },
             (_, count) => {
-                let rank = match (function, &along) {
-                    (_, Some(along)) => Some(along.shape.len()),
-                    ("trace", _) => Some(0),
-                    ("mean", _) if !keywords => Some(0),
-                    ("einsum" | "permute" | "squeeze" | "diag" | "zeros" | "ones" | "mean", _) => None,
-                    _ => first,
+                let rank = match &along {
+                    Some(along) => Some(along.shape.len()),
+                    None => find(function).and_then(|function| function.axes(&ranks, keywords)),
                 };
                 let mut parts: Vec<Part> = args.collect();
                 if let Some(along) = along {

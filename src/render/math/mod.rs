@@ -76,7 +76,12 @@ pub(super) type Ranks<'a> = dyn Fn(&str) -> Option<usize> + 'a;
 
 /// The formula as pieces between which a line may end.
 pub(super) fn chunks(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
-    reader::read(tokens, ranks, speller)
+    reader::read(tokens, ranks, speller, false)
+}
+
+/// The same behind an equals sign, or at a place of an array.
+pub(super) fn value_chunks(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
+    reader::read(tokens, ranks, speller, true)
 }
 
 /// The formula in one piece.
@@ -101,7 +106,10 @@ pub(super) fn length(text: &str, speller: &dyn Speller) -> String {
     let words = text.split(' ').map(|word| match word {
         "+" => speller.sign('+'),
         "-" => speller.sign('-'),
-        factors => factors.split('*').map(|f| name::spelled(f, speller)).collect::<Vec<_>>().join(speller.beside(Room::Thin)),
+        factors => {
+            let (minus, factors) = factors.strip_prefix('-').map_or((String::new(), factors), |rest| (speller.sign('-'), rest));
+            minus + &factors.split('*').map(|f| name::spelled(f, speller)).collect::<Vec<_>>().join(speller.beside(Room::Thin))
+        }
     });
     speller.length(text, words.collect::<Vec<_>>().join(" "))
 }

@@ -8,11 +8,13 @@ use super::{Ranks, Speller, glyph, length, named};
 use crate::render::formula::{Charset, Higher, Side, Token, quotient, spell};
 use std::borrow::Cow;
 
-/// The formula as pieces between which a line may end.
-pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> Vec<Chunk> {
+/// The formula as pieces between which a line may end. As a `value` a relation is a number, 1 or 0: it has brackets of its own.
+pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller, value: bool) -> Vec<Chunk> {
     let tokens = plain(tokens);
     let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller, spread: None };
-    let mut row = reader.expression(0).row;
+    let whole = reader.expression(0);
+    let states = tokens.iter().any(|token| matches!(token, Token::Operator("=") | Token::Tight("=")));
+    let mut row = if value && !states { whole.above(SUM, speller) } else { whole }.row;
     while let Some(token) = reader.next() {
         // no formula of this tool ends here, but any row of tokens may
         let rest = spell(&[token], Charset::Unicode);

@@ -26,11 +26,15 @@ const SMALL: f32 = 0.9;
 /// A right side has at least so much room, whatever stands left of it.
 const LEAST: f32 = 14.0;
 
+fn right_side(set: &Setter, equation: &Equation) -> Vec<Chunk> {
+    if equation.relation == "=" { set.value(&equation.right) } else { set.row(&equation.right) }
+}
+
 /// Sets equations in lines that are `room` em wide, as far as there are places to break them.
 pub(in crate::render) fn lay<'a>(set: &Setter, equations: &'a [Equation], room: f32) -> Vec<Laid<'a>> {
     let width = |row: &[Chunk]| row.iter().map(|chunk| chunk.width).sum::<f32>();
     let text = |row: Vec<Chunk>| row.into_iter().map(|chunk| chunk.text).collect::<String>();
-    let sides: Vec<(Vec<Chunk>, Vec<Chunk>)> = equations.iter().map(|e| (set.row(&e.left), set.row(&e.right))).collect();
+    let sides: Vec<(Vec<Chunk>, Vec<Chunk>)> = equations.iter().map(|e| (set.row(&e.left), right_side(set, e))).collect();
     let left = sides.iter().map(|(left, _)| width(left)).fold(0.0, f32::max) + 1.3;
     let right = room - left;
     let widest = sides.iter().map(|(_, right)| width(right)).fold(0.0, f32::max);

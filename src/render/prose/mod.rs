@@ -11,7 +11,7 @@ pub(super) use line::sentence;
 use super::characters::visible;
 use super::document::{Block, Document, Equation, Loop, Piece, Text, entries, spoken};
 use super::formula::{Charset, Formula, Token};
-use super::math::{Chunk, Speller, chunks, length, name};
+use super::math::{Chunk, Speller, chunks, length, name, value_chunks};
 use line::{Part, parts};
 use rustc_hash::FxHashMap;
 
@@ -166,6 +166,19 @@ impl<'a> Setter<'a> {
         chunks(tokens, &|name| self.ranks.get(name).copied().flatten(), self.format.speller())
     }
 
+    /// What stands behind an equals sign.
+    pub fn value(&self, text: &[Piece]) -> Vec<Chunk> {
+        match text {
+            [Piece::Formula(tokens)] => self.value_of(tokens),
+            text => self.row(text),
+        }
+    }
+
+    /// A formula that stands for a value, as pieces between which a line may end.
+    pub fn value_of(&self, tokens: &[Token]) -> Vec<Chunk> {
+        value_chunks(tokens, &|name| self.ranks.get(name).copied().flatten(), self.format.speller())
+    }
+
     /// A formula in one piece.
     pub fn whole(&self, tokens: &[Token]) -> String {
         self.formula(tokens).into_iter().map(|chunk| chunk.text).collect()
@@ -234,7 +247,7 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
         Block::Equations(equations) if equations.is_empty() => {}
         Block::Equations(equations) => format.equations(out, set, equations),
         Block::Matrix { left, rows: formulas } => {
-            let entry = |entry: &Formula| joined(set.formula(entry));
+            let entry = |entry: &Formula| joined(set.value_of(entry));
             let rows: Vec<Vec<Chunk>> = formulas.iter().map(|row| row.iter().map(entry).collect()).collect();
             let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
             let widest = |place: usize| rows.iter().filter_map(|row| row.get(place)).map(|c| c.width).fold(0.0, f32::max) + 1.0;
@@ -246,7 +259,7 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
         }
         Block::Loop(figure) => format.figure(out, set, figure),
         Block::Result { left, right, shapes, remarks } => {
-            format.result(out, joined(set.row(left)), set.row(right));
+            format.result(out, joined(set.row(left)), set.value(right));
             let shape = |token: &Token| matches!(token, Token::Shape(_));
             let shaped = matches!(left.first(), Some(Piece::Formula(tokens)) if tokens.iter().any(shape));
             let below = Some(shapes).into_iter().filter(|s| !s.is_empty() && !shaped);

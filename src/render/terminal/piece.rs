@@ -202,9 +202,9 @@ pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], 
         match token {
             Token::Operator(sign) => {
                 let binds = match *sign {
-                    "+" | "-" => 1,
-                    "@" | "*" => 2,
-                    _ => 0,
+                    "+" | "-" => 2,
+                    "@" | "*" => 3,
+                    _ => 1,
                 };
                 items.push(Item::Space { columns: 1, rank: rank(depth, binds) });
                 // The blank after the sign belongs to it: no line ends there.
@@ -212,7 +212,7 @@ pub(super) fn push_formula<'t>(items: &mut Vec<Item<'t>>, formula: &'t [Token], 
             }
             Token::Mark(",") => {
                 push(",".into());
-                items.push(Item::Space { columns: 1, rank: rank(depth, 3) });
+                items.push(Item::Space { columns: 1, rank: rank(depth, 0) });
             }
             Token::Mark(sign) => {
                 match *sign {

@@ -1,0 +1,1 @@
+z = concat([x, y])

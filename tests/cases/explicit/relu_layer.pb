@@ -1,0 +1,2 @@
+# --wrt W,b
+Y = relu(X @ W + b)

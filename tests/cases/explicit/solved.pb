@@ -1,0 +1,1 @@
+x = solve(A, b)

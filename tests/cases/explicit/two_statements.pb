@@ -1,0 +1,1 @@
+h = tanh(W @ x); f = h @ h
