@@ -104,6 +104,9 @@ pub const MAX_EXPLICIT_TERMS: usize = 24;
 /// The most factors that one entry is written out with, those in brackets and in functions with them.
 pub const MAX_EXPLICIT_FACTORS: usize = 96;
 
+/// The most factors that all entries of an array are written out with.
+pub const MAX_EXPLICIT_WHOLE: usize = 320;
+
 /// The most entries of an array, and the most products, that are looked at on the way to a value that is written out.
 pub const MAX_EXPLICIT_STEPS: usize = 10_000;
 

@@ -206,6 +206,14 @@ fn written_out() {
     // a function is a factor, and what stands in it
     assert!(at("f = sum(tanh(x))", &[("n", MAX_EXPLICIT_TERMS)]).is_ok());
     assert_eq!(at("f = sum(tanh(x)) ** 2", &[("n", MAX_EXPLICIT_FACTORS / 2)]).err(), Some(NotExplicit::TooLong));
+    // all entries together: MAX_EXPLICIT_ENTRIES of them, each a product
+    let each = MAX_EXPLICIT_WHOLE / MAX_EXPLICIT_ENTRIES;
+    let whole = |scalars: usize| {
+        let program = format!("{}: (); y = x * {}", joined(scalars, ", ", "s"), joined(scalars, " * ", "s"));
+        at(&program, &[("n", MAX_EXPLICIT_ENTRIES)]).map(|(entries, _)| entries)
+    };
+    assert_eq!(whole(each - 1), Ok(MAX_EXPLICIT_ENTRIES));
+    assert_eq!(whole(each).err(), Some(NotExplicit::TooLong));
     // an array on the way
     let wide = |n: usize| at("f = sum(x) ** 2 * sum(X[0, :1] * 0 + 1)", &[("n", 2), ("d", n)]);
     assert!(wide(MAX_EXPLICIT_STEPS / 2).is_ok());

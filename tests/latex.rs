@@ -46,6 +46,28 @@ fn brackets_where_signs_would_be_misread() {
 }
 
 #[test]
+fn signs_reach_as_far_as_they_are_meant_to() {
+    // a minus before a sum, and a negation of a whole condition
+    assert_eq!(of("X: (n, d); b: (d,); f = sum(exp(-(X + b)))", "X"), r"-\exp(-(X + b))");
+    let neither = r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot \lnot [X > Z]";
+    assert_eq!(of("Y = X * ~(X > Z) + 0 * Z", "X"), neither);
+    // a relation that is a value is 1 or 0
+    assert_eq!(of("f = sum(relu(x))", "x"), "[x > 0]");
+}
+
+#[test]
+fn a_column_is_turned_before_it_stands_before_something() {
+    assert_eq!(of("s: (); y = (A @ x) * s", "s"), r"(A x)^{\top} \frac{\mathrm{d}L}{\mathrm{d}y}");
+    // what functions of whole arrays have as axes
+    assert_eq!(of("Y = one_hot(t, 4) @ W", "W"), r"(\operatorname{one\ hot}(t,\, 4))^{\top} \frac{\mathrm{d}L}{\mathrm{d}Y}");
+    assert_eq!(of("Y = det(A) * X", "X"), r"\det(A)\,\frac{\mathrm{d}L}{\mathrm{d}Y}");
+    assert_eq!(of("h: (t, d); Y = h[1:] * h[1:] * W", "W"), r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot (h\texttt{[1:]})^{\odot 2}");
+    // three axes in reverse are no matrices turned
+    assert_eq!(of("T: (b, n, d); Y = T.T", "T"), r"\operatorname{transpose}\left(\frac{\mathrm{d}L}{\mathrm{d}Y}\right)");
+    assert_eq!(of("y = roll(x, 1)", "x"), r"\operatorname{roll}\left(\frac{\mathrm{d}L}{\mathrm{d}y},\, -1\right)");
+}
+
+#[test]
 fn sums_and_scales() {
     assert_eq!(of("Z: (n, m); b: (m,); Y = Z + b", "b"), r"\sum_{n} \frac{\mathrm{d}L}{\mathrm{d}Y}");
     assert_eq!(of("loss = sum(X * X)", "X"), r"2\,X");

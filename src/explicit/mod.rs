@@ -11,7 +11,7 @@ pub use polynomial::{Factor, Monomial, Place, Polynomial};
 
 use crate::derive::{Derivation, UseExplanation};
 use crate::expr::{Arena, Id, Number, SymbolId, SymbolKind};
-use crate::limits::{MAX_EXPLICIT_ENTRIES, MAX_EXPLICIT_STEPS, MAX_EXPLICIT_TERMS};
+use crate::limits::{MAX_EXPLICIT_ENTRIES, MAX_EXPLICIT_FACTORS, MAX_EXPLICIT_STEPS, MAX_EXPLICIT_TERMS, MAX_EXPLICIT_WHOLE};
 use crate::numeric::{Evaluator, small_lengths};
 use confirm::{Case, Claim};
 use evaluate::{Entries, Writer, filled};
@@ -94,8 +94,7 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     let statement = &d.model.statements[used.statement];
     let by_name: FxHashMap<String, usize> = lengths.iter().cloned().collect();
     let value = Writer::new(arena, &by_name, &used.known).entries(statement.value, None)?;
-    let few = |entries: &Entries| entries.all.len() <= MAX_EXPLICIT_ENTRIES && few_terms(&entries.all);
-    if !few(&value) {
+    if !is_short(&value.all) {
         return Err(NotExplicit::TooLong);
     }
     let mut writer = Writer::new(arena, &by_name, &[]);
@@ -112,6 +111,9 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     };
     let place = vec![0; own.len()];
     let first = changes(&place)?;
+    if !is_short(&first) {
+        return Err(NotExplicit::TooLong);
+    }
     let case = Case {
         arena,
         lengths: &by_name,
@@ -135,7 +137,7 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
             paired.push(sum);
         }
     }
-    if !few_terms(&paired) {
+    if !is_short(&paired) {
         paired.clear();
     }
     let gradient = Writer::new(arena, &by_name, &[]).entries(used.total, None).map_or_else(|_| vec![], |entries| entries.all.clone());
@@ -143,8 +145,13 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     Ok(Explicit { lengths, shape: shape.clone(), own, value: all.clone(), place: (of, place), changes: first, paired, gradient })
 }
 
-fn few_terms(all: &[Polynomial]) -> bool {
-    all.iter().all(|sum| sum.0.len() <= MAX_EXPLICIT_TERMS)
+/// Whether an array can be read entry by entry.
+fn is_short(all: &[Polynomial]) -> bool {
+    let weights = all.iter().map(Polynomial::weight);
+    all.len() <= MAX_EXPLICIT_ENTRIES
+        && all.iter().all(|sum| sum.0.len() <= MAX_EXPLICIT_TERMS)
+        && weights.clone().all(|weight| weight <= MAX_EXPLICIT_FACTORS)
+        && weights.sum::<usize>() <= MAX_EXPLICIT_WHOLE
 }
 
 /// The leaf of a differential that stands for the change of `of`.

@@ -48,7 +48,16 @@ impl Monomial {
         self.coefficient = self.coefficient.times(other.coefficient);
         for (factor, exponent) in &other.factors {
             match self.factors.iter().position(|(known, _)| known == factor) {
-                None => self.factors.push((factor.clone(), *exponent)),
+                None => {
+                    self.factors.push((factor.clone(), *exponent));
+                    // p₁ p₂ reads better than p₂ p₁
+                    let after = |a: &Factor, b: &Factor| matches!((a, b), (Factor::Entry(a), Factor::Entry(b)) if a.0 == b.0 && a.1 > b.1);
+                    let mut at = self.factors.len() - 1;
+                    while at > 0 && after(&self.factors[at - 1].0, &self.factors[at].0) {
+                        self.factors.swap(at - 1, at);
+                        at -= 1;
+                    }
+                }
                 Some(at) => {
                     self.factors[at].1 = self.factors[at].1.plus(*exponent);
                     if self.factors[at].1.is_zero() {
@@ -259,6 +268,8 @@ mod tests {
         assert_eq!(twice.0.len(), 1);
         assert_eq!(twice.0[0].coefficient, Number::integer(2));
         assert!(sum(&x.times(&y), &y.times(&x), -1).is_zero());
+        let three = y.times(&entry(2)).times(&x);
+        assert_eq!(three, x.times(&y).times(&entry(2)));
     }
 
     #[test]

@@ -20,11 +20,15 @@ impl Function {
             "det" | "logdet" | "trace" => first.map(|axes| axes.saturating_sub(2)),
             "sum" | "prod" | "mean" | "max" | "min" | "var" | "std" | "norm" | "logsumexp" | "argmax" | "argmin" if !settled => Some(0),
             "one_hot" => first.map(|axes| axes + 1),
+            // a vector becomes a matrix, and a matrix a vector
+            "diag" => first.filter(|axes| (1..=2).contains(axes)).map(|axes| 3 - axes),
+            "diagonal" => first.map(|axes| axes.saturating_sub(1)),
+            "diagflat" => Some(2),
             "solve" => operands.get(1).copied().flatten(),
             "kron" => most(),
-            "inv" | "pinv" | "cholesky" | "expm" | "matpow" | "expm_frechet" | "matpow_frechet" | "tril" | "triu" | "flip" | "roll"
-            | "cumsum" | "softmax" | "log_softmax" | "standardize" | "pad" | "tile" | "repeat" | "dilate" | "conv1d" | "conv2d"
-            | "argsort" => first,
+            "permute" | "inv" | "pinv" | "cholesky" | "expm" | "matpow" | "expm_frechet" | "matpow_frechet" | "tril" | "triu" | "flip"
+            | "roll" | "cumsum" | "softmax" | "log_softmax" | "standardize" | "pad" | "tile" | "repeat" | "dilate" | "conv1d"
+            | "conv2d" | "argsort" => first,
             _ => None,
         }
     }

@@ -13,7 +13,7 @@ pub use self::document::render;
 pub(super) use self::rows::{broken, rows};
 pub(super) use self::spell::{Flavour, text};
 
-/// A formula in LaTeX; `rank` says how many axes a variable has, as far as it is known.
+/// A value in LaTeX; `rank` says how many axes a variable has, as far as it is known.
 ///
 /// A product with a scalar is written side by side, an element-wise one with `\odot`; a 1-D array in front of a matrix product is turned.
 ///
@@ -29,7 +29,7 @@ pub(super) use self::spell::{Flavour, text};
 /// assert_eq!(latex(&tokens, &|_| Some(2)), r"\frac{\mathrm{d}L}{\mathrm{d}Y} W_{\mathrm{in}}^{\top}");
 /// ```
 pub fn latex(tokens: &[Token], rank: &dyn Fn(&str) -> Option<usize>) -> String {
-    math::formula(tokens, rank, &Flavour::Latex)
+    math::value(tokens, rank, &Flavour::Latex)
 }
 
 /// The way round a loop as arrows over one brace: the variable that is cut out leads from its start to its end.

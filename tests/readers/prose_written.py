@@ -30,11 +30,12 @@ def jobs():
         for path in sorted((CASES / folder).glob("*.pb")):
             dialect = ["--dialect", "matlab"] if folder == "matlab" else []
             yield f"{folder}_{path.stem}", ["explain", "-f", str(path), "--full", "--no-check", *dialect], 0
-    for folder in ("jacobian", "hessian"):
+    commands = {"jacobian": ["jacobian"], "hessian": ["hessian"], "explicit": ["explain", "--show", "explicit,result"]}
+    for folder, command in commands.items():
         for path in sorted((CASES / folder).glob("*.pb")):
             first = path.read_text(encoding="utf-8").splitlines()[0]
             asked = first.removeprefix("# ").split() if first.startswith("# ") else []
-            yield f"{folder}_{path.stem}", [folder, "-f", str(path), "--no-check", *asked], 0
+            yield f"{folder}_{path.stem}", [*command, "-f", str(path), "--no-check", *asked], 0
     for name, program in (("odd", ODD), ("scripts", SCRIPTS)):
         yield name, ["explain", program, "--full"], 0
         yield f"{name}_shapes", ["shapes", program], 0

@@ -38,6 +38,7 @@ impl Reader<'_> {
         let Arguments { parts, along, keywords } = arguments;
         let speller = self.speller;
         let ranks: Vec<Option<usize>> = parts.iter().map(|part| part.rank).collect();
+        let turned = parts.iter().any(|part| part.rank == Some(1) && part.turned);
         let first = ranks.first().copied().flatten();
         let mut args = parts.into_iter();
         match (function, args.len()) {
@@ -98,7 +99,7 @@ impl Reader<'_> {
                 }
                 let head = Part::new(speller.function(name), 0.5 * name.chars().count() as f32, None, ATOM);
                 let row = head.then("", 0.0, u8::MAX, inner.enclosed('(', ')', speller));
-                Part { rank, level: RAISED, digit: false, lowered: false, ..row.glued() }
+                Part { rank, level: RAISED, digit: false, lowered: false, turned: turned && rank == Some(1), ..row.glued() }
             }
         }
     }
@@ -251,7 +252,8 @@ impl Reader<'_> {
     /// A function whose sign goes round its argument.
     fn wrapped(&self, inner: Option<Part>, rank: Option<usize>, draw: impl Fn(&str) -> String) -> Part {
         let inner = inner.map_or_else(empty, |part| part.whole(self.speller));
-        Part { lowered: true, tall: inner.tall, ..Part::new(draw(&inner.text()), inner.width() + 0.8, rank, ATOM) }
+        let turned = rank == Some(1) && inner.turned;
+        Part { lowered: true, tall: inner.tall, turned, ..Part::new(draw(&inner.text()), inner.width() + 0.8, rank, ATOM) }
     }
 
     /// `axis=0`

@@ -84,9 +84,9 @@ pub(super) fn value_chunks(tokens: &[Token], ranks: &Ranks, speller: &dyn Spelle
     reader::read(tokens, ranks, speller, true)
 }
 
-/// The formula in one piece.
-pub(super) fn formula(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> String {
-    chunks(tokens, ranks, speller).into_iter().map(|chunk| chunk.text).collect()
+/// A value in one piece.
+pub(super) fn value(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller) -> String {
+    value_chunks(tokens, ranks, speller).into_iter().map(|chunk| chunk.text).collect()
 }
 
 /// What stands above the line of a second or third derivative, and what below it.

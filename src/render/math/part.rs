@@ -33,6 +33,8 @@ pub(in crate::render) struct Part {
     pub braced: bool,
     /// Whether it begins with a minus, which another sign may not stand right before.
     pub minus: bool,
+    /// Whether it is a 1-D array that stands as a row: by itself one is a column.
+    pub turned: bool,
 }
 
 pub(super) const SUM: u8 = 4;
@@ -65,6 +67,7 @@ impl Part {
             shaped: false,
             braced: false,
             minus: false,
+            turned: false,
         }
     }
 
@@ -181,7 +184,8 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
     let alone = level < SUM || sign == "/" && right.rank == Some(0);
     let right = if right.minus && !alone { right.enclosed('(', ')', speller) } else { right };
     let spaced = |sign: char| format!(" {} ", speller.sign(sign));
-    let made = |part: Part, level: u8, digit: bool| Part { rank, level, digit, lowered: false, ..part };
+    let turned = rank == Some(1) && (left.turned || right.turned);
+    let made = |part: Part, level: u8, digit: bool| Part { rank, level, digit, lowered: false, turned, ..part };
     match sign {
         // one that is too long for a line is multiplied instead
         "/" if right.rank == Some(0) && left.width() > LONG && left.row.len() > 1 => {
@@ -214,10 +218,11 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
             made(a.then(&between, if dot { 0.7 } else { 0.2 }, 4, b), level, digit)
         }
         "@" => {
-            // beside a matrix a 1-D array is a row
-            let row = left.rank == Some(1) && left.level != PRODUCT;
-            let a = if row { left.raised(&speller.sign('⊤'), 0.5, speller) } else { left.above(PRODUCT, speller) };
-            let b = right.above(UNARY, speller);
+            // a 1-D array is a row before anything, and a column behind it
+            let turn = |part: Part| Part { turned: !part.turned, ..part.raised(&speller.sign('⊤'), 0.5, speller) };
+            let first = left.rank == Some(1);
+            let a = if first && !left.turned { turn(left) } else { left.above(PRODUCT, speller) };
+            let b = if right.rank == Some(1) && right.turned { turn(right) } else { right.above(UNARY, speller) };
             // a change stands a little apart: `X dW`
             let change = speller.change("");
             let room = match (a.shaped && b.shaped, [&a, &b].iter().any(|part| part.text().starts_with(&change))) {
@@ -225,7 +230,7 @@ pub(super) fn join(left: Part, sign: &str, level: u8, right: Part, speller: &dyn
                 (_, true) => Room::Thin,
                 _ => Room::None,
             };
-            made(a.then(speller.beside(room), 0.2, 4, b), PRODUCT, digit)
+            Part { turned: first && rank == Some(1), ..made(a.then(speller.beside(room), 0.2, 4, b), PRODUCT, digit) }
         }
         _ => {
             let rank = if level < SUM { 0 } else { 1 };

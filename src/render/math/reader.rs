@@ -111,9 +111,10 @@ impl Reader<'_> {
                 }
                 // a new axis has brought it already
                 if !(left.shaped && left.level == ATOM && left.row.len() == 1) {
-                    left = Part { rank: left.rank, ..self.reshaped(left, shape) };
+                    left = Part { rank: left.rank, turned: left.turned, ..self.reshaped(left, shape) };
                 }
                 self.at += 1;
+                left = self.behind(left);
                 continue;
             }
             let Some((sign, level)) = self.binary().filter(|(_, level)| *level >= outer.max(1)) else { return left };
@@ -141,7 +142,11 @@ impl Reader<'_> {
         let Some(&Token::Tight(sign @ ("-" | "~"))) = self.peek() else { return self.postfix() };
         self.at += 1;
         let minus = sign == "-";
-        let operand = self.expression(if minus { PRODUCT } else { UNARY });
+        // before a product it makes no difference how far a minus goes
+        let operand = match minus {
+            true => self.expression(PRODUCT).above(OUTER, self.speller),
+            false => self.expression(UNARY).above(UNARY, self.speller),
+        };
         let mark = self.speller.sign(if minus { '-' } else { '¬' });
         let level = UNARY.min(operand.level);
         let mut row = operand.row;
@@ -152,12 +157,16 @@ impl Reader<'_> {
     }
 
     fn postfix(&mut self) -> Part {
-        let mut part = self.atom();
+        let part = self.atom();
+        self.behind(part)
+    }
+
+    /// With the marks that stand behind it.
+    fn behind(&mut self, mut part: Part) -> Part {
         loop {
-            let speller = self.speller;
             match self.peek() {
-                Some(Token::Transpose { .. }) => part = part.raised(&speller.sign('⊤'), 0.5, speller),
-                Some(Token::Verbatim(text)) if &**text == ".T" => part = part.raised(&speller.sign('⊤'), 0.5, speller),
+                Some(Token::Transpose { batch }) => part = self.transposed(part, *batch),
+                Some(Token::Verbatim(text)) if &**text == ".T" => part = self.transposed(part, false),
                 Some(Token::Axes(along)) if along.typed.starts_with('[') => {
                     let along = along.clone();
                     part = self.reshaped(part, &along.shape);
@@ -188,12 +197,41 @@ impl Reader<'_> {
         }
     }
 
+    /// The sign turns a matrix, or each of a batch; that the order of three axes or more is reversed is said by name.
+    fn transposed(&self, part: Part, batch: bool) -> Part {
+        let rank = part.rank;
+        match rank {
+            Some(3..) if !batch => {
+                let head = Part::new(self.speller.function("transpose"), 4.5, None, ATOM);
+                let row = head.then("", 0.0, u8::MAX, part.enclosed('(', ')', self.speller));
+                Part { rank, level: RAISED, ..row.glued() }
+            }
+            _ => part.raised(&self.speller.sign('⊤'), 0.5, self.speller),
+        }
+    }
+
     /// A part of an array: `X[:, 1:]`, whose index stays as it is typed.
     fn cut(&self, base: Part, index: &str) -> Part {
         let width = 0.55 * index.chars().count() as f32;
         let base = base.above(ATOM, self.speller);
         let text = self.speller.row(&format!("{}{}", base.text(), self.speller.verbatim(index)));
-        Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, None, RAISED) }
+        let rank = base.rank.and_then(|rank| self.rank_of_cut(rank, index));
+        Part { digit: base.digit, tall: base.tall, ..Part::new(text, base.width() + width, rank, RAISED) }
+    }
+
+    /// How many axes are left of so many: a slice keeps one, a place drops it, an index array brings its own.
+    fn rank_of_cut(&self, rank: usize, index: &str) -> Option<usize> {
+        let mut left = rank;
+        for item in index.strip_prefix('[')?.strip_suffix(']')?.split(',').map(str::trim) {
+            left = match item {
+                "" => left,
+                "None" => left + 1,
+                _ if item.contains(':') => left,
+                _ if item.bytes().all(|c| c.is_ascii_digit() || c == b'-') => left.checked_sub(1)?,
+                name => (left + (self.ranks)(name)?).checked_sub(1)?,
+            };
+        }
+        Some(left)
     }
 
     /// With new axes of length 1, or repeated along others: the shape stands below.

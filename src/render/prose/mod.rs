@@ -253,7 +253,7 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
             let widest = |place: usize| rows.iter().filter_map(|row| row.get(place)).map(|c| c.width).fold(0.0, f32::max) + 1.0;
             let left_side = joined(set.row(left));
             if left_side.width + 2.3 + (0..columns).map(widest).sum::<f32>() > SMALLEST * format.room() {
-                return format.equations(out, set, &entries(left, formulas));
+                return entries(left, formulas).chunks(MAX_TOGETHER).for_each(|part| format.equations(out, set, part));
             }
             format.matrix(out, left_side, &rows);
         }
@@ -272,6 +272,9 @@ fn one(set: &Setter, out: &mut String, block: &Block) {
 
 /// How many times too wide an array may be before it is told entry by entry: type does not shrink further.
 const SMALLEST: f32 = 1.4;
+
+/// How many entries stand under one another in one display: KaTeX reads no more than a thousand signs at once.
+const MAX_TOGETHER: usize = 8;
 
 /// The longest formula, in em, that ends a line of words.
 const MAX_INLINE: f32 = 17.0;
