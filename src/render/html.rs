@@ -172,8 +172,8 @@ impl Format for Page {
     }
 
     fn room(&self) -> f32 {
-        // an array scrolls in its box
-        f32::INFINITY
+        // an array scrolls in its box where a window is narrow; one that is wider than a page is told entry by entry
+        34.0
     }
 
     fn heading(&self, out: &mut String, level: u8, title: &str) {
