@@ -456,7 +456,7 @@ pub(super) fn actions(pen: &Pen, found: &Derivatives) -> Vec<Block> {
     let line = |action: &crate::answer::Action| {
         let above = arena.info(action.above);
         let name = match above.is_gradient() {
-            true => vec![words("d("), piece(vec![symbol(arena, action.above)]), words(")")],
+            true => vec![piece(vec![Token::Function("d"), Token::Mark("("), symbol(arena, action.above), Token::Mark(")")])],
             false => vec![piece(vec![Token::Change(above.name.clone())])],
         };
         Equation { left: name, relation: "=", right: vec![pen.formula(action.value)], reason: vec![pen.shape_of(action.value)] }

@@ -3,6 +3,7 @@
 use super::pen::{Pen, operands, piece};
 use crate::expr::{Id, Op};
 use crate::formula::Token;
+use crate::ops::Function;
 use crate::render::document::{self, Block, Equation, Piece, Text, words};
 use crate::shape::{Assignment, Model, Reason};
 
@@ -114,6 +115,20 @@ fn statement_row(pen: &Pen, model: &Model, statement: &Assignment) -> Vec<Text> 
     vec![vec![pen.name(statement.symbol)], vec![pen.shape(&info.shape)], how]
 }
 
+/// A sentence about a function, with its call in front where it speaks of a parameter: the program may have another `x`.
+fn said_of(function: Function) -> Text {
+    let entry = function.entry();
+    let operands: Vec<&str> = entry.parameters.split(", ").take_while(|p| !p.contains('=')).collect();
+    let word = |word: &str| operands.contains(&word);
+    match entry.sentence.split(|c: char| !c.is_alphanumeric() && c != '_').any(word) {
+        true => {
+            let call = Piece::Code(format!("{}({})", entry.names[0], operands.join(", ")));
+            vec![call, words(format!(": {}", entry.sentence))]
+        }
+        false => vec![words(entry.sentence)],
+    }
+}
+
 /// The shapes of the operands of the last operation, and what joins or stretches there.
 fn made_of(pen: &Pen, value: Id) -> Text {
     let arena = pen.arena;
@@ -137,7 +152,7 @@ fn made_of(pen: &Pen, value: Id) -> Text {
         return match arena.args(if cut { arena.args(value)[0] } else { value }) {
             [one] if arena.shape(*one) != arena.shape(value) => vec![pen.shape_of(*one), Piece::Sign("→"), pen.shape_of(value)],
             [] => vec![],
-            _ if let Op::Call(function, _) = arena.op(value) => vec![words(function.entry().sentence)],
+            _ if let Op::Call(function, _) = arena.op(value) => said_of(*function),
             args if args.iter().any(|&a| arena.shape(a) == arena.shape(value)) => vec![words("entry by entry")],
             _ => vec![],
         };
