@@ -62,6 +62,11 @@ fn a_column_is_turned_before_it_stands_before_something() {
     assert_eq!(of("Y = one_hot(t, 4) @ W", "W"), r"(\operatorname{one\ hot}(t,\, 4))^{\top} \frac{\mathrm{d}L}{\mathrm{d}Y}");
     assert_eq!(of("Y = det(A) * X", "X"), r"\det(A)\,\frac{\mathrm{d}L}{\mathrm{d}Y}");
     assert_eq!(of("h: (t, d); Y = h[1:] * h[1:] * W", "W"), r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot (h\texttt{[1:]})^{\odot 2}");
+    // an index array among what is taken, a shape, a list, a number to the power of an array
+    assert!(of("i: (d,); X: (n, m); f = sum(X[:, i]**2 * W)", "W").contains(r"(X\texttt{[:, i]})^{\odot 2}"));
+    assert_eq!(of("X: (n, d); f = sum(reshape(X, (d, n))**2 * W)", "W"), r"(\operatorname{reshape}(X,\, (d,\, n)))^{\odot 2}");
+    assert_eq!(of("A, B: (n, d); f = sum(concat([A, B])**2 * W)", "W"), r"(\operatorname{concat}([A,\, B]))^{\odot 2}");
+    assert_eq!(of("Y = 2**X * W", "W"), r"\frac{\mathrm{d}L}{\mathrm{d}Y} \odot 2^{\odot X}");
     // three axes in reverse are no matrices turned
     assert_eq!(of("T: (b, n, d); Y = T.T", "T"), r"\operatorname{transpose}\left(\frac{\mathrm{d}L}{\mathrm{d}Y}\right)");
     assert_eq!(of("y = roll(x, 1)", "x"), r"\operatorname{roll}\left(\frac{\mathrm{d}L}{\mathrm{d}y},\, -1\right)");

@@ -26,9 +26,11 @@ impl Function {
             "diagflat" => Some(2),
             "solve" => operands.get(1).copied().flatten(),
             "kron" => most(),
-            "permute" | "inv" | "pinv" | "cholesky" | "expm" | "matpow" | "expm_frechet" | "matpow_frechet" | "tril" | "triu" | "flip"
-            | "roll" | "cumsum" | "softmax" | "log_softmax" | "standardize" | "pad" | "tile" | "repeat" | "dilate" | "conv1d"
-            | "conv2d" | "argsort" => first,
+            // a list counts as its first operand
+            "stack" => first.map(|axes| axes + 1),
+            "concat" | "transpose" | "inv" | "pinv" | "cholesky" | "expm" | "matpow" | "expm_frechet" | "matpow_frechet" | "tril"
+            | "triu" | "flip" | "roll" | "cumsum" | "softmax" | "log_softmax" | "standardize" | "pad" | "tile" | "repeat" | "dilate"
+            | "conv1d" | "conv2d" | "argsort" => first,
             _ => None,
         }
     }

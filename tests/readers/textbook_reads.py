@@ -1,29 +1,32 @@
 """Formulas in textbook signs mean what they say: every gradient, as LaTeX has it, is read by the rules of a textbook, in which side by side
 is a product of matrices (a 1-D array is a column) or by a scalar, and compared in numbers with what the emitted module gives.
 
-    textbook_reads.py PULLBACK
+    textbook_reads.py PULLBACK [SEED COUNT]
+
+With SEED and COUNT, of so many programs composed at random of `tests/gradients/pieces.txt`.
 
 Axes are known by the names of their lengths: those below a sum are the ones that it goes along, and a shape below a factor is checked.
 """
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
-from multiprocessing.pool import ThreadPool
 
 import numpy as np
 from scipy import linalg, special
 
-from code_runs import programs
+from code_runs import HERE, programs
 
 PULLBACK = sys.argv[1]
 LEAST = 0.85
 GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega".split()
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[0-9]+(?:\.[0-9]+)?|\S|\s+")
-RELATIONS = {"=": np.equal, "<": np.less, ">": np.greater, r"\le": np.less_equal, r"\ge": np.greater_equal, r"\ne": np.not_equal}
-RELATIONS |= {r"\land": np.logical_and, r"\lor": np.logical_or}
+# what is equal by another way of rounding is equal
+RELATIONS = {"=": lambda a, b: np.isclose(a, b, rtol=1e-12, atol=1e-12), r"\ne": np.not_equal, r"\land": np.logical_and, r"\lor": np.logical_or}
+RELATIONS |= {"<": np.less, ">": np.greater, r"\le": np.less_equal, r"\ge": np.greater_equal}
 ROOM = {r"\,", r"\;", r"\ ", r"\cdot"}
 ENDS = {")", "]", "}", ",", r"\right", r"\bigr", r"\Bigr", "&", r"\\"}
 ENTRYWISE = {
@@ -534,6 +537,11 @@ class Reader:
 
     def spread(self, inner, shape):
         names = sides(shape)
+        # an axis goes where the shape has its name
+        if inner.rank < len(names) and inner.names != names[len(names) - inner.rank :]:
+            left = list(zip(inner.names, inner.array.shape))
+            kept = [left.pop(0)[1] if left and left[0][0] == name else 1 for name in names]
+            inner = Value(inner.array.reshape(kept if not left else inner.array.shape), names if not left else inner.names)
         return Value(np.broadcast_to(inner.array, [self.case.length(name) for name in names]), names)
 
     def named(self, token):
@@ -675,6 +683,8 @@ def judged(program):
                 case.parts[name.named(name.next())] = Reader(right, case).whole()
                 continue
             wanted, got = Reader(left, case).whole(), Reader(right, case).whole()
+            if not np.all(np.isfinite(wanted.array)):
+                raise Unread("no finite value at this draw")
             if got.array.shape != wanted.array.shape and not got.rank == 0 == np.abs(got.array):
                 raise Wrong(f"{got.array.shape} for {wanted.array.shape}")
             if not np.allclose(got.array, wanted.array, rtol=1e-7, atol=1e-9):
@@ -704,15 +714,67 @@ def equations(latex):
     return found
 
 
+# The inputs that random programs are made of, each with the names of its axes.
+INPUTS = {"s": "", "v": "n", "w": "n", "u": "m", "A": "nn", "B": "nn", "X": "nm", "Z": "nm", "W": "mk", "T": "bnm"}
+
+
+def pieces():
+    """What programs are composed of: the shapes of operands, the operation, and the shape of its result."""
+    with open(os.path.join(HERE, "..", "gradients", "pieces.txt"), encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split(" | ") for line in file if line.strip() and line[0] != "#"]
+    return [(operands.split(","), text, result) for _, operands, text, result in rows]
+
+
+def bound(patterns, shapes):
+    """What the letters of the patterns stand for; nothing where a shape does not fit."""
+    letters = {}
+    for pattern, shape in zip(patterns, shapes):
+        pairs = [("*", shape)] if pattern == "*" else list(zip(pattern, shape))
+        if pattern != "*" and len(pattern) != len(shape) or any(letters.setdefault(one, two) != two for one, two in pairs):
+            return None
+    return letters
+
+
+def composed(draw, all_pieces):
+    """A program of one statement."""
+    known = draw.sample(list(INPUTS.items()), k=draw.randint(1, 3))
+    for _ in range(draw.randint(1, 3)):
+        fitting = []
+        for patterns, text, result in draw.sample(all_pieces, k=len(all_pieces)):
+            chosen = [draw.choice(known) for _ in patterns]
+            letters = bound(patterns, [shape for _, shape in chosen])
+            if letters is not None:
+                fitting = [(chosen, letters, text, result)]
+                break
+        for chosen, letters, text, result in fitting:
+            for name, (operand, _) in zip(("{x}", "{y}"), chosen):
+                text = text.replace(name, operand if len(operand) == 1 else f"({operand})")
+            text = re.sub(r"\{(\w)\}", lambda found: letters.get(found[1], found[1]), text)
+            shape = letters["*"] if result == "*" else "".join(letters.get(letter, letter) for letter in result)
+            alike = [other for other, own in known if own == shape]
+            if alike and draw.random() < 0.5:
+                text = f"({text}) {draw.choice('+-*')} ({draw.choice(alike)})"
+            known.append((text, shape))
+    text, _ = known[-1]
+    shapes = {name: ", ".join(axes) + "," * (len(axes) == 1) for name, axes in INPUTS.items() if re.search(rf"\b{name}\b", text)}
+    return "; ".join([*(f"{name}: ({shape})" for name, shape in shapes.items()), f"Y = {text}"])
+
+
 def main():
+    chosen = list(programs())
+    if len(sys.argv) > 2:
+        draw, all_pieces = random.Random(int(sys.argv[2])), pieces()
+        chosen = [composed(draw, all_pieces) for _ in range(int(sys.argv[3]))]
     with np.errstate(all="ignore"):
-        found = [one for program in programs() for one in judged(program)]
+        found = [one for program in chosen for one in judged(program)]
     kinds = {kind: [one for one in found if one[0] == kind] for kind in ("right", "wrong", "unread")}
     for _, program, why in kinds["wrong"] + (kinds["unread"] if os.environ.get("PULLBACK_UNREAD") else []):
         print(f"{program!r}: {why}")
     read = len(kinds["right"]) + len(kinds["wrong"])
     print(f"{len(found)} formulas in textbook signs: {len(kinds['right'])} say what they mean, {len(kinds['wrong'])} do not, {len(kinds['unread'])} have signs that are not read here")
-    return 1 if kinds["wrong"] or read < LEAST * len(found) else 0
+    # random programs nest what is not read here
+    enough = LEAST * len(found) if len(sys.argv) == 2 else len(found) / 2
+    return 1 if kinds["wrong"] or read < enough else 0
 
 
 if __name__ == "__main__":

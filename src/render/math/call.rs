@@ -8,7 +8,7 @@ use super::reader::{Reader, shape_width};
 use super::{glyph, length, shape};
 use crate::ops::find;
 use crate::render::document::Side;
-use crate::render::formula::{Along, Token, contraction, inside};
+use crate::render::formula::{Along, Token, contraction, inside, parts};
 
 /// The operands of a call, what it says of axes, and whether it says anything else.
 struct Arguments {
@@ -30,11 +30,12 @@ impl Reader<'_> {
         if spread.is_some() {
             self.spread = Some(self.at + 1);
         }
+        let items = self.items_ahead();
         let arguments = self.arguments();
-        self.drawn(function, arguments, spread.unwrap_or_default(), begins)
+        self.drawn(function, arguments, spread.unwrap_or_default(), items, begins)
     }
 
-    fn drawn(&mut self, function: &str, arguments: Arguments, spread: Vec<Side>, begins: usize) -> Part {
+    fn drawn(&mut self, function: &str, arguments: Arguments, spread: Vec<Side>, items: Option<usize>, begins: usize) -> Part {
         let Arguments { parts, along, keywords } = arguments;
         let speller = self.speller;
         let ranks: Vec<Option<usize>> = parts.iter().map(|part| part.rank).collect();
@@ -84,6 +85,7 @@ impl Reader<'_> {
             (_, count) => {
                 let rank = match &along {
                     Some(along) => Some(along.shape.len()),
+                    None if function == "reshape" => items,
                     None => find(function).and_then(|function| function.axes(&ranks, keywords)),
                 };
                 let mut parts: Vec<Part> = args.collect();
@@ -213,6 +215,14 @@ impl Reader<'_> {
             }
         }
         sides
+    }
+
+    /// How many things stand in the bracket that ends this call: the axes of a shape.
+    fn items_ahead(&self) -> Option<usize> {
+        let inner = inside(self.tokens.get(self.at..)?)?;
+        let last = *parts(inner).last()?;
+        let list = inside(last).filter(|list| list.len() + 2 == last.len())?;
+        Some(parts(list).iter().filter(|item| !item.is_empty()).count())
     }
 
     /// What is at the places of `einsum("ik,jk->ij", A, B)`, and those places: `∑ₖ Aᵢₖ Bⱼₖ` at `ij`.

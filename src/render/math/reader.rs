@@ -131,10 +131,10 @@ impl Reader<'_> {
 
     /// An array to an element-wise power is marked as such: `A^2` would be a matrix power.
     fn power(&self, base: Part, exponent: &Part) -> Part {
-        let entrywise = base.rank.is_some_and(|rank| rank > 0);
+        let entrywise = [base.rank, exponent.rank].iter().flatten().any(|rank| *rank > 0);
         let circle = if entrywise { format!("{} ", self.speller.sign('⊙')) } else { String::new() };
         let mark = format!("{circle}{}", exponent.text());
-        let rank = base.rank;
+        let rank = base.rank.map(|rank| rank.max(exponent.rank.unwrap_or(0)));
         Part { rank, ..base.raised(&mark, 0.7 * exponent.width() + if entrywise { 0.6 } else { 0.0 }, self.speller) }
     }
 
@@ -171,13 +171,19 @@ impl Reader<'_> {
                     let along = along.clone();
                     part = self.reshaped(part, &along.shape);
                 }
-                Some(Token::Verbatim(text)) if text.starts_with('[') => {
+                Some(Token::Verbatim(text)) if text.starts_with('[') && text.ends_with(']') => {
                     let text = text.to_string();
                     part = self.cut(part, &text);
                 }
-                Some(Token::Mark("[")) => {
+                // an index array has a name of its own
+                Some(token) if matches!(token, Token::Mark("[")) || matches!(token, Token::Verbatim(text) if text.starts_with('[')) => {
                     let rest = &self.tokens[self.at..];
-                    let end = rest.iter().position(|token| matches!(token, Token::Mark("]"))).unwrap_or(rest.len() - 1);
+                    let closes = |token: &Token| match token {
+                        Token::Mark(mark) => *mark == "]",
+                        Token::Verbatim(text) => text.ends_with(']'),
+                        _ => false,
+                    };
+                    let end = rest.iter().position(closes).unwrap_or(rest.len() - 1);
                     let text = spell(&rest[..=end], Charset::Unicode);
                     self.at += end;
                     part = self.cut(part, &text);
@@ -375,6 +381,7 @@ impl Reader<'_> {
             _ => "⟩",
         };
         let mut inner = self.expression(0);
+        let rank = inner.rank;
         let mut several = false;
         while self.eat(",") {
             several = true;
@@ -390,7 +397,8 @@ impl Reader<'_> {
         match open {
             "(" if !several => inner,
             "(" => Part { rank: None, ..inner.enclosed('(', ')', speller) },
-            "[" => Part { rank: Some(0), ..inner.enclosed('[', ']', speller) },
+            // of a list, that of its first
+            "[" => Part { rank, ..inner.enclosed('[', ']', speller) },
             _ => Part { rank: Some(0), ..inner.enclosed('⟨', '⟩', speller) },
         }
     }
