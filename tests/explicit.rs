@@ -71,7 +71,7 @@ fn drawn(answer: &Answer, found: &Explicit) -> Option<Sample> {
 }
 
 /// What was written out of one program, or refused.
-fn examples<'a>(answer: &'a Answer) -> impl Iterator<Item = (&'a UseExplanation, Result<Explicit, NotExplicit>)> {
+fn examples(answer: &Answer) -> impl Iterator<Item = (&UseExplanation, Result<Explicit, NotExplicit>)> {
     let explained = answer.derivation.gradients.iter().zip(&answer.explanations);
     explained.flat_map(move |(gradient, explanation)| {
         let uses = if let Explanation::Uses(uses) = explanation { uses.as_slice() } else { &[] };

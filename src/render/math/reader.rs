@@ -397,8 +397,8 @@ impl Reader<'_> {
         match open {
             "(" if !several => inner,
             "(" => Part { rank: None, ..inner.enclosed('(', ')', speller) },
-            // of a list, that of its first
-            "[" => Part { rank, ..inner.enclosed('[', ']', speller) },
+            // of a list, that of its first; a single thing in such brackets is its unit
+            "[" => Part { rank: if several { rank } else { Some(0) }, ..inner.enclosed('[', ']', speller) },
             _ => Part { rank: Some(0), ..inner.enclosed('⟨', '⟩', speller) },
         }
     }
