@@ -75,10 +75,11 @@ pub enum NotExplicit {
 /// assert!(found.changes[4..].iter().all(|change| change.is_zero()));
 /// ```
 pub fn explicit(d: &Derivation, of: SymbolId, used: &UseExplanation, given: &[(String, usize)]) -> Result<Explicit, NotExplicit> {
-    if used.components.is_none() || given.iter().any(|(_, length)| *length > MAX_EXPLICIT_STEPS) {
+    if used.components.is_none() {
         return Err(NotExplicit::TooLong);
     }
-    let mut refused = NotExplicit::Lengths;
+    let far = given.iter().any(|(_, length)| *length > MAX_EXPLICIT_STEPS);
+    let mut refused = if far { NotExplicit::TooLong } else { NotExplicit::Lengths };
     for lengths in lengths(d, used, given) {
         match explicit_at(d, of, used, lengths) {
             Err(why @ NotExplicit::TooLong) => refused = why,
@@ -125,24 +126,30 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     if !case.is_confirmed() {
         return Err(NotExplicit::Unconfirmed);
     }
-    let count = own.iter().product::<usize>();
-    let mut paired = Vec::new();
-    let arrives = arrives(d, used, &value.shape);
-    if let (Some(arrives), true) = (&arrives, count <= MAX_EXPLICIT_ENTRIES) {
-        for number in 0..count {
-            let mut sum = Polynomial::default();
-            for (change, arrived) in changes(&places(number, &own))?.iter().zip(arrives) {
-                sum.add(&arrived.times(change), Number::ONE);
-            }
-            paired.push(sum);
-        }
-    }
-    if !is_short(&paired) {
-        paired.clear();
-    }
+    let paired = match arrives(d, used, &value.shape) {
+        Some(arrives) => paired(&own, &arrives, &mut changes).filter(|paired| is_short(paired)).unwrap_or_default(),
+        None => vec![],
+    };
     let gradient = Writer::new(arena, &by_name, &[]).entries(used.total, None).map_or_else(|_| vec![], |entries| entries.all.clone());
     let Entries { shape, all } = &*value;
     Ok(Explicit { lengths, shape: shape.clone(), own, value: all.clone(), place: (of, place), changes: first, paired, gradient })
+}
+
+/// The gradient entry by entry: what arrives, times the change of what it arrives at, summed; nothing where that is too long.
+fn paired(
+    own: &[usize],
+    arrives: &[Polynomial],
+    changes: &mut dyn FnMut(&[usize]) -> Result<Vec<Polynomial>, NotExplicit>,
+) -> Option<Vec<Polynomial>> {
+    let count = own.iter().product::<usize>();
+    let mut entry = |number: usize| -> Option<Polynomial> {
+        let mut sum = Polynomial::default();
+        for (change, arrived) in changes(&places(number, own)).ok()?.iter().zip(arrives) {
+            sum.add(&arrived.times(change), Number::ONE);
+        }
+        Some(sum)
+    };
+    if count > MAX_EXPLICIT_ENTRIES { None } else { (0..count).map(&mut entry).collect() }
 }
 
 /// Whether an array can be read entry by entry.
