@@ -127,14 +127,9 @@ pub(super) struct Rest {
     rest: Vec<OsString>,
 }
 
-/// What every subcommand that reads a program takes.
+/// Where the result goes, and in which characters and colours.
 #[derive(Debug, Args)]
-pub(super) struct Source {
-    /// The program; several arguments are its lines, `-` is standard input
-    pub program: Vec<OsString>,
-    /// Read the program from FILE
-    #[arg(short, long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
+pub(super) struct To {
     /// Write the result to FILE
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -144,6 +139,18 @@ pub(super) struct Source {
     /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+/// What every subcommand that reads a program takes.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// The program; several arguments are its lines, `-` is standard input
+    pub program: Vec<OsString>,
+    /// Read the program from FILE
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub to: To,
     /// How to read the program: `numpy`, or `matlab`, where `*` is the matrix product and `x` a column
     #[arg(long, value_enum, value_name = "DIALECT", default_value = "numpy", hide_possible_values = true)]
     pub dialect: Dialect,
@@ -168,9 +175,9 @@ pub(super) struct Common {
     pub standalone: bool,
 }
 
-impl Source {
+impl To {
     /// The file for the result; none for standard output.
-    pub fn to_file(&self) -> Option<&Path> {
+    pub fn file(&self) -> Option<&Path> {
         file(self.output.as_deref())
     }
 }

@@ -22,13 +22,13 @@ pub(super) fn run(args: &CheckArgs, output: &Output) -> Result<End, Misuse> {
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
     if !args.quiet {
-        let style = output.style(common.source.to_file(), common.source.ascii);
+        let style = output.style(common.source.to.file(), common.source.to.ascii);
         let text = match format {
             Format::Json => record::claims(&judged).json(),
             _ => write(&page::check(&judged), format, common.standalone, &style),
         };
-        output.result(&text, common.source.to_file())?;
-        output.diagnostics(&judged.warnings, &origin, common.source.ascii);
+        output.result(&text, common.source.to.file())?;
+        output.diagnostics(&judged.warnings, &origin, common.source.to.ascii);
     }
     Ok(if judged.all_hold() { End::Fine } else { End::Wrong })
 }

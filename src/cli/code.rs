@@ -15,7 +15,7 @@ pub(super) fn run(args: &CodeArgs, output: &Output) -> Result<End, Misuse> {
     }
     let origin = match input::read(source)? {
         Ok(origin) => origin,
-        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.ascii)),
+        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.to.ascii)),
     };
     let wrt = (!args.wrt.is_empty()).then(|| args.wrt.clone());
     let options = Options { wrt, dims: args.dims.clone(), unchecked: false, unexplained: true, dialect: source.dialect };
@@ -25,16 +25,16 @@ pub(super) fn run(args: &CodeArgs, output: &Output) -> Result<End, Misuse> {
         let derive = if of == Of::Jacobian { jacobian } else { hessian };
         let found = match derive(&origin.source, &options, &higher) {
             Ok(found) => found,
-            Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.ascii)),
+            Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.to.ascii)),
         };
         let warnings = found.warnings().to_vec();
-        output.result(&derivatives(found, of, args.target), source.to_file())?;
-        return Ok(output.diagnostics(&warnings, &origin, source.ascii));
+        output.result(&derivatives(found, of, args.target), source.to.file())?;
+        return Ok(output.diagnostics(&warnings, &origin, source.to.ascii));
     }
     let found = match answer(&origin.source, &options) {
         Ok(found) => found,
-        Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.ascii)),
+        Err(wrong) => return Ok(output.diagnostics(&wrong, &origin, source.to.ascii)),
     };
-    output.result(&module(&found, args.target, args.autograd), source.to_file())?;
-    Ok(output.diagnostics(found.warnings(), &origin, source.ascii))
+    output.result(&module(&found, args.target, args.autograd), source.to.file())?;
+    Ok(output.diagnostics(found.warnings(), &origin, source.to.ascii))
 }

@@ -30,23 +30,23 @@ pub(super) fn run(args: &ExplainArgs, output: &Output) -> Result<End, Misuse> {
             return Ok(if given { End::Misused } else { end });
         }
     };
-    let style = output.style(common.source.to_file(), common.source.ascii);
+    let style = output.style(common.source.to.file(), common.source.to.ascii);
     // what is written last is not taken apart again, piece by piece: the process ends
     let text = match format {
         Format::Json => ManuallyDrop::new(record(&mut found)).json(),
         _ => write(&ManuallyDrop::new(page::explain(&found, args.parts())), format, common.standalone, &style),
     };
     let found = ManuallyDrop::new(found);
-    output.result(&text, common.source.to_file())?;
-    Ok(output.diagnostics(found.warnings(), &origin, common.source.ascii))
+    output.result(&text, common.source.to.file())?;
+    Ok(output.diagnostics(found.warnings(), &origin, common.source.to.ascii))
 }
 
 /// A program that has no answer: in words on standard error, and as an object where one was asked for.
 pub(super) fn refuse(wrong: &[Diagnostic], origin: &Origin, common: &Common, output: &Output) -> Result<End, Misuse> {
     if wanted(common)? == Format::Json {
-        output.result(&failure(&origin.source, common.source.dialect, wrong).json(), common.source.to_file())?;
+        output.result(&failure(&origin.source, common.source.dialect, wrong).json(), common.source.to.file())?;
     }
-    Ok(output.diagnostics(wrong, origin, common.source.ascii))
+    Ok(output.diagnostics(wrong, origin, common.source.to.ascii))
 }
 
 /// Whether each dimension is given one length.

@@ -8,7 +8,7 @@ use crate::page::{Figures, Part, figures, shapes_figures};
 use crate::render::svg::picture;
 
 pub(super) fn run(args: &FigureArgs, output: &Output) -> Result<End, Misuse> {
-    if let Some(ending) = args.source.to_file().and_then(|file| file.extension()).filter(|ending| !ending.eq_ignore_ascii_case("svg")) {
+    if let Some(ending) = args.source.to.file().and_then(|file| file.extension()).filter(|ending| !ending.eq_ignore_ascii_case("svg")) {
         return Err(Misuse::new(format!("a figure is written as SVG, not as `{}`", ending.to_string_lossy()))
             .hint("`-o FILE.svg`; browsers, Inkscape and rsvg-convert make other formats of it"));
     }
@@ -33,16 +33,16 @@ pub(super) fn explained(args: &ExplainArgs, output: &Output) -> Result<End, Misu
 pub(super) fn shapes(source: &Source, output: &Output) -> Result<End, Misuse> {
     let origin = match input::read(source)? {
         Ok(origin) => origin,
-        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.ascii)),
+        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.to.ascii)),
     };
     let drawn = shapes_in(&origin.source, source.dialect)
         .and_then(|model| shapes_figures(&model, &origin.source).map(|drawn| (model, drawn)).map_err(|wrong| vec![wrong]));
     match drawn {
         Ok((model, drawn)) => {
-            output.result(&picture(&drawn, charset(source.ascii)), source.to_file())?;
-            Ok(output.diagnostics(&model.warnings, &origin, source.ascii))
+            output.result(&picture(&drawn, charset(source.to.ascii)), source.to.file())?;
+            Ok(output.diagnostics(&model.warnings, &origin, source.to.ascii))
         }
-        Err(wrong) => Ok(output.diagnostics(&wrong, &origin, source.ascii)),
+        Err(wrong) => Ok(output.diagnostics(&wrong, &origin, source.to.ascii)),
     }
 }
 
@@ -57,7 +57,7 @@ fn draw(
     explain::each_once(dims)?;
     let origin = match input::read(source)? {
         Ok(origin) => origin,
-        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.ascii)),
+        Err(unread) => return Ok(output.diagnostics(std::slice::from_ref(&unread.1), &unread.0, source.to.ascii)),
     };
     let wrt = (!wrt.is_empty()).then(|| wrt.to_vec());
     let options = Options { wrt, dims: dims.to_vec(), unchecked, unexplained: true, dialect: source.dialect };
@@ -65,14 +65,14 @@ fn draw(
         Ok(found) => found,
         Err(wrong) => {
             let given = !dims.is_empty() && wrong.iter().all(|d| d.code == "E0501");
-            let end = output.diagnostics(&wrong, &origin, source.ascii);
+            let end = output.diagnostics(&wrong, &origin, source.to.ascii);
             // no lengths fit: those that were given are to blame
             return Ok(if given { End::Misused } else { end });
         }
     };
     match figures(&found, wanted) {
-        Ok(drawn) => output.result(&picture(&drawn, charset(source.ascii)), source.to_file())?,
-        Err(too_large) => return Ok(output.diagnostics(&[too_large], &origin, source.ascii)),
+        Ok(drawn) => output.result(&picture(&drawn, charset(source.to.ascii)), source.to.file())?,
+        Err(too_large) => return Ok(output.diagnostics(&[too_large], &origin, source.to.ascii)),
     };
-    Ok(output.diagnostics(found.warnings(), &origin, source.ascii))
+    Ok(output.diagnostics(found.warnings(), &origin, source.to.ascii))
 }

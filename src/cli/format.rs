@@ -12,7 +12,7 @@ use std::path::Path;
 /// # Errors
 /// If a whole document is asked for in a format that has none, a picture of what has none, or a file of a kind that is not written.
 pub(super) fn wanted(common: &Common) -> Result<Format, Misuse> {
-    let format = wanted_of(common.format, common.source.output.as_deref())?;
+    let format = wanted_of(common.format, common.source.to.output.as_deref())?;
     if common.standalone && matches!(format, Format::Text | Format::Json) {
         let misuse = Misuse::new("`--standalone` is for markdown, latex, typst and html");
         return Err(misuse.hint("choose one with `--format`, or write to a file that ends in .md, .tex, .typ or .html"));
@@ -46,7 +46,7 @@ pub(super) fn wanted_of(asked: Option<Format>, file: Option<&Path>) -> Result<Fo
 
 /// Whether a picture is asked for.
 pub(super) fn is_picture(common: &Common) -> bool {
-    let ending = common.source.output.as_deref().and_then(Path::extension);
+    let ending = common.source.to.output.as_deref().and_then(Path::extension);
     common.format.map_or_else(|| ending.is_some_and(|ending| ending.eq_ignore_ascii_case("svg")), |format| format == Format::Svg)
 }
 

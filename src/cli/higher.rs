@@ -42,8 +42,8 @@ fn run(args: &HigherArgs, output: &Output, higher: &Higher, derive: Derive, say:
     };
     let text = match format {
         Format::Json => record::derivatives(&found).json(),
-        _ => write(&say(&found), format, common.standalone, &output.style(common.source.to_file(), common.source.ascii)),
+        _ => write(&say(&found), format, common.standalone, &output.style(common.source.to.file(), common.source.to.ascii)),
     };
-    output.result(&text, common.source.to_file())?;
-    Ok(output.diagnostics(found.warnings(), &origin, common.source.ascii))
+    output.result(&text, common.source.to.file())?;
+    Ok(output.diagnostics(found.warnings(), &origin, common.source.to.ascii))
 }

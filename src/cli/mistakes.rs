@@ -10,18 +10,18 @@ use crate::page;
 use crate::record;
 
 pub(super) fn run(args: &MistakesArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.told.format, args.told.output.as_deref())?;
+    let format = wanted_of(args.told.format, args.told.to.output.as_deref())?;
     let name = args.name.join(" ");
     let chosen: Vec<&Mistake> = mistakes().filter(|mistake| name.is_empty() || mistake.name == name).collect();
     if chosen.is_empty() {
         output.misuse(&unknown(&name));
         return Ok(End::Wrong);
     }
-    let file = args.told.to_file();
+    let file = args.told.to.file();
     let text = match (format, chosen.as_slice()) {
         (Format::Json, chosen) => record::mistakes(chosen),
-        (_, [one]) if !name.is_empty() => write(&page::mistake(one), format, false, &output.style(file, args.told.ascii)),
-        _ => write(&page::mistakes(), format, false, &output.style(file, args.told.ascii)),
+        (_, [one]) if !name.is_empty() => write(&page::mistake(one), format, false, &output.style(file, args.told.to.ascii)),
+        _ => write(&page::mistakes(), format, false, &output.style(file, args.told.to.ascii)),
     };
     output.result(&text, file)
 }

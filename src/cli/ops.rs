@@ -9,7 +9,7 @@ use crate::page;
 use crate::record;
 
 pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
-    let format = wanted_of(args.told.format, args.told.output.as_deref())?;
+    let format = wanted_of(args.told.format, args.told.to.output.as_deref())?;
     let chosen: Option<&'static Entry> = match args.name.as_deref().map(|name| (name, bare(name))) {
         None => None,
         Some((typed, name)) => match find_written(name) {
@@ -20,11 +20,11 @@ pub(super) fn run(args: &OpsArgs, output: &Output) -> Result<End, Misuse> {
             }
         },
     };
-    let file = args.told.to_file();
+    let file = args.told.to.file();
     let text = match (format, chosen) {
         (Format::Json, chosen) => record::operations(chosen.map_or(entries(), std::slice::from_ref)),
-        (_, Some(entry)) => write(&page::operation(entry), format, false, &output.style(file, args.told.ascii)),
-        (_, None) => write(&page::operations(), format, false, &output.style(file, args.told.ascii)),
+        (_, Some(entry)) => write(&page::operation(entry), format, false, &output.style(file, args.told.to.ascii)),
+        (_, None) => write(&page::operations(), format, false, &output.style(file, args.told.to.ascii)),
     };
     output.result(&text, file)
 }

@@ -16,8 +16,8 @@ pub(super) fn run(code: &str, source: &Source, output: &Output) -> Result<End, M
             None => misuse.hint("codes look like E0301; an error names its own"),
         });
     };
-    let file = source.to_file();
-    let style = output.style(file, source.ascii);
+    let file = source.to.file();
+    let style = output.style(file, source.to.ascii);
     let sections: Vec<String> = sections(page).iter().map(|section| render(section, &style)).collect();
     output.result(&sections.join("\n"), file)
 }

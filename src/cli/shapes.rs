@@ -23,11 +23,11 @@ pub(super) fn run(args: &ShapesArgs, output: &Output) -> Result<End, Misuse> {
         Ok(model) => model,
         Err(wrong) => return refuse(&wrong, &origin, common, output),
     };
-    let style = output.style(common.source.to_file(), common.source.ascii);
+    let style = output.style(common.source.to.file(), common.source.to.ascii);
     let text = match format {
         Format::Json => record::shapes(&origin.source, &mut model).json(),
         _ => write(&page::shapes(&model, &origin.source), format, common.standalone, &style),
     };
-    output.result(&text, common.source.to_file())?;
-    Ok(output.diagnostics(&model.warnings, &origin, common.source.ascii))
+    output.result(&text, common.source.to.file())?;
+    Ok(output.diagnostics(&model.warnings, &origin, common.source.to.ascii))
 }

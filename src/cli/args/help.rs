@@ -1,9 +1,7 @@
 //! What tells about the tool itself: `ops`, `mistakes`, `completions` and `man`.
 
-use super::{Format, file};
-use crate::cli::color::Color;
+use super::{Format, To};
 use clap::Args;
-use std::path::{Path, PathBuf};
 
 /// The arguments of `ops`.
 #[derive(Debug, Args)]
@@ -29,22 +27,8 @@ pub(in crate::cli) struct Told {
     /// How to write the result: `text`, `markdown`, `latex`, `typst`, `html` or `json`
     #[arg(long, value_enum, value_name = "FORMAT", hide_possible_values = true)]
     pub format: Option<Format>,
-    /// Write the result to FILE
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Use no character beyond ASCII
-    #[arg(long)]
-    pub ascii: bool,
-    /// When to colour: `auto` obeys NO_COLOR, CLICOLOR_FORCE, TERM=dumb and a pipe
-    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    pub color: Color,
-}
-
-impl Told {
-    /// The file for the result; none for standard output.
-    pub fn to_file(&self) -> Option<&Path> {
-        file(self.output.as_deref())
-    }
+    #[command(flatten)]
+    pub to: To,
 }
 
 const COMPLETIONS_EXAMPLES: &str = "\
