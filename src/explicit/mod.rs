@@ -36,8 +36,6 @@ pub struct Explicit {
     /// Every entry of the gradient, row by row: the changes of the value with that entry, paired with what arrives. Empty where that is
     /// too long, or what arrives has no name.
     pub paired: Vec<Polynomial>,
-    /// Every entry of the gradient by its formula; empty where that is not written out.
-    pub gradient: Vec<Polynomial>,
 }
 
 /// Why nothing is written out.
@@ -104,14 +102,9 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     }
     let own = Evaluator::new(arena, &by_name).shape(&arena.info(of).shape).ok_or(NotExplicit::Lengths)?;
     let differential = used.differential.and_then(|root| Some((root, change_leaf(arena, root, of)?)));
-    let mut changes = |place: &[usize]| -> Result<Vec<Polynomial>, NotExplicit> {
-        let Some((root, leaf)) = differential else { return Ok(vec![Polynomial::default(); value.all.len()]) };
-        let unit = filled(&own, |index| Ok(Polynomial::number(Number::integer((index == place).into()))))?;
-        let found = writer.entries(root, Some((leaf, unit)))?;
-        Ok(found.all.clone())
-    };
+    let mut changes = Changes { writer, differential, own: &own, entries: value.all.len() };
     let place = vec![0; own.len()];
-    let first = changes(&place)?;
+    let first = changes.with(&place)?;
     if !is_short(&first) {
         return Err(NotExplicit::TooLong);
     }
@@ -127,29 +120,44 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
         return Err(NotExplicit::Unconfirmed);
     }
     let paired = match arrives(d, used, &value.shape) {
-        Some(arrives) => paired(&own, &arrives, &mut changes).filter(|paired| is_short(paired)).unwrap_or_default(),
+        Some(arrives) => changes.paired(&arrives).filter(|paired| is_short(paired)).unwrap_or_default(),
         None => vec![],
     };
-    let gradient = Writer::new(arena, &by_name, &[]).entries(used.total, None).map_or_else(|_| vec![], |entries| entries.all.clone());
     let Entries { shape, all } = &*value;
-    Ok(Explicit { lengths, shape: shape.clone(), own, value: all.clone(), place: (of, place), changes: first, paired, gradient })
+    Ok(Explicit { lengths, shape: shape.clone(), own, value: all.clone(), place: (of, place), changes: first, paired })
 }
 
-/// The gradient entry by entry: what arrives, times the change of what it arrives at, summed; nothing where that is too long.
-fn paired(
-    own: &[usize],
-    arrives: &[Polynomial],
-    changes: &mut dyn FnMut(&[usize]) -> Result<Vec<Polynomial>, NotExplicit>,
-) -> Option<Vec<Polynomial>> {
-    let count = own.iter().product::<usize>();
-    let mut entry = |number: usize| -> Option<Polynomial> {
-        let mut sum = Polynomial::default();
-        for (change, arrived) in changes(&places(number, own)).ok()?.iter().zip(arrives) {
-            sum.add(&arrived.times(change), Number::ONE);
-        }
-        Some(sum)
-    };
-    if count > MAX_EXPLICIT_ENTRIES { None } else { (0..count).map(&mut entry).collect() }
+/// How the value changes with single entries of the variable.
+struct Changes<'a> {
+    writer: Writer<'a>,
+    /// With the leaf that stands for the change; nothing where the value does not change.
+    differential: Option<(Id, Id)>,
+    /// How long each axis of the variable is.
+    own: &'a [usize],
+    /// How many entries the value has.
+    entries: usize,
+}
+
+impl Changes<'_> {
+    /// With the entry at this place.
+    fn with(&mut self, place: &[usize]) -> Result<Vec<Polynomial>, NotExplicit> {
+        let Some((root, leaf)) = self.differential else { return Ok(vec![Polynomial::default(); self.entries]) };
+        let unit = filled(self.own, |index| Ok(Polynomial::number(Number::integer((index == place).into()))))?;
+        Ok(self.writer.entries(root, Some((leaf, unit)))?.all.clone())
+    }
+
+    /// The gradient entry by entry: what arrives, times the change of what it arrives at, summed; nothing where that is too long.
+    fn paired(&mut self, arrives: &[Polynomial]) -> Option<Vec<Polynomial>> {
+        let count = self.own.iter().product::<usize>();
+        let mut entry = |number: usize| -> Option<Polynomial> {
+            let mut sum = Polynomial::default();
+            for (change, arrived) in self.with(&places(number, self.own)).ok()?.iter().zip(arrives) {
+                sum.add(&arrived.times(change), Number::ONE);
+            }
+            Some(sum)
+        };
+        if count > MAX_EXPLICIT_ENTRIES { None } else { (0..count).map(&mut entry).collect() }
+    }
 }
 
 /// Whether an array can be read entry by entry.
