@@ -6,7 +6,7 @@ use super::why::Place;
 use crate::derive::UseExplanation;
 use crate::explicit::{Explicit, Factor, Monomial, NotExplicit, Polynomial, places};
 use crate::expr::{Number, Op, SymbolId};
-use crate::formula::{Formula, Token, applied, formula, short_atom, short_factor, symbol};
+use crate::formula::{Formula, Token, applied, formula, short_atom, short_factor};
 use crate::render::document::{Block, Equation, Piece, Text, words};
 
 /// The value, its change with one entry of the variable, and the sum that this entry's gradient is.
@@ -121,10 +121,19 @@ fn written(left: Text, rows: Vec<Vec<Formula>>) -> Block {
     }
 }
 
-/// What an entry is called by: a small letter for one of an array.
+/// What an entry of this array is called by: a small letter, unless more names than `own` of the program would be the same then.
+fn small(pen: &Pen, name: &str, places: &[usize], own: usize) -> String {
+    let small = name.to_lowercase();
+    if places.is_empty() || pen.alike(&small) > own { name.to_string() } else { small }
+}
+
 fn name(pen: &Pen, (symbol, places): &(SymbolId, Vec<usize>)) -> String {
-    let name = &pen.arena.info(*symbol).name;
-    if places.is_empty() { name.to_string() } else { name.to_lowercase() }
+    small(pen, &pen.arena.info(*symbol).name, places, 1)
+}
+
+/// `x₁₂`
+fn at(name: String, places: &[usize]) -> Formula {
+    [Token::Name(name.into())].into_iter().chain(suffix(places)).collect()
 }
 
 fn suffix(places: &[usize]) -> Option<Token> {
@@ -136,18 +145,7 @@ fn entry(pen: &Pen, place: &(SymbolId, Vec<usize>)) -> Formula {
     if pen.arena.info(place.0).is_gradient() {
         return upstream_entry(pen, &place.1);
     }
-    // two names that differ in case alone stay as they are
-    let own = &pen.arena.info(place.0).name;
-    if pen.alike(&own.to_lowercase()) > 1 {
-        return [symbol(pen.arena, place.0)].into_iter().chain(suffix(&place.1)).collect();
-    }
-    entry_of(own, &place.1)
-}
-
-/// A small letter for an entry of an array.
-fn entry_of(name: &str, places: &[usize]) -> Formula {
-    let own = if places.is_empty() { name.to_string() } else { name.to_lowercase() };
-    [Token::Name(own.into())].into_iter().chain(suffix(places)).collect()
+    at(name(pen, place), &place.1)
 }
 
 /// `g₁₂`, the upstream gradient's entry, by a letter that no variable has.
@@ -173,7 +171,8 @@ fn power(pen: &Pen, base: &Factor, exponent: Number) -> Formula {
             call.chain(suffix(places)).collect()
         }
         Factor::Of(id, places) => match pen.names.iter().find(|(named, _)| named == id) {
-            Some((_, name)) => entry_of(name, places),
+            // no name of the program is one that was introduced
+            Some((_, name)) => at(small(pen, name, places, 0), places),
             None if places.is_empty() => short_factor(pen.arena, *id, pen.names),
             None => short_atom(pen.arena, *id, pen.names).into_iter().chain(suffix(places)).collect(),
         },
