@@ -119,3 +119,11 @@ fn refusals_name_their_reason() {
     assert_eq!(why("X: (20, 3); Y = X * X"), Some(NotExplicit::TooLong));
     assert_eq!(why("Y = X @ W"), None);
 }
+
+#[test]
+fn what_is_equal_by_another_rounding_is_equal() {
+    for program in ["X: (n, m); Y = max(degrees(X / 50), axis=0)", "X: (n, m); Y = X / 3 * (X / 3 == X / 3)"] {
+        let answer = answered(program);
+        assert!(examples(&answer).all(|(_, found)| found.is_ok()), "{program}");
+    }
+}

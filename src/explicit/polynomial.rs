@@ -1,7 +1,10 @@
 //! Sums of products of entries: what stands at one place of an array when its lengths are numbers.
 
 use crate::expr::{Id, Number, SymbolId};
-use crate::ops::Function;
+use crate::ops::{Family, Function};
+
+/// How far two ways to one number may be apart, as a part of it.
+const ROUNDING: f64 = 1e-12;
 
 /// An entry of a named array, places counted from 0.
 pub type Place = (SymbolId, Vec<usize>);
@@ -132,7 +135,14 @@ impl Polynomial {
                     Factor::Sum(inner) => inner.value(entry)?,
                     Factor::Apply(function, operands) => {
                         let operands: Option<Vec<f64>> = operands.iter().map(|operand| operand.value(entry)).collect();
-                        (function.primitive().value)(&operands?)
+                        let mut operands = operands?;
+                        // what is equal by another way of rounding is equal to a comparison
+                        if let (Family::Mask, [a, b]) = (function.entry().family, operands.as_mut_slice()) {
+                            if (*a - *b).abs() <= ROUNDING * a.abs().max(b.abs()) {
+                                *b = *a;
+                            }
+                        }
+                        (function.primitive().value)(&operands)
                     }
                     _ => entry(factor)?,
                 };
