@@ -227,6 +227,7 @@ impl<'a> Writer<'a> {
                         let there = args[2].at(&from);
                         if !there.is_zero() {
                             sum.add(&self.equal(args[1].at(&place), index[axis])?.times(there), Number::ONE);
+                            short(&sum)?;
                         }
                     }
                     Ok(sum)
@@ -254,6 +255,7 @@ impl<'a> Writer<'a> {
                 let front = args[0].shape[..batch].iter().zip(&index[row - batch..row]).map(|(&n, &at)| if n == 1 { 0 } else { at });
                 let inverse = Polynomial::factor(Factor::Inverse(matrix, front.chain([index[row], k]).collect()));
                 sum.add(&inverse.times(args[1].at(&from)), Number::ONE);
+                short(&sum)?;
             }
             Ok(sum)
         })
@@ -281,6 +283,7 @@ impl<'a> Writer<'a> {
             let there = entry(k);
             if !there.is_zero() {
                 sum.add(&self.equal(index, k)?.times(&there), Number::ONE);
+                short(&sum)?;
             }
         }
         Ok(sum)

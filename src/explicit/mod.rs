@@ -92,6 +92,10 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     let arena = d.arena();
     let statement = &d.model.statements[used.statement];
     let by_name: FxHashMap<String, usize> = lengths.iter().cloned().collect();
+    let evaluator = Evaluator::new(arena, &by_name);
+    if evaluator.entries(statement.value).is_none_or(|entries| entries > MAX_EXPLICIT_ENTRIES) {
+        return Err(NotExplicit::TooLong);
+    }
     let value = Writer::new(arena, &by_name, &used.known).entries(statement.value, None)?;
     if !is_short(&value.all) {
         return Err(NotExplicit::TooLong);
@@ -100,7 +104,7 @@ fn explicit_at(d: &Derivation, of: SymbolId, used: &UseExplanation, lengths: Vec
     if !arena.args(statement.value).is_empty() {
         writer.name(statement.value, statement.symbol)?;
     }
-    let own = Evaluator::new(arena, &by_name).shape(&arena.info(of).shape).ok_or(NotExplicit::Lengths)?;
+    let own = evaluator.shape(&arena.info(of).shape).ok_or(NotExplicit::Lengths)?;
     let differential = used.differential.and_then(|root| Some((root, change_leaf(arena, root, of)?)));
     let mut changes = Changes { writer, differential, own: &own, entries: value.all.len() };
     let place = vec![0; own.len()];
