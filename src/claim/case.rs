@@ -4,8 +4,9 @@ use super::witness::difference;
 use super::{Case, Options, Subject};
 use crate::derive::{Derivation, derive};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::expr::SymbolId;
 use crate::limits::MAX_CHECK_WHOLE;
-use crate::numeric::{Array, CheckError, Domain, Sample, check};
+use crate::numeric::{Agreement, Array, CheckError, Domain, Sample, check};
 use crate::ops::Fault;
 use crate::shape::{Lengths, Model, infer, leave_free};
 use crate::syntax::{Line, Program};
@@ -18,12 +19,17 @@ pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result
     let names = differentiable(&model);
     let derivation = derive(model, Some(&names)).map_err(fault)?;
     let agreement = check(&derivation, &options.dims).map_err(|error| vec![unconfirmed(&error)])?;
+    drawn(derivation, agreement, None, options)
+}
+
+/// A derivation with the draws at which claims are judged.
+fn drawn(derivation: Derivation, agreement: Agreement, gradient_of: Option<SymbolId>, options: &Options) -> Result<Case, Vec<Diagnostic>> {
     let samples = Sample::several(&derivation, &options.dims);
     if samples.is_empty() {
         return Err(vec![unconfirmed(&CheckError::NotFinite)]);
     }
     let more = more(&derivation, &samples);
-    Ok(Case { derivation, agreement, samples, more, gradient_of: None })
+    Ok(Case { derivation, agreement, samples, more, gradient_of })
 }
 
 /// The program that goes on to the gradient of its scalar output by the variable `first`. `known` is the case of the program itself, in
@@ -56,12 +62,7 @@ pub(super) fn second(
     for (symbol, properties) in bound {
         derivation.algebra.arena.symbols[symbol.0 as usize].properties = properties;
     }
-    let samples = Sample::several(&derivation, &options.dims);
-    if samples.is_empty() {
-        return Err(vec![unconfirmed(&CheckError::NotFinite)]);
-    }
-    let more = more(&derivation, &samples);
-    Ok(Case { derivation, agreement: known.agreement.clone(), samples, more, gradient_of: Some(of) })
+    drawn(derivation, known.agreement.clone(), Some(of), options)
 }
 
 /// The inputs that are no indices.

@@ -178,13 +178,8 @@ pub(super) struct Common {
 impl To {
     /// The file for the result; none for standard output.
     pub fn file(&self) -> Option<&Path> {
-        file(self.output.as_deref())
+        self.output.as_deref().filter(|path| path.as_os_str() != "-")
     }
-}
-
-/// What `-o` names, unless that is standard output.
-fn file(output: Option<&Path>) -> Option<&Path> {
-    output.filter(|path| path.as_os_str() != "-")
 }
 
 /// The arguments of `explain`.

@@ -16,13 +16,15 @@ const SAVED_AMONG: usize = 14;
 /// The parts that get a name, those first that others are made of.
 pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) -> Vec<(Id, String)> {
     let mut names: Vec<(Id, String)> = Vec::new();
-    let values: FxHashSet<Id> = gradients.iter().map(|g| g.value).collect();
-    if arena.reachable(&gradients.iter().map(|g| g.value).collect::<Vec<_>>()).len() > MAX_ABRIDGED_NODES {
+    let values: Vec<Id> = gradients.iter().map(|g| g.value).collect();
+    if arena.reachable(&values).len() > MAX_ABRIDGED_NODES {
         return names;
     }
     // the same gradient with everything put in is no other formula
     let closed = gradients.iter().filter_map(|g| g.put_in(arena)).map(|root| (root, false));
-    let mut texts: Vec<(Id, bool)> = gradients.iter().map(|g| (g.value, true)).chain(closed).collect();
+    let mut texts: Vec<(Id, bool)> = values.iter().map(|&root| (root, true)).chain(closed).collect();
+    // what is a gradient as a whole has that one's name
+    let mut named: FxHashSet<Id> = values.into_iter().collect();
     while names.len() < MAX_ABRIDGEMENTS {
         // in how many places of one formula, and of all
         let mut places: FxHashMap<Id, (usize, usize)> = FxHashMap::default();
@@ -34,9 +36,7 @@ pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) ->
             }
         }
         let best = places.into_iter().filter_map(|(id, (within, all))| {
-            // what is a gradient as a whole has that one's name
-            let named = values.contains(&id) || names.iter().any(|n| n.0 == id);
-            let free = within.max(all) > 1 && may_have_a_name(arena, id) && !named;
+            let free = within.max(all) > 1 && may_have_a_name(arena, id) && !named.contains(&id);
             let size = if free { abridged(arena, id, &names).len() } else { 0 };
             // a sum of two names is as easily read as a name
             if size < 4 && !(size == 3 && matches!(arena.op(id), Op::MatMul)) {
@@ -48,6 +48,7 @@ pub(super) fn abridge(arena: &Arena, gradients: &[Gradient], objective: &str) ->
         let Some((_, id)) = best.max() else { break };
         let name = fresh(arena, id, objective, &names);
         names.push((id, name));
+        named.insert(id);
         texts.push((id, true));
     }
     names.sort_unstable_by_key(|n| n.0);

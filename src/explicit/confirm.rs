@@ -2,7 +2,7 @@
 
 use super::polynomial::{Factor, Polynomial};
 use crate::expr::{Arena, Id, SymbolId};
-use crate::numeric::{Array, Domain, Evaluator, Random};
+use crate::numeric::{Array, Domain, Evaluator, Random, looked_up};
 use crate::ops::{self, Call};
 use rustc_hash::FxHashMap;
 
@@ -40,7 +40,7 @@ impl Case<'_> {
         let evaluator = Evaluator::new(self.arena, self.lengths);
         let mut values = self.drawn(&evaluator, domain, seed)?;
         let mut known: FxHashMap<Id, Array> = FxHashMap::default();
-        for root in [Some(&self.value), self.change.as_ref()].into_iter().flatten().map(|claim| claim.root) {
+        for root in self.roots() {
             evaluator.remember(root, &values, &mut known)?;
             if known[&root].iter().any(|x| x.is_nan()) {
                 return None;
@@ -71,17 +71,20 @@ impl Case<'_> {
         Some(holds(&self.value) && self.change.as_ref().is_none_or(holds))
     }
 
+    /// What is evaluated, the value first.
+    fn roots(&self) -> Vec<Id> {
+        [Some(&self.value), self.change.as_ref()].into_iter().flatten().map(|claim| claim.root).collect()
+    }
+
     fn drawn(&self, evaluator: &Evaluator, domain: Domain, seed: u64) -> Option<FxHashMap<SymbolId, Array>> {
         let mut random = Random::new(seed);
-        let roots: Vec<Id> = [Some(&self.value), self.change.as_ref()].into_iter().flatten().map(|claim| claim.root).collect();
-        let nodes = self.arena.reachable(&roots);
+        let nodes = self.arena.reachable(&self.roots());
         let places = self.arena.places(nodes.iter().copied());
         let mut values = FxHashMap::default();
         for symbol in nodes.iter().filter_map(|&id| self.arena.as_symbol(id)) {
             let info = self.arena.info(symbol);
             let shape = evaluator.shape(&info.shape)?;
-            let count = places.get(&symbol).and_then(|counts| counts.iter().filter_map(|&count| evaluator.length(count)).min());
-            let value = match (count, self.unit) {
+            let value = match (looked_up(evaluator, places.get(&symbol)), self.unit) {
                 (_, Some((leaf, place))) if leaf == symbol => {
                     let mut unit = Array::zeros(shape);
                     *unit.get_mut(place)? = 1.0;

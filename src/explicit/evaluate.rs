@@ -101,8 +101,7 @@ impl<'a> Writer<'a> {
 
     fn shape(&self, id: Id) -> Result<Vec<usize>, NotExplicit> {
         let shape = self.evaluator.shape(self.arena.shape(id)).ok_or(NotExplicit::Lengths)?;
-        let count = shape.iter().try_fold(1usize, |count, &n| count.checked_mul(n));
-        count.filter(|count| *count <= MAX_EXPLICIT_STEPS).map(|_| shape).ok_or(NotExplicit::TooLong)
+        steps(&shape).map(|_| shape)
     }
 
     fn named(&self, symbol: SymbolId) -> Result<Rc<Entries>, NotExplicit> {
@@ -160,8 +159,7 @@ impl<'a> Writer<'a> {
             .collect();
         let lengths = lengths.ok_or(NotExplicit::Lengths)?;
         let mut out = Entries { shape: shape.to_vec(), all: vec![Polynomial::default(); shape.iter().product()] };
-        let steps = lengths.iter().try_fold(1usize, |count, &n| count.checked_mul(n)).filter(|count| *count <= MAX_EXPLICIT_STEPS);
-        for step in 0..steps.ok_or(NotExplicit::TooLong)? {
+        for step in 0..steps(&lengths)? {
             let label = places(step, &lengths);
             let index = |axes: &Axes| -> Vec<usize> { axes.iter().map(|&l| if l == UNIT { 0 } else { label[usize::from(l)] }).collect() };
             let mut product = Polynomial::number(Number::ONE);
@@ -200,41 +198,18 @@ impl<'a> Writer<'a> {
             Some(Action::Behind) if args.len() == 1 => self.moved(id, args, shape)?,
             Some(Action::Kronecker) => {
                 let other = &args[1].shape;
-                let pair = |index: &[usize]| [0, 1].map(|axis| (index[axis] / other[axis], index[axis] % other[axis]));
                 filled(shape, |index| {
-                    let [row, column] = pair(index);
+                    let [row, column] = [0, 1].map(|axis| (index[axis] / other[axis], index[axis] % other[axis]));
                     Ok(args[0].at(&[row.0, column.0]).times(args[1].at(&[row.1, column.1])))
                 })?
             }
-            Some(Action::LooksUp) => {
-                let Some(axis) = axis.map(usize::from) else { return Ok(None) };
-                let rank = args[1].shape.len();
-                filled(shape, |index| {
-                    let from = |k: usize| [&index[..axis], &[k], &index[axis + rank..]].concat();
-                    let entry = |k: usize| args[0].at(&from(k)).clone();
-                    self.picked(args[0].shape[axis], args[1].at(&index[axis..axis + rank]), entry)
-                })?
-            }
-            Some(Action::AddsUp) => {
-                let Some(axis) = axis.map(usize::from) else { return Ok(None) };
-                let index_shape = args[1].shape.clone();
-                let count = index_shape.iter().product::<usize>();
-                filled(shape, |index| {
-                    let mut sum = args[0].at(index).clone();
-                    for number in 0..count {
-                        let place = places(number, &index_shape);
-                        let from = [&index[..axis], &place, &index[axis + 1..]].concat();
-                        let there = args[2].at(&from);
-                        if !there.is_zero() {
-                            sum.add(&self.equal(args[1].at(&place), index[axis])?.times(there), Number::ONE);
-                            short(&sum)?;
-                        }
-                    }
-                    Ok(sum)
-                })?
-            }
+            Some(action @ (Action::LooksUp | Action::AddsUp)) => match axis.map(usize::from) {
+                Some(axis) if action == Action::LooksUp => looked_up(args, axis, shape)?,
+                Some(axis) => added_up(args, axis, shape)?,
+                None => return Ok(None),
+            },
             _ if function.entry().names[0] == "one_hot" => {
-                filled(shape, |index| self.equal(args[0].at(&index[..index.len() - 1]), index[index.len() - 1]))?
+                filled(shape, |index| equal(args[0].at(&index[..index.len() - 1]), index[index.len() - 1]))?
             }
             _ => return Ok(None),
         };
@@ -265,7 +240,10 @@ impl<'a> Writer<'a> {
     fn definition(&self, id: Id, args: &[Rc<Entries>]) -> Option<(Id, Vec<Given>)> {
         let operands = self.arena.args(id);
         let Op::Call(function, _) = self.arena.op(id) else { return None };
-        let known = self.known.iter().filter(|_| function.action().is_none()).find(|known| {
+        if function.action().is_some() {
+            return None;
+        }
+        let known = self.known.iter().find(|known| {
             let parameters = self.arena.args(known.call).iter().zip(operands);
             let fits = |(&parameter, &arg): (&Id, &Id)| {
                 parameter == arg || self.arena.as_symbol(parameter).is_some() && self.arena.shape(parameter) == self.arena.shape(arg)
@@ -274,29 +252,6 @@ impl<'a> Writer<'a> {
         })?;
         let given = self.arena.args(known.call).iter().copied().zip(args.iter().cloned()).collect();
         known.definition.map(|definition| (definition, given))
-    }
-
-    /// What an index picks out of `count` entries.
-    fn picked(&self, count: usize, index: &Polynomial, entry: impl Fn(usize) -> Polynomial) -> Result<Polynomial, NotExplicit> {
-        let mut sum = Polynomial::default();
-        for k in 0..count {
-            let there = entry(k);
-            if !there.is_zero() {
-                sum.add(&self.equal(index, k)?.times(&there), Number::ONE);
-                short(&sum)?;
-            }
-        }
-        Ok(sum)
-    }
-
-    /// 1 where an index is `place`.
-    fn equal(&self, index: &Polynomial, place: usize) -> Result<Polynomial, NotExplicit> {
-        let place = Number::integer(place as i64);
-        if let Some(number) = index.as_number() {
-            return Ok(Polynomial::number(Number::integer((number == place).into())));
-        }
-        let equal = ops::find("equal").ok_or(NotExplicit::NoEntries("equal"))?;
-        Ok(Polynomial::factor(Factor::Apply(equal, vec![index.clone(), Polynomial::number(place)])))
     }
 
     /// A function that moves entries and adds them up, by what it makes of arrays with a single 1.
@@ -335,19 +290,69 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// Entries by an index along an axis: each where the index is its place.
+fn looked_up(args: &[Rc<Entries>], axis: usize, shape: &[usize]) -> Result<Rc<Entries>, NotExplicit> {
+    let rank = args[1].shape.len();
+    filled(shape, |index| {
+        let mut sum = Polynomial::default();
+        for k in 0..args[0].shape[axis] {
+            let there = args[0].at(&[&index[..axis], &[k], &index[axis + rank..]].concat());
+            at_place(&mut sum, args[1].at(&index[axis..axis + rank]), k, there)?;
+        }
+        Ok(sum)
+    })
+}
+
+/// The other way round: entries of the last operand, added to that of the first which the index names.
+fn added_up(args: &[Rc<Entries>], axis: usize, shape: &[usize]) -> Result<Rc<Entries>, NotExplicit> {
+    filled(shape, |index| {
+        let mut sum = args[0].at(index).clone();
+        for number in 0..args[1].all.len() {
+            let place = places(number, &args[1].shape);
+            let there = args[2].at(&[&index[..axis], &place, &index[axis + 1..]].concat());
+            at_place(&mut sum, args[1].at(&place), index[axis], there)?;
+        }
+        Ok(sum)
+    })
+}
+
+/// Adds an entry where an index is `place`.
+fn at_place(sum: &mut Polynomial, index: &Polynomial, place: usize, entry: &Polynomial) -> Result<(), NotExplicit> {
+    if entry.is_zero() {
+        return Ok(());
+    }
+    sum.add(&equal(index, place)?.times(entry), Number::ONE);
+    short(sum)
+}
+
+/// 1 where an index is `place`.
+fn equal(index: &Polynomial, place: usize) -> Result<Polynomial, NotExplicit> {
+    let place = Number::integer(place as i64);
+    if let Some(number) = index.as_number() {
+        return Ok(Polynomial::number(Number::integer((number == place).into())));
+    }
+    let equal = ops::find("equal").ok_or(NotExplicit::NoEntries("equal"))?;
+    Ok(Polynomial::factor(Factor::Apply(equal, vec![index.clone(), Polynomial::number(place)])))
+}
+
 /// An array of this shape, entry by entry.
 pub(super) fn filled(
     shape: &[usize],
     mut entry: impl FnMut(&[usize]) -> Result<Polynomial, NotExplicit>,
 ) -> Result<Rc<Entries>, NotExplicit> {
-    let count = shape.iter().try_fold(1usize, |count, &n| count.checked_mul(n)).filter(|count| *count <= MAX_EXPLICIT_STEPS);
     let mut all = Vec::new();
-    for number in 0..count.ok_or(NotExplicit::TooLong)? {
+    for number in 0..steps(shape)? {
         let made = entry(&places(number, shape))?;
         short(&made)?;
         all.push(made);
     }
     Ok(Rc::new(Entries { shape: shape.to_vec(), all }))
+}
+
+/// How many indices there are, where so many may be gone through.
+fn steps(lengths: &[usize]) -> Result<usize, NotExplicit> {
+    let count = lengths.iter().try_fold(1usize, |count, &n| count.checked_mul(n));
+    count.filter(|count| *count <= MAX_EXPLICIT_STEPS).ok_or(NotExplicit::TooLong)
 }
 
 fn short(sum: &Polynomial) -> Result<(), NotExplicit> {

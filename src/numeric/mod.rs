@@ -14,4 +14,5 @@ pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, i
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
+pub(crate) use sample::looked_up;
 pub use sample::{Assumption, Sample};

@@ -6,6 +6,7 @@ use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use crate::derive::Derivation;
 use crate::expr::{Arena, Constant, Id, Op, SymbolId};
+use crate::shape::Dim;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -159,14 +160,18 @@ pub(super) fn inputs(
     let places = arena.places(arena.reachable(&nodes).into_iter());
     let mut values = FxHashMap::default();
     for &input in &derivation.model.inputs {
-        let counts = places.get(&input).map(|counts| counts.iter().filter_map(|&count| evaluator.length(count)));
-        let value = match counts.and_then(Iterator::min) {
+        let value = match looked_up(evaluator, places.get(&input)) {
             Some(count) => random.places(&evaluator.shape(&arena.info(input).shape)?, count),
             None => drawn(arena, evaluator, random, input, domain, assumed)?,
         };
         values.insert(input, value);
     }
     Some(values)
+}
+
+/// Below what the entries of an index stay, given the axes that it looks up; nothing for what is no index.
+pub(crate) fn looked_up(evaluator: &Evaluator, axes: Option<&Vec<Dim>>) -> Option<usize> {
+    axes?.iter().filter_map(|&length| evaluator.length(length)).min()
 }
 
 fn drawn(arena: &Arena, e: &Evaluator, random: &mut Random, symbol: SymbolId, domain: Domain, assumed: &[Assumption]) -> Option<Array> {

@@ -156,7 +156,7 @@ fn upstream_entry(pen: &Pen, places: &[usize]) -> Formula {
     tokens
 }
 
-fn integer(n: Number) -> Token {
+fn number(n: Number) -> Token {
     Token::Number(n.to_string().into())
 }
 
@@ -187,8 +187,8 @@ fn power(pen: &Pen, base: &Factor, exponent: Number) -> Formula {
     if !exponent.is_one() {
         tokens.push(Token::Tight("**"));
         match exponent.to_integer() {
-            Some(_) => tokens.push(integer(exponent)),
-            None => tokens.extend(bracketed(None, vec![integer(exponent)])),
+            Some(_) => tokens.push(number(exponent)),
+            None => tokens.extend(bracketed(None, vec![number(exponent)])),
         }
     }
     tokens
@@ -206,7 +206,7 @@ fn monomial(pen: &Pen, one: &Monomial, first: bool) -> Formula {
     let size = one.coefficient.absolute();
     let mut parts: Vec<Formula> = Vec::new();
     if !size.is_one() || factors.is_empty() {
-        parts.push(vec![integer(size)]);
+        parts.push(vec![number(size)]);
     }
     parts.extend(factors.into_iter().map(|(factor, exponent)| power(pen, factor, *exponent)));
     tokens.extend(parts.join(&Token::Verbatim(" ".into())));

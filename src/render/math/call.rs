@@ -30,7 +30,7 @@ impl Reader<'_> {
         if spread.is_some() {
             self.spread = Some(self.at + 1);
         }
-        let items = self.items_ahead();
+        let items = if function == "reshape" { self.items_ahead() } else { None };
         let arguments = self.arguments();
         self.drawn(function, arguments, spread.unwrap_or_default(), items, begins)
     }

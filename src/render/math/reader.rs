@@ -13,8 +13,8 @@ pub(super) fn read(tokens: &[Token], ranks: &Ranks, speller: &dyn Speller, value
     let tokens = plain(tokens);
     let mut reader = Reader { tokens: &tokens, at: 0, ranks, speller, spread: None };
     let whole = reader.expression(0);
-    let states = tokens.iter().any(|token| matches!(token, Token::Operator("=") | Token::Tight("=")));
-    let mut row = if value && !states { whole.above(SUM, speller) } else { whole }.row;
+    let states = || tokens.iter().any(|token| matches!(token, Token::Operator("=") | Token::Tight("=")));
+    let mut row = if value && !states() { whole.above(SUM, speller) } else { whole }.row;
     while let Some(token) = reader.next() {
         // no formula of this tool ends here, but any row of tokens may
         let rest = spell(&[token], Charset::Unicode);
@@ -171,11 +171,7 @@ impl Reader<'_> {
                     let along = along.clone();
                     part = self.reshaped(part, &along.shape);
                 }
-                Some(Token::Verbatim(text)) if text.starts_with('[') && text.ends_with(']') => {
-                    let text = text.to_string();
-                    part = self.cut(part, &text);
-                }
-                // an index array has a name of its own
+                // one token, or several where an index array has a name of its own
                 Some(token) if matches!(token, Token::Mark("[")) || matches!(token, Token::Verbatim(text) if text.starts_with('[')) => {
                     let rest = &self.tokens[self.at..];
                     let closes = |token: &Token| match token {
