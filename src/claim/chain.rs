@@ -116,7 +116,7 @@ pub(super) fn shown(case: &Case, steps: Vec<Application>, most: usize) -> Option
     let true_at = |step: &Application| {
         let sample = case.samples.first()?;
         let (before, after) = (sample.value(arena, step.before)?, sample.value(arena, step.after)?);
-        Some(super::judge::same(&before, &after))
+        Some(crate::numeric::same(&before, &after))
     };
     shown.iter().all(|step| true_at(step) == Some(true)).then_some(shown)
 }

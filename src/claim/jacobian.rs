@@ -1,10 +1,9 @@
 //! What only claims about Jacobians have: layouts in which they are written elsewhere, and mistakes that show in single entries.
 
-use super::judge::same;
 use super::mistaken::Findings;
 use super::{Case, Cause, Mistake, Subject, mistaken};
 use crate::expr::{Args, Id, Op, SymbolId};
-use crate::numeric::Array;
+use crate::numeric::{Array, same};
 use crate::shape::Shape;
 
 /// Another layout in which a claim is right.

@@ -14,16 +14,11 @@ use crate::error::ShapeError;
 use crate::expr::{Id, Number, SymbolId};
 use crate::formula::{self, Charset, Formula};
 use crate::limits::{MAX_CHAIN_LINES, MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
-use crate::numeric::{Array, Evaluator, Sample};
+use crate::numeric::{Evaluator, SAME, SMALL, Sample, same};
 use crate::ops::Fault;
 use crate::shape::{Builder, Lengths, Scope, Shape, infer};
 use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
-
-/// Up to what difference, relative to the largest entry, two values are the same: both are formulas, so only rounding keeps them apart.
-const TOLERANCE: f64 = 1e-8;
-/// Entries smaller than this are rounding in formulas of ordinary size.
-const SMALL: f64 = 1e-3;
 
 /// Judges the claims in a program: lines such as `dL/dX = dL/dY @ W.T`, with or without the word `claim` before them.
 ///
@@ -370,7 +365,7 @@ fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
 fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
     let constant = |samples: &[Sample]| {
         let values: Vec<f64> = samples.iter().filter_map(|sample| case.wanted(subject, sample)).flatten().collect();
-        values.iter().all(|x| (x - values[0]).abs() <= TOLERANCE * values[0].abs().max(SMALL))
+        values.iter().all(|x| (x - values[0]).abs() <= SAME * values[0].abs().max(SMALL))
     };
     constant(samples) && !constant(&case.samples)
 }
@@ -400,10 +395,4 @@ impl Case {
             Some(layout) => same(&layout.arranged(wanted, subject, own), &found),
         })
     }
-}
-
-/// Whether two values are the same but for rounding.
-pub(super) fn same(a: &Array, b: &Array) -> bool {
-    let size = a.iter().chain(b.iter()).fold(SMALL, |size: f64, x| size.max(x.abs()));
-    a.shape() == b.shape() && size.is_finite() && a.iter().zip(b).all(|(x, y)| (x - y).abs() <= TOLERANCE * size)
 }

@@ -1,9 +1,8 @@
 //! The simplest numbers at which a claimed value is wrong, with a central difference that settles it.
 
-use super::judge::same;
 use super::{Case, Subject};
 use crate::expr::{Id, SymbolId};
-use crate::numeric::{Array, Domain, Sample};
+use crate::numeric::{Array, Domain, Sample, same};
 use rustc_hash::FxHashMap;
 
 /// Half the distance over which the difference is taken.

@@ -5,6 +5,7 @@ mod derivatives;
 mod domain;
 mod draw;
 mod evaluate;
+mod same;
 mod sample;
 mod stepwise;
 
@@ -14,5 +15,6 @@ pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, i
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
+pub use same::{SAME, SMALL, same};
 pub(crate) use sample::looked_up;
 pub use sample::{Assumption, Sample};

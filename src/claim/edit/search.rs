@@ -2,12 +2,11 @@
 
 use super::Wanted;
 use super::forest::{Forest, operands};
-use crate::claim::judge::same;
 use crate::claim::{Case, Cause, Mistake};
 use crate::expr::Id;
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};
-use crate::numeric::Array;
+use crate::numeric::{Array, same};
 use crate::shape::{Scope, Shape};
 use crate::syntax::{Node, NodeId, Program};
 use rustc_hash::FxHashSet;

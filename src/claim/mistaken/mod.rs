@@ -15,12 +15,11 @@ mod steps;
 mod uses;
 mod whole;
 
-use super::judge::same;
 use super::{Case, Cause, Mistake};
 use crate::expr::{Id, Number, Op, SymbolId};
 use crate::formula::{Charset, text};
 use crate::limits::{MAX_MISTAKEN_CAUSES, MAX_MISTAKEN_TRIALS, MAX_MISTAKEN_USES};
-use crate::numeric::{Array, Sample};
+use crate::numeric::{Array, Sample, same};
 use crate::shape::Shape;
 use catalogue as known;
 use steps::{Edge, Way, Ways};
