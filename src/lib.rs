@@ -47,6 +47,7 @@
 //! | --- | --- |
 //! | [`syntax`] | text into a vector of nodes, children first |
 //! | [`shape`] | every length, by unification, each with the place that forced it |
+//! | [`real`] | floats, and balls that know how far they may be off |
 //! | [`expr`] | the typed, hash-consed arena; signatures, and the cut |
 //! | [`ops`] | one entry for each operation, and nowhere else a word about any |
 //! | [`derive`](mod@derive) | differentials, the backward pass, and everything that explains it |
@@ -81,6 +82,7 @@ pub mod notes;
 pub mod numeric;
 pub mod ops;
 pub mod page;
+pub mod real;
 pub mod record;
 pub mod render;
 pub mod rewrite;

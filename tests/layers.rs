@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom; the modules on one line may know each other.
 const LAYERS: &[&[&str]] = &[
-    &["limits", "diagnostic"],
+    &["limits", "diagnostic", "real"],
     // shapes, expressions, operations and the text that declares them speak of each other: one room with several desks
     &["syntax", "error", "expr", "shape", "ops"],
     &["rewrite", "formula"],
@@ -52,7 +52,6 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("terminal_size::", &["cli"]),
     ("annotate_snippets::", &["render"]),
     ("ndarray::", &["numeric", "ops", "explicit"]),
-    ("nalgebra::", &["ops"]),
     ("pulldown_cmark::", &["notes"]),
     ("pulldown_latex::", &["notes"]),
     ("tempfile::", &["cli"]),

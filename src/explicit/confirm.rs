@@ -55,7 +55,7 @@ impl Case<'_> {
             Factor::Of(id, place) => whole(*id)?.get(place.as_slice()).copied(),
             Factor::Inverse(id, place) => {
                 let matrix = whole(*id)?;
-                let inverse = (ops::find("inv")?.whole().value)(&Call { args: &[&matrix], settings: &[], shape: matrix.shape() })?;
+                let inverse = (ops::find("inv")?.whole().value.float)(&Call { args: &[&matrix], settings: &[], shape: matrix.shape() })?;
                 inverse.get(place.as_slice()).copied()
             }
             Factor::Sum(_) | Factor::Apply(..) => None,

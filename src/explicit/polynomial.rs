@@ -142,7 +142,7 @@ impl Polynomial {
                                 *b = *a;
                             }
                         }
-                        (function.primitive().value)(&operands)
+                        (function.primitive().value.float)(&operands)
                     }
                     _ => entry(factor)?,
                 };

@@ -1,5 +1,6 @@
 //! Exact numbers: `1/2` is a half, not `0.5`.
 
+use crate::real::Real;
 use num_rational::Ratio;
 use num_traits::{CheckedAdd, CheckedMul, Signed, Zero};
 use std::fmt;
@@ -13,6 +14,9 @@ pub enum Number {
     /// The nearest float.
     Float(f64),
 }
+
+/// A fraction whose numerator has 15 digits or more has been computed in floats, and rounded.
+const ROUNDED: u128 = 100_000_000_000_000;
 
 impl Number {
     /// Zero.
@@ -60,6 +64,19 @@ impl Number {
             if shift >= 0 { Some(Ratio::from_integer(digits.checked_mul(power)?)) } else { Some(Ratio::new(digits, power)) }
         })();
         Some(exact.map_or(Number::Float(float), Number::Exact))
+    }
+
+    /// In numbers to compute with. So many digits that a float has no more are taken for one that was rounded.
+    pub fn real<T: Real>(self) -> T {
+        match self {
+            Number::Exact(ratio) => {
+                let (numerator, denominator) = (*ratio.numer(), *ratio.denom());
+                let exact = T::ratio(numerator, denominator);
+                let digits = denominator > 1 && numerator.unsigned_abs() >= ROUNDED;
+                if digits { exact.blurred(f64::EPSILON) } else { exact }
+            }
+            Number::Float(value) => T::rounded(value),
+        }
     }
 
     /// The nearest float.

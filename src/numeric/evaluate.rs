@@ -2,7 +2,7 @@
 
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
-use crate::ops::{Attribute, Call, Setting};
+use crate::ops::{Attribute, Call, Scalar, Setting};
 use crate::shape::Dim;
 use ndarray::{ArrayD, IxDyn};
 use rustc_hash::FxHashMap;
@@ -63,16 +63,16 @@ impl<'a> Evaluator<'a> {
 
     /// The value of `root`, given that of every variable in it. `schedule` is what it is made of, operands first
     /// ([`Arena::reachable`]). `None` where a variable has no value.
-    pub fn value(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, Array>) -> Option<Array> {
-        let mut values: Vec<Option<Array>> = Vec::with_capacity(schedule.len());
-        let find = |values: &Vec<Option<Array>>, id: Id| schedule.binary_search(&id).ok().filter(|at| *at < values.len());
+    pub fn value<T: Scalar>(&self, schedule: &[Id], symbols: &FxHashMap<SymbolId, ArrayD<T>>) -> Option<ArrayD<T>> {
+        let mut values: Vec<Option<ArrayD<T>>> = Vec::with_capacity(schedule.len());
+        let find = |values: &Vec<Option<ArrayD<T>>>, id: Id| schedule.binary_search(&id).ok().filter(|at| *at < values.len());
         for &id in schedule {
             if let Op::Variable(symbol) = self.arena.op(id) {
                 symbols.get(symbol)?;
                 values.push(None);
                 continue;
             }
-            let args: Option<SmallVec<[&Array; 4]>> = self
+            let args: Option<SmallVec<[&ArrayD<T>; 4]>> = self
                 .arena
                 .args(id)
                 .iter()
@@ -119,35 +119,35 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The value of one node, given those of its operands.
-    pub(crate) fn node(&self, id: Id, args: &[&Array]) -> Option<Array> {
+    pub(crate) fn node<T: Scalar>(&self, id: Id, args: &[&ArrayD<T>]) -> Option<ArrayD<T>> {
         self.entries(id).filter(|entries| *entries <= MAX_COMPUTED_ENTRIES)?;
-        let scalar = |value: f64| Array::from_elem(IxDyn(&[]), value);
+        let scalar = |value: T| ArrayD::from_elem(IxDyn(&[]), value);
         Some(match self.arena.op(id) {
-            Op::Number(value) => scalar(value.to_f64()),
+            Op::Number(value) => scalar(value.real()),
             Op::Constant(constant) => scalar(match constant {
-                Constant::Pi => std::f64::consts::PI,
-                Constant::E => std::f64::consts::E,
-                Constant::Infinity => f64::INFINITY,
+                Constant::Pi => T::pi(),
+                Constant::E => T::e(),
+                Constant::Infinity => T::from(f64::INFINITY),
             }),
-            Op::Length(dim) => scalar(self.length(*dim)? as f64),
+            Op::Length(dim) => scalar(T::from(self.length(*dim)? as f64)),
             Op::Eye(dim) => {
                 let n = self.length(*dim)?;
-                Array::from_shape_fn(IxDyn(&[n, n]), |at| f64::from(u8::from(at[0] == at[1])))
+                ArrayD::from_shape_fn(IxDyn(&[n, n]), |at| T::from(if at[0] == at[1] { 1.0 } else { 0.0 }))
             }
             Op::Power(exponent) => {
                 let power = raise(*exponent);
                 args[0].mapv(power)
             }
             Op::Add(coefficients) => {
-                let coefficients: SmallVec<[f64; 4]> = coefficients.iter().map(|c| c.to_f64()).collect();
-                self.entrywise(id, args, |x| x.iter().zip(&coefficients).map(|(x, c)| x * c).sum())?
+                let coefficients: SmallVec<[T; 4]> = coefficients.iter().map(|c| c.real()).collect();
+                self.entrywise(id, args, |x: &[T]| x.iter().zip(&coefficients).fold(T::from(0.0), |sum, (x, c)| sum + *x * *c))?
             }
-            Op::Multiply => self.entrywise(id, args, |x| x.iter().product())?,
-            Op::Apply(function) => self.entrywise(id, args, function.primitive().value)?,
+            Op::Multiply => self.entrywise(id, args, |x: &[T]| x.iter().fold(T::from(1.0), |product, x| product * *x))?,
+            Op::Apply(function) => self.entrywise(id, args, T::entrywise(&function.primitive().value))?,
             Op::Call(function, attributes) => {
                 let settings: Option<SmallVec<[Setting; 4]>> = attributes.iter().map(|attribute| self.setting(attribute)).collect();
                 let shape = self.shape(self.arena.shape(id))?;
-                let value = (function.whole().value)(&Call { args, settings: &settings?, shape: &shape })?;
+                let value = T::arraywise(&function.whole().value)(&Call { args, settings: &settings?, shape: &shape })?;
                 // the axes in order, as everything here has them
                 if value.is_standard_layout() { value } else { value.as_standard_layout().into_owned() }
             }
@@ -155,7 +155,7 @@ impl<'a> Evaluator<'a> {
                 let signature = self.arena.signature(id)?;
                 let lengths = self.shape(&signature.lengths)?;
                 // formulas made wrong on purpose may not fit
-                let fits = |axes: &Axes, x: &Array| {
+                let fits = |axes: &Axes, x: &ArrayD<T>| {
                     let length = |axis: Axis| if axis == UNIT { Some(1) } else { lengths.get(axis as usize).copied() };
                     axes.len() == x.ndim() && axes.iter().zip(x.shape()).all(|(&axis, &n)| length(axis) == Some(n))
                 };
@@ -172,8 +172,8 @@ impl<'a> Evaluator<'a> {
         Some(match attribute {
             Attribute::None => Setting::None,
             Attribute::Flag(truth) => Setting::Flag(*truth),
-            Attribute::Number(number) => Setting::Number(number.to_f64()),
-            Attribute::Length(dim) => Setting::Number(length(dim)? as f64),
+            Attribute::Number(number) => Setting::Number(*number),
+            Attribute::Length(dim) => Setting::Number(Number::integer(length(dim)?)),
             Attribute::Axes(axes) => Setting::Axes(axes.iter().map(|&axis| axis.into()).collect()),
             Attribute::Lengths(lengths) => Setting::Lengths(lengths.iter().map(length).collect::<Option<_>>()?),
             Attribute::Cuts(cuts) => {
@@ -189,9 +189,9 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Entry by entry, with broadcasting.
-    fn entrywise(&self, id: Id, args: &[&Array], f: impl Fn(&[f64]) -> f64) -> Option<Array> {
+    fn entrywise<T: Scalar>(&self, id: Id, args: &[&ArrayD<T>], f: impl Fn(&[T]) -> T) -> Option<ArrayD<T>> {
         let shape = self.shape(self.arena.shape(id))?;
-        let fits = |x: &Array| {
+        let fits = |x: &ArrayD<T>| {
             x.ndim() <= shape.len() && x.shape().iter().rev().zip(shape.iter().rev()).all(|(&n, &length)| n == length || n == 1)
         };
         if !args.iter().all(|x| fits(x)) {
@@ -211,26 +211,26 @@ impl<'a> Evaluator<'a> {
                 strides_of(array.shape(), &labels, shape.len())
             })
             .collect();
-        let data: SmallVec<[&[f64]; 4]> = args.iter().map(|a| a.as_slice().unwrap_or(&[])).collect();
+        let data: SmallVec<[&[T]; 4]> = args.iter().map(|a| a.as_slice().unwrap_or(&[])).collect();
         let mut out = Vec::with_capacity(shape.iter().product());
-        let mut entry: SmallVec<[f64; 4]> = SmallVec::from_elem(0.0, args.len());
+        let mut entry: SmallVec<[T; 4]> = SmallVec::from_elem(T::from(0.0), args.len());
         odometer(&shape, &strides, |offsets| {
             for (value, (data, &at)) in entry.iter_mut().zip(data.iter().zip(offsets)) {
                 *value = data[at];
             }
             out.push(f(&entry));
         });
-        Array::from_shape_vec(IxDyn(&shape), out).ok()
+        ArrayD::from_shape_vec(IxDyn(&shape), out).ok()
     }
 }
 
-fn raise(exponent: Number) -> impl Fn(f64) -> f64 {
-    let whole = exponent.to_integer().and_then(|e| i32::try_from(e).ok());
-    let float = exponent.to_f64();
+fn raise<T: Scalar>(exponent: Number) -> impl Fn(T) -> T {
+    let (whole, half) = (exponent.to_integer(), exponent == Number::HALF);
+    let number: T = exponent.real();
     move |x| match whole {
         Some(e) => x.powi(e),
-        None if float == 0.5 => x.sqrt(),
-        None => x.powf(float),
+        None if half => x.sqrt(),
+        None => x.powf(number),
     }
 }
 
@@ -274,8 +274,8 @@ fn odometer(lengths: &[usize], strides: &[SmallVec<[usize; 8]>], mut visit: impl
 }
 
 /// A contraction, two factors at a time: the cost of a chain is that of its products.
-fn contract(args: &[&Array], inputs: &[Axes], output: &Axes, lengths: &[usize]) -> Array {
-    let one = Array::from_elem(IxDyn(&[]), 1.0);
+fn contract<T: Scalar>(args: &[&ArrayD<T>], inputs: &[Axes], output: &Axes, lengths: &[usize]) -> ArrayD<T> {
+    let one = ArrayD::from_elem(IxDyn(&[]), T::from(1.0));
     let mut left = (args[0].clone(), inputs[0].clone());
     for k in 1..args.len() {
         let last = k + 1 == args.len();
@@ -296,7 +296,7 @@ fn contract(args: &[&Array], inputs: &[Axes], output: &Axes, lengths: &[usize]) 
     if args.len() == 1 { pair(&left.0, &left.1, &one, &Axes::new(), output, lengths) } else { left.0 }
 }
 
-fn pair(a: &Array, a_axes: &Axes, b: &Array, b_axes: &Axes, output: &Axes, lengths: &[usize]) -> Array {
+fn pair<T: Scalar>(a: &ArrayD<T>, a_axes: &Axes, b: &ArrayD<T>, b_axes: &Axes, output: &Axes, lengths: &[usize]) -> ArrayD<T> {
     // only the labels that occur; renumbered
     let mut labels: Axes = Axes::new();
     for &axis in output.iter().chain(a_axes).chain(b_axes) {
@@ -312,8 +312,8 @@ fn pair(a: &Array, a_axes: &Axes, b: &Array, b_axes: &Axes, output: &Axes, lengt
         strides_of(b.shape(), &rename(b_axes), labels.len()),
         strides_of(&out_shape, &rename(output), labels.len()),
     ];
-    let mut out = vec![0.0; out_shape.iter().product()];
+    let mut out = vec![T::from(0.0); out_shape.iter().product()];
     let (x, y) = (a.as_slice().unwrap_or(&[]), b.as_slice().unwrap_or(&[]));
-    odometer(&counts, &strides, |at| out[at[2]] += x[at[0]] * y[at[1]]);
-    Array::from_shape_vec(IxDyn(&out_shape), out).unwrap_or_else(|_| Array::zeros(IxDyn(&out_shape)))
+    odometer(&counts, &strides, |at| out[at[2]] = out[at[2]] + x[at[0]] * y[at[1]]);
+    ArrayD::from_shape_vec(IxDyn(&out_shape), out).unwrap_or_else(|_| ArrayD::from_elem(IxDyn(&out_shape), T::from(0.0)))
 }

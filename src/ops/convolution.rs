@@ -1,7 +1,7 @@
 //! Convolutions: all windows of an array, contracted with the kernel.
 
 use super::whole::whole;
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Setting, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::error::ShapeError;
 use crate::expr::{Id, Number};
 use crate::shape::{Builder, Dim, Dims, Shape};
@@ -29,12 +29,12 @@ pub(super) fn entries() -> Vec<Entry> {
                 shape.push(size);
                 shape
             },
-            value: |c| {
-                let mut out = ArrayD::zeros(IxDyn(c.shape));
+            value: arraywise!(|c| {
+                let mut out = ArrayD::from_elem(IxDyn(c.shape), 0.0.into());
                 let x = c.args[0];
                 each(c, c.shape, 1, |inside, outside| out[outside] = x[inside]);
                 Some(out)
-            },
+            }),
             units: Units::Kept(0), kink: "",
             python: Python::same("_windows({x}, {size}, {axis}, {stride}, {padding})").defining(
                 "def _windows(x, size, axis, stride, padding):\n    x = np.pad(x, [(padding, padding) if k == axis else (0, 0) for k in range(x.ndim)])\n    w = np.lib.stride_tricks.sliding_window_view(x, size, axis=axis)\n    return w[tuple(slice(None, None, stride if k == axis else 1) for k in range(w.ndim))]",
@@ -66,12 +66,12 @@ pub(super) fn entries() -> Vec<Entry> {
                 shape[axis_of(attributes, 1)] = length_of(dims, &attributes[0]);
                 shape
             },
-            value: |c| {
-                let mut out = ArrayD::zeros(IxDyn(c.shape));
+            value: arraywise!(|c| {
+                let mut out = ArrayD::from_elem(IxDyn(c.shape), 0.0.into());
                 let x = c.args[0];
-                each(c, x.shape(), 1, |inside, outside| out[inside] += x[outside]);
+                each(c, x.shape(), 1, |inside, outside| out[inside] = out[inside] + x[outside]);
                 Some(out)
-            },
+            }),
             units: Units::Kept(0), kink: "",
             python: Python::same("_overlap_add({x}, {length}, {axis}, {stride}, {padding})").defining(
                 "def _overlap_add(x, length, axis, stride, padding):\n    x = np.moveaxis(x, axis, 0)\n    out = np.zeros((length + 2 * padding,) + x.shape[1:-1], x.dtype)\n    for k in range(x.shape[0]):\n        for j in range(x.shape[-1]):\n            out[k * stride + j] += x[k, ..., j]\n    return np.moveaxis(out[padding:padding + length], 0, axis)",
@@ -82,7 +82,7 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         // a node only with a stride of 1, without dilation, groups and bias: all else is made of windows
         whole(&["conv1d"], PARAMETERS, Network, "cross-correlation along the last axis: x is (batch, channels in, length), w (channels out, channels in, size)", "X: (b, c, n); W: (o, c, k); Y = conv1d(X, W)", Whole {
-            build: |b, a| convolve(b, a, 1), shape: convolved, value, units: Units::Unknown, kink: "",
+            build: |b, a| convolve(b, a, 1), shape: convolved, value: arraywise!(value), units: Units::Unknown, kink: "",
             python: Python::each("_conv1d({x}, {w}, {padding})", "torch.nn.functional.conv1d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1,), [({padding}, {padding})])").defining(
                 "def _conv1d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding)))\n    n = x.shape[2] - w.shape[2] + 1\n    return sum(np.einsum('ncl,oc->nol', x[:, :, k:k + n], w[:, :, k]) for k in range(w.shape[2]))", "", ""),
             rules: &[
@@ -91,7 +91,7 @@ pub(super) fn entries() -> Vec<Entry> {
             ],
         }),
         whole(&["conv2d"], PARAMETERS, Network, "cross-correlation along the last two axes: x is (batch, channels in, height, width), w (channels out, channels in, height, width)", "X: (b, c, 6, 5); W: (o, c, 3, 2); Y = conv2d(X, W)", Whole {
-            build: |b, a| convolve(b, a, 2), shape: convolved, value, units: Units::Unknown, kink: "",
+            build: |b, a| convolve(b, a, 2), shape: convolved, value: arraywise!(value), units: Units::Unknown, kink: "",
             python: Python::each("_conv2d({x}, {w}, {padding})", "torch.nn.functional.conv2d({x}, {w}, padding={padding})", "jax.lax.conv_general_dilated({x}, {w}, (1, 1), [({padding}, {padding})] * 2)").defining(
                 "def _conv2d(x, w, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))\n    n, m = x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1\n    places = [(i, j) for i in range(w.shape[2]) for j in range(w.shape[3])]\n    return sum(np.einsum('nchw,oc->nohw', x[:, :, i:i + n, j:j + m], w[:, :, i, j]) for i, j in places)", "", ""),
             rules: &[
@@ -112,10 +112,10 @@ fn convolved(dims: &mut Dims, shapes: &[&[Dim]], attributes: &[Attribute]) -> Sh
     [shapes[0][0], shapes[1][0]].into_iter().chain(along).collect()
 }
 
-fn value(c: &Call) -> Option<ArrayD<f64>> {
+fn value<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let (x, w) = (c.args[0], c.args[1]);
     let padding = c.integer(2);
-    let mut out = ArrayD::zeros(IxDyn(c.shape));
+    let mut out = ArrayD::from_elem(IxDyn(c.shape), T::from(0.0));
     for at in ndarray::indices(w.shape()) {
         let kernel = ndarray::Dimension::slice(&at);
         for (place, sum) in out.indexed_iter_mut() {
@@ -127,7 +127,9 @@ fn value(c: &Call) -> Option<ArrayD<f64>> {
             let Some(inside) = [Some(place[0]), Some(kernel[1])].into_iter().chain(inside).collect::<Option<Vec<usize>>>() else {
                 continue;
             };
-            *sum += x.get(inside.as_slice()).map_or(0.0, |entry| entry * w[kernel]);
+            if let Some(entry) = x.get(inside.as_slice()) {
+                *sum = *sum + *entry * w[kernel];
+            }
         }
     }
     Some(out)
@@ -265,10 +267,9 @@ fn length_of(dims: &mut Dims, attribute: &Attribute) -> Dim {
 }
 
 /// Visits each entry of the windows (their shape is `windows`) that is no padding, with its place in the array that they are cut from.
-fn each(c: &Call, windows: &[usize], axis_at: usize, mut visit: impl FnMut(&[usize], &[usize])) {
-    let setting = |place: usize| if let Setting::Number(n) = c.settings[place] { n as i64 } else { 0 };
+fn each<T>(c: &Call<T>, windows: &[usize], axis_at: usize, mut visit: impl FnMut(&[usize], &[usize])) {
     let axis = c.axes(axis_at)[0];
-    let (stride, padding) = (setting(2), setting(3));
+    let (stride, padding) = (c.integer(2), c.integer(3));
     let rank = windows.len();
     let length = if c.shape.len() == rank { c.args[0].shape()[axis] } else { c.shape[axis] };
     for at in ndarray::indices(windows) {

@@ -2,7 +2,7 @@
 
 use super::rearrange::axis_of;
 use super::whole::whole;
-use super::{Arguments, Attribute, Call, Cut, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Cut, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::diagnostic::Span;
 use crate::expr::{Id, Number, Op};
 use crate::shape::{Builder, Dim, Dims, Shape};
@@ -16,7 +16,7 @@ pub(super) fn entries() -> Vec<Entry> {
         whole(&["slice"], "x, index", Structure, "a part of an array, written as Python writes it: `X[1:, :2]`", "X: (n, m); Y = X[1:, :2]", Whole {
             build: |_, a| Err(a.wrong(a.span, "a part of an array is written with brackets: `X[1:, :2]`".into())),
             shape: |_, _, attributes| cuts(attributes).iter().map(|cut| cut.count).collect(),
-            value: slice, units: Units::Kept(0), kink: "", python: Python::same("{x}[{index}]"),
+            value: arraywise!(slice), units: Units::Kept(0), kink: "", python: Python::same("{x}[{index}]"),
             rules: &[Rule::Linear(|b, part| {
                 let shape = Shape::from(b.arena().shape(part.operands[0]));
                 Ok(b.put_back(part.upstream, cuts(part.attributes), &shape))
@@ -25,7 +25,7 @@ pub(super) fn entries() -> Vec<Entry> {
         whole(&["pad"], "x, pad_width", Structure, "zeros put before and behind the entries of each axis", "Y = pad(X, ((1, 0), (0, 2)))", Whole {
             build: |b, a| { let x = a.array(b, 0)?; let pairs = pairs(b, a, x)?; Ok(Value::Array(b.padded(x, pairs))) },
             shape: |dims, shapes, attributes| shapes[0].iter().zip(pads(attributes)).map(|(&dim, (before, behind))| dims.sum([*before, dim, *behind])).collect(),
-            value: pad, units: Units::Kept(0), kink: "",
+            value: arraywise!(pad), units: Units::Kept(0), kink: "",
             python: Python::each("np.pad({x}, {pad_width})", "_pad({x}, {pad_width})", "jnp.pad({x}, {pad_width})").defining(
                 "", "def _pad(x, widths):\n    return torch.nn.functional.pad(x, [n for pair in reversed(widths) for n in pair])\n", ""),
             rules: &[Rule::Linear(|b, part| {
@@ -55,7 +55,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 shape[axis] = spread(dims, shape[axis], step);
                 shape
             },
-            value: dilate, units: Units::Kept(0), kink: "",
+            value: arraywise!(dilate), units: Units::Kept(0), kink: "",
             python: Python::each("_dilate({x}, {step}, {axis})", "_dilate({x}, {step}, {axis})", "_dilate({x}, {step}, {axis})").defining(
                 "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    out = np.zeros(shape, x.dtype)\n    out[(slice(None),) * axis + (slice(None, None, step),)] = x\n    return out\n",
                 "def _dilate(x, step, axis=0):\n    shape = list(x.shape)\n    shape[axis] = (shape[axis] - 1) * step + 1\n    out = x.new_zeros(shape)\n    out[(slice(None),) * axis + (slice(None, None, step),)] = x\n    return out\n",
@@ -228,11 +228,11 @@ impl Builder<'_> {
 }
 
 /// The bounds of each axis, in groups.
-fn grouped<const N: usize>(c: &Call) -> Vec<[i64; N]> {
+fn grouped<T, const N: usize>(c: &Call<T>) -> Vec<[i64; N]> {
     c.lengths(0).chunks_exact(N).map(|chunk| std::array::from_fn(|k| chunk[k])).collect()
 }
 
-fn slice(c: &Call) -> Option<ArrayD<f64>> {
+fn slice<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let mut view = c.args[0].view();
     for (axis, [start, stop, step]) in grouped(c).into_iter().enumerate() {
         if start < 0 || stop <= start || stop > view.shape()[axis] as i64 {
@@ -243,8 +243,8 @@ fn slice(c: &Call) -> Option<ArrayD<f64>> {
     Some(view.as_standard_layout().into_owned())
 }
 
-fn pad(c: &Call) -> Option<ArrayD<f64>> {
-    let mut out = ArrayD::zeros(c.shape);
+fn pad<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
+    let mut out = ArrayD::from_elem(c.shape, T::from(0.0));
     let pairs: Vec<[i64; 2]> = grouped(c);
     if pairs.iter().flatten().any(|n| *n < 0) {
         return None;
@@ -257,8 +257,8 @@ fn pad(c: &Call) -> Option<ArrayD<f64>> {
     Some(out)
 }
 
-fn dilate(c: &Call) -> Option<ArrayD<f64>> {
-    let mut out = ArrayD::zeros(c.shape);
+fn dilate<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
+    let mut out = ArrayD::from_elem(c.shape, T::from(0.0));
     let (step, axis) = (c.integer(0), c.axes(1)[0]);
     out.slice_axis_mut(Axis(axis), Slice::new(0, None, step as isize)).assign(c.args[0]);
     Some(out)

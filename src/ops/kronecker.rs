@@ -15,11 +15,11 @@ pub(super) fn entries() -> Vec<Entry> {
         // the block at (i, j) is A[i, j] times B
         whole(&["kron"], "A, B", Linear, "the Kronecker product: each entry of A times the whole of B, block by block", "A: (n, m); B: (p, q); Y = kron(A, B)", Whole {
             build: kron, shape: |dims, shapes, _| shapes[0].iter().zip(shapes[1]).map(|(&a, &b)| dims.times(a, b)).collect(),
-            value: |c| {
+            value: arraywise!(|c| {
                 let (a, b) = (c.args[0], c.args[1]);
                 let (rows, columns) = (b.shape()[0], b.shape()[1]);
                 Some(ArrayD::from_shape_fn(c.shape, |at| a[[at[0] / rows, at[1] / columns]] * b[[at[0] % rows, at[1] % columns]]))
-            },
+            }),
             units: Units::Unknown, kink: "", python: Python::same("{np}.kron({A}, {B})"),
             rules: &[
                 Rule::Transpose("einsum('ipjq,pq->ij', reshape(g, (A.shape[0], B.shape[0], A.shape[1], B.shape[1])), B)"),

@@ -3,19 +3,14 @@
 //! Differentials: Magnus & Neudecker, *Matrix Differential Calculus*, 3rd ed., chapter 8; Giles, "Collected Matrix Derivative Results", 2008.
 
 use super::build::built;
+use super::decompose::Matrix;
 use super::linear::rank;
 use super::whole::{same, square, whole};
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::diagnostic::Span;
 use crate::expr::{Id, Op};
 use crate::shape::{Builder, Dim, Dims, Shape};
-use nalgebra::DMatrix;
 use ndarray::ArrayD;
-
-pub(super) type Matrix = DMatrix<f64>;
-
-/// A matrix whose condition is worse than this is taken for singular: differences would show nothing but rounding.
-const SINGULAR: f64 = 1e-12;
 
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
@@ -23,17 +18,17 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         // Magnus & Neudecker, theorem 8.3
         whole(&["inv", "inverse"], "A", Linear, "the inverse of a square matrix", "A: (n, n); X = inv(A) @ B", Whole {
-            build: square, shape: same, value: |c| each(c, |m| inverse(&m[0])), units: Units::Power(-1), kink: "", python: Python::same("{np}.linalg.inv({A})"),
+            build: square, shape: same, value: arraywise!(|c| each(c, |m| m[0].inverse())), units: Units::Power(-1), kink: "", python: Python::same("{np}.linalg.inv({A})"),
             rules: &[Rule::Differential("-inv(A) @ dA @ inv(A)")],
         }),
         // Magnus & Neudecker, theorem 8.1
         whole(&["det"], "A", Linear, "the determinant", "A: (n, n); f = det(A)", Whole {
-            build: square, shape: batch, value: |c| number(c, |a| Some(a.determinant())), units: Units::Unknown, kink: "", python: Python::same("{np}.linalg.det({A})"),
+            build: square, shape: batch, value: arraywise!(|c| number(c, |a| Some(a.determinant()))), units: Units::Unknown, kink: "", python: Python::same("{np}.linalg.det({A})"),
             rules: &[Rule::Differential("det(A) * trace(inv(A) @ dA)")],
         }),
         // Magnus & Neudecker, theorem 8.2
         whole(&["logdet"], "A", Linear, "the logarithm of the determinant's absolute value", "A: (n, n); f = logdet(A)", Whole {
-            build: square, shape: batch, value: |c| number(c, logdet), units: Units::Unknown, kink: "", python: Python::same("{np}.linalg.slogdet({A})[1]"),
+            build: square, shape: batch, value: arraywise!(|c| number(c, logdet)), units: Units::Unknown, kink: "", python: Python::same("{np}.linalg.slogdet({A})[1]"),
             rules: &[Rule::Differential("trace(inv(A) @ dA)")],
         }),
         built(&["slogdet"], "A", Linear, "the determinant's sign and the logarithm of its absolute value", "A: (n, n); f = slogdet(A)[1]", |b, a| {
@@ -44,19 +39,19 @@ pub(super) fn entries() -> Vec<Entry> {
         }),
         // Giles, section 2.3.1
         whole(&["solve"], "A, b", Linear, "the solution x of A @ x = b, or one for each column of b", "A: (n, n); x = solve(A, b)", Whole {
-            build: solve, shape: |_, shapes, _| Shape::from(shapes[1]), value: |c| each(c, |m| { inverse(&m[0])?; m[0].clone().lu().solve(&m[1]) }),
+            build: solve, shape: |_, shapes, _| Shape::from(shapes[1]), value: arraywise!(|c| each(c, |m| { m[0].inverse()?; m[0].solve(&m[1]) })),
             units: Units::Unknown, kink: "", python: Python::same("{np}.linalg.solve({A}, {b})"),
             rules: &[Rule::Differential("-solve(A, dA @ solve(A, b))"), Rule::Transpose("solve(A.mT, g)")],
         }),
         // Golub & Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems", 1973, equation 4.12
         whole(&["pinv"], "A", Linear, "the pseudo-inverse of Moore and Penrose", "A: (n, d); x = pinv(A) @ b", Whole {
-            build: matrix, shape: turned, value: |c| each(c, |m| pseudo_inverse(&m[0])), units: Units::Power(-1), kink: "", python: Python::same("{np}.linalg.pinv({A})"),
+            build: matrix, shape: turned, value: arraywise!(|c| each(c, |m| m[0].pseudo_inverse())), units: Units::Power(-1), kink: "", python: Python::same("{np}.linalg.pinv({A})"),
             rules: &[Rule::Differential("-pinv(A) @ dA @ pinv(A) + pinv(A) @ pinv(A).mT @ dA.mT @ (eye(A.shape[-2]) - A @ pinv(A)) + (eye(A.shape[-1]) - pinv(A) @ A) @ dA.mT @ pinv(A).mT @ pinv(A)")],
         }),
         // Murray, "Differentiation of the Cholesky decomposition", 2016, equations 8 and 10, of (A + Aᵀ)/2 as JAX has it: with
         // M = inv(L) dA inv(L)ᵀ the lower triangle of (M + Mᵀ)/2, the diagonal halved
         whole(&["cholesky"], "A", Linear, "the lower triangular L with L @ Lᵀ = A, of a positive definite A", "A: (n, n) posdef; L = cholesky(A)", Whole {
-            build: square, shape: same, value: |c| each(c, |m| Some(((&m[0] + m[0].transpose()) / 2.0).cholesky()?.l())), units: Units::Unknown,
+            build: square, shape: same, value: arraywise!(|c| each(c, |m| m[0].plus(&m[0].transposed()).map(|x| x * 0.5).cholesky())), units: Units::Unknown,
             kink: "`cholesky(A)` is taken of (A + Aᵀ)/2, as in JAX, so its gradient is symmetric",
             python: Python::each("np.linalg.cholesky(({A} + np.swapaxes({A}, -1, -2)) / 2)", "torch.linalg.cholesky(({A} + {A}.mT) / 2)", "jnp.linalg.cholesky({A})"),
             rules: &[Rule::Differential("cholesky(A) @ (tril(inv(cholesky(A)) @ dA @ inv(cholesky(A)).mT) + triu(inv(cholesky(A)) @ dA @ inv(cholesky(A)).mT, 1).mT) / 2")],
@@ -116,45 +111,30 @@ fn turned(_: &mut Dims, shapes: &[&[Dim]], _: &[Attribute]) -> Shape {
 }
 
 /// The matrices of a batch, one after the other; of a 1-D array its one column.
-fn matrices(x: &ArrayD<f64>) -> impl Iterator<Item = Matrix> + '_ {
+fn matrices<T: Scalar>(x: &ArrayD<T>) -> impl Iterator<Item = Matrix<T>> + '_ {
     let (rows, columns) = match x.shape() {
         [.., rows, columns] => (*rows, *columns),
         _ => (x.len(), 1),
     };
-    x.as_slice().unwrap_or(&[]).chunks(rows * columns).map(move |data| Matrix::from_row_slice(rows, columns, data))
+    x.as_slice().unwrap_or(&[]).chunks(rows * columns).map(move |data| Matrix::new(rows, columns, data.to_vec()))
 }
 
 /// A matrix for each matrix, or for each that stand at the same place in several operands.
-pub(super) fn each(c: &Call, f: impl Fn(&[Matrix]) -> Option<Matrix>) -> Option<ArrayD<f64>> {
+pub(super) fn each<T: Scalar>(c: &Call<T>, f: impl Fn(&[Matrix<T>]) -> Option<Matrix<T>>) -> Option<ArrayD<T>> {
     let mut stacks: Vec<_> = c.args.iter().map(|x| matrices(x)).collect();
     let mut data = Vec::new();
-    while let Some(now) = stacks.iter_mut().map(Iterator::next).collect::<Option<Vec<Matrix>>>() {
-        data.extend(f(&now)?.transpose().iter());
+    while let Some(now) = stacks.iter_mut().map(Iterator::next).collect::<Option<Vec<_>>>() {
+        data.extend(f(&now)?.into_data());
     }
     ArrayD::from_shape_vec(c.shape, data).ok()
 }
 
 /// A number for each matrix.
-fn number(c: &Call, f: impl Fn(Matrix) -> Option<f64>) -> Option<ArrayD<f64>> {
+fn number<T: Scalar>(c: &Call<T>, f: impl Fn(Matrix<T>) -> Option<T>) -> Option<ArrayD<T>> {
     ArrayD::from_shape_vec(c.shape, matrices(c.args[0]).map(f).collect::<Option<_>>()?).ok()
 }
 
-/// The inverse of a matrix that is not nearly singular.
-pub(super) fn inverse(a: &Matrix) -> Option<Matrix> {
-    let inverse = a.clone().try_inverse()?;
-    (inverse.norm() * a.norm() * SINGULAR < 1.0).then_some(inverse)
-}
-
-fn logdet(a: Matrix) -> Option<f64> {
-    inverse(&a)?;
+fn logdet<T: Scalar>(a: Matrix<T>) -> Option<T> {
+    a.inverse()?;
     Some(a.determinant().abs().ln())
-}
-
-fn pseudo_inverse(a: &Matrix) -> Option<Matrix> {
-    // nalgebra puts singular values in order, and panics at one that is no number
-    if a.iter().any(|v| !v.is_finite()) {
-        return None;
-    }
-    let largest = a.clone().singular_values().max();
-    a.clone().pseudo_inverse(largest * SINGULAR).ok()
 }

@@ -4,11 +4,14 @@
 //! [`Meaning::Primitive`] or [`Meaning::Whole`] states its differential in the input language; one that is [`Meaning::Defined`] or
 //! [`Meaning::Built`] is made of smaller operations; in all cases gradient, explanation, printing and check follow.
 
+#[macro_use]
+mod valued;
 mod action;
 mod axes;
 mod build;
 mod convolution;
 mod cutting;
+mod decompose;
 mod definition;
 mod elementwise;
 mod indexing;
@@ -33,6 +36,7 @@ pub use action::Action;
 pub use build::{Arguments, Fault, Value, describe};
 pub use python::{Python, Spelled};
 use std::sync::LazyLock;
+pub use valued::{Arraywise, Entrywise, Scalar};
 pub use whole::{Attribute, Attributes, Call, Cut, Part, Rule, Setting, Whole};
 
 use crate::shape::Builder;
@@ -155,7 +159,7 @@ pub struct Primitive {
     /// For each operand, the differential in the language: linear in `d` + the operand's name. Empty text: no gradient.
     pub differential: &'static [&'static str],
     /// The value at one entry.
-    pub value: fn(&[f64]) -> f64,
+    pub value: Entrywise,
     /// What it does to units.
     pub units: Units,
     /// What is taken where the derivative does not exist; empty where it always does.

@@ -2,7 +2,7 @@
 
 use super::build::{built, defined};
 use super::whole::{reduce, reduced, same, whole};
-use super::{Arguments, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Call, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::expr::{Id, Op};
 use crate::shape::{Builder, Dim};
 use ndarray::{ArrayD, Axis};
@@ -12,19 +12,19 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Network;
     vec![
         whole(&["softmax"], "x, axis=-1", Network, "exp(x) over its sum", "P = softmax(Z)", Whole {
-            build: along, shape: same, value: softmax, units: Units::None, kink: "",
+            build: along, shape: same, value: arraywise!(softmax), units: Units::None, kink: "",
             python: Python::each("special.softmax({x}, axis={axis})", "torch.softmax({x}, dim={axis})", "jax.nn.softmax({x}, axis={axis})")
                 .torch_several("torch.exp({x} - torch.logsumexp({x}, {axes}, keepdim=True))"),
             rules: &[Rule::Differential("softmax(x, axis=axis) * (dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True))")],
         }),
         whole(&["log_softmax"], "x, axis=-1", Network, "the logarithm of softmax", "Y = log_softmax(Z)", Whole {
-            build: along, shape: same, value: |c| Some(softmax(c)?.mapv(f64::ln)), units: Units::None, kink: "",
+            build: along, shape: same, value: arraywise!(log_softmax), units: Units::None, kink: "",
             python: Python::each("special.log_softmax({x}, axis={axis})", "torch.log_softmax({x}, dim={axis})", "jax.nn.log_softmax({x}, axis={axis})")
                 .torch_several("{x} - torch.logsumexp({x}, {axes}, keepdim=True)"),
             rules: &[Rule::Differential("dx - sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=True)")],
         }),
         whole(&["logsumexp"], "x, axis=None, keepdims=False", Family::Reduction, "log(sum(exp(x))) over axes", "y = logsumexp(X, axis=1)", Whole {
-            build: reduce, shape: reduced, value: logsumexp, units: Units::None, kink: "",
+            build: reduce, shape: reduced, value: arraywise!(logsumexp), units: Units::None, kink: "",
             python: Python::each("special.logsumexp({x}, axis={axis}, keepdims={keepdims})", "torch.logsumexp({x}, dim={axis}, keepdim={keepdims})", "jax.scipy.special.logsumexp({x}, axis={axis}, keepdims={keepdims})")
                 .torch_several("torch.logsumexp({x}, {axes}, keepdim={keepdims})"),
             rules: &[Rule::Differential("sum(softmax(x, axis=axis) * dx, axis=axis, keepdims=keepdims)")],
@@ -103,19 +103,47 @@ fn along(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
 }
 
 /// Over the axes together, each of them kept with length 1.
-fn over(x: &ArrayD<f64>, axes: &[usize], start: f64, f: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
-    axes.iter().fold(x.clone(), |x, &axis| x.fold_axis(Axis(axis), start, |&a, &b| f(a, b)).insert_axis(Axis(axis)))
+fn over<T: Scalar>(x: &ArrayD<T>, axes: &[usize], f: impl Fn(T, T) -> T) -> Option<ArrayD<T>> {
+    let fold = |x: ArrayD<T>, &axis: &usize| {
+        let first = x.index_axis(Axis(axis), 0).to_owned();
+        let rest = x.axis_iter(Axis(axis)).skip(1);
+        let folded = rest.fold(first, |mut sum, row| {
+            sum.zip_mut_with(&row, |sum, x| *sum = f(*sum, *x));
+            sum
+        });
+        folded.insert_axis(Axis(axis))
+    };
+    (!x.is_empty()).then(|| axes.iter().fold(x.clone(), fold))
 }
 
-fn softmax(c: &Call) -> Option<ArrayD<f64>> {
-    let axes = c.axes(0);
-    let e = (c.args[0] - &over(c.args[0], &axes, f64::NEG_INFINITY, f64::max)).mapv(f64::exp);
-    Some(&e / &over(&e, &axes, 0.0, |a, b| a + b))
+/// Two arrays entry by entry, the second with axes of length 1.
+fn along_with<T: Scalar>(x: &ArrayD<T>, y: &ArrayD<T>, f: impl Fn(T, T) -> T) -> ArrayD<T> {
+    let mut x = x.clone();
+    x.zip_mut_with(y, |x, y| *x = f(*x, *y));
+    x
 }
 
-fn logsumexp(c: &Call) -> Option<ArrayD<f64>> {
-    let axes = c.axes(0);
-    let largest = over(c.args[0], &axes, f64::NEG_INFINITY, f64::max);
-    let sum = over(&(c.args[0] - &largest).mapv(f64::exp), &axes, 0.0, |a, b| a + b);
-    (sum.mapv(f64::ln) + largest).into_shape_with_order(c.shape).ok()
+/// The exponentials less the largest entry, their sum and that entry.
+fn exponentials<T: Scalar>(c: &Call<T>) -> Option<(ArrayD<T>, ArrayD<T>, ArrayD<T>)> {
+    let (x, axes) = (c.args[0], c.axes(0));
+    let largest = over(x, &axes, T::max)?;
+    let e = along_with(x, &largest, |x, most| (x - most).exp());
+    let sum = over(&e, &axes, |a, b| a + b)?;
+    Some((e, sum, largest))
+}
+
+fn softmax<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
+    let (e, sum, _) = exponentials(c)?;
+    Some(along_with(&e, &sum, |e, sum| e / sum))
+}
+
+fn log_softmax<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
+    let (_, sum, largest) = exponentials(c)?;
+    let less = along_with(c.args[0], &largest, |x, most| x - most);
+    Some(along_with(&less, &sum, |x, sum| x - sum.ln()))
+}
+
+fn logsumexp<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
+    let (_, sum, largest) = exponentials(c)?;
+    along_with(&sum, &largest, |sum, most| sum.ln() + most).into_shape_with_order(c.shape).ok()
 }

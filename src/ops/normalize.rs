@@ -2,7 +2,7 @@
 
 use super::build::built;
 use super::whole::{same, whole};
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Setting, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Scalar, Setting, Units, Value, Whole};
 use crate::expr::{Id, Number};
 use crate::shape::Builder;
 use ndarray::{ArrayD, Axis};
@@ -14,7 +14,7 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         // Ioffe & Szegedy, "Batch Normalization", 2015, section 3, their three equations for the input put together
         whole(&["standardize"], "x, axis=-1, eps=1e-5", Network, "zero mean and unit variance along axes: (x - mean(x)) / sqrt(var(x) + eps)", "H = standardize(X)", Whole {
-            build: standardize, shape: same, value, units: Units::Dropped, kink: "",
+            build: standardize, shape: same, value: arraywise!(value), units: Units::Dropped, kink: "",
             python: Python::same("_standardize({x}, {axis}, {eps})").defining(
                 "def _standardize(x, axis, eps):\n    return (x - np.mean(x, axis=axis, keepdims=True)) / np.sqrt(np.var(x, axis=axis, keepdims=True) + eps)",
                 "def _standardize(x, axis, eps):\n    return (x - x.mean(dim=axis, keepdim=True)) / torch.sqrt(x.var(dim=axis, correction=0, keepdim=True) + eps)",
@@ -181,11 +181,21 @@ fn scaled(b: &mut Builder, a: &Arguments, y: Id, places: [usize; 2], behind: usi
     b.expression(text, &names, a.span)
 }
 
-fn value(c: &Call) -> Option<ArrayD<f64>> {
+fn value<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let axes = c.axes(0);
-    let mean = |x: &ArrayD<f64>| axes.iter().try_fold(x.clone(), |x, &axis| Some(x.mean_axis(Axis(axis))?.insert_axis(Axis(axis))));
-    let centred = c.args[0] - &mean(c.args[0])?;
+    let mean = |x: &ArrayD<T>| {
+        axes.iter().try_fold(x.clone(), |x, &axis| {
+            let (length, mut rows) = (T::from(x.shape()[axis] as f64), x.axis_iter(Axis(axis)));
+            let mut sum = rows.next()?.to_owned();
+            rows.for_each(|row| sum.zip_mut_with(&row, |sum, x| *sum = *sum + *x));
+            Some(sum.mapv(|x| x / length).insert_axis(Axis(axis)))
+        })
+    };
+    let middle = mean(c.args[0])?;
+    let mut centred = c.args[0].clone();
+    centred.zip_mut_with(&middle, |x, mean| *x = *x - *mean);
     let Setting::Number(eps) = c.settings[1] else { return None };
-    let spread = (mean(&centred.mapv(|x| x * x))? + eps).mapv(f64::sqrt);
-    Some((centred / spread).as_standard_layout().into_owned())
+    let spread = mean(&centred.mapv(|x| x * x))?.mapv(|x| (x + eps.real()).sqrt());
+    centred.zip_mut_with(&spread, |x, spread| *x = *x / *spread);
+    Some(centred.as_standard_layout().into_owned())
 }

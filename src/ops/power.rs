@@ -4,9 +4,10 @@
 //! Higham, *Functions of Matrices*, 2008, chapter 3: the derivative is linear in `E`, and the value at the block matrix
 //! `[[A, E], [0, A]]` has it in its upper right block (equation 3.16); its transpose is the derivative at the transposed matrix.
 
-use super::matrix::{Matrix, each, inverse, with_matrices};
+use super::decompose::Matrix;
+use super::matrix::{each, with_matrices};
 use super::whole::{same, square, whole};
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::expr::{Id, Op};
 use crate::limits::MAX_EXPONENT_NORM;
 use crate::shape::{Builder, Shape};
@@ -17,13 +18,13 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Linear;
     vec![
         whole(&["expm", "matrix_exp"], "A", Linear, "the matrix exponential: I + A + A @ A / 2 + ...", "A: (n, n); Y = expm(A)", Whole {
-            build: square, shape: same, value: |c| each(c, |m| exponential(&m[0])), units: Units::None, kink: "",
+            build: square, shape: same, value: arraywise!(|c| each(c, |m| exponential(&m[0]))), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm({A})", "torch.linalg.matrix_exp({A})", "jax.scipy.linalg.expm({A})"),
             rules: &[Rule::Differential("expm_frechet(A, dA)")],
         }),
         whole(&["expm_frechet"], "A, E", Linear, "how expm(A) moves when A moves by E: the upper right block of expm of [[A, E], [0, A]]", "A: (n, n); Y = expm_frechet(A, B)", Whole {
             build: |b, a| { let (x, e) = direction(b, a)?; Ok(Value::Array(b.call(a.function, &[x, e], vec![]))) },
-            shape: same, value: |c| each(c, |m| block(m, exponential)), units: Units::None, kink: "",
+            shape: same, value: arraywise!(|c| each(c, |m| block(m, exponential))), units: Units::None, kink: "",
             python: Python::each("scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)", "expm_frechet({A}, {E})", "jax.scipy.linalg.expm_frechet({A}, {E}, compute_expm=False)")
                 .defining("", "def expm_frechet(A, E):\n    n = A.shape[-1]\n    return torch.linalg.matrix_exp(torch.cat([torch.cat([A, E], -1), torch.cat([torch.zeros_like(A), A], -1)], -2))[..., :n, n:]\n", ""),
             rules: &[Rule::Differential(concat!(
@@ -31,13 +32,13 @@ pub(super) fn entries() -> Vec<Entry> {
                 " @ kron(triu(ones(1, 2), 1), eye(len(A))).T")), Rule::Transpose("expm_frechet(A.mT, g)")],
         }),
         whole(&["matpow", "matrix_power"], "A, k", Linear, "the matrix power: A @ A @ ... @ A for an integer k, the inverse's for a negative one", "A: (n, n); f = trace(matpow(A, 3))", Whole {
-            build: matpow, shape: same, value: |c| each(c, |m| power(&m[0], c.integer(0))), units: Units::Unknown, kink: "",
+            build: matpow, shape: same, value: arraywise!(|c| each(c, |m| power(&m[0], c.integer(0)))), units: Units::Unknown, kink: "",
             python: Python::same("{np}.linalg.matrix_power({A}, {k})"),
             rules: &[Rule::Differential("matpow_frechet(A, dA, k)")],
         }),
         whole(&["matpow_frechet"], "A, E, k", Linear, "how matpow(A, k) moves when A moves by E: the sum of matpow(A, i) @ E @ matpow(A, k - 1 - i) over i", "A: (n, n); Y = matpow_frechet(A, B, 3)", Whole {
             build: |b, a| { let ((x, e), k) = (direction(b, a)?, exponent(b, a, 2)?); Ok(Value::Array(b.call(a.function, &[x, e], vec![k]))) },
-            shape: same, value: frechet_of_power, units: Units::Unknown, kink: "",
+            shape: same, value: arraywise!(frechet_of_power), units: Units::Unknown, kink: "",
             python: Python::same("matpow_frechet({A}, {E}, {k})").defining(
                 "def matpow_frechet(A, E, k):\n    n = A.shape[-1]\n    return np.linalg.matrix_power(np.block([[A, E], [np.zeros_like(A), A]]), k)[..., :n, n:]\n",
                 "def matpow_frechet(A, E, k):\n    n = A.shape[-1]\n    return torch.linalg.matrix_power(torch.cat([torch.cat([A, E], -1), torch.cat([torch.zeros_like(A), A], -1)], -2), k)[..., :n, n:]\n",
@@ -92,32 +93,33 @@ fn matpow(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     }
 }
 
-fn power(a: &Matrix, k: i64) -> Option<Matrix> {
-    let base = if k < 0 { inverse(a)? } else { a.clone() };
-    Some(base.pow(u32::try_from(k.unsigned_abs()).ok()?))
+fn power<T: Scalar>(a: &Matrix<T>, k: i64) -> Option<Matrix<T>> {
+    let base = if k < 0 { a.inverse()? } else { a.clone() };
+    Some(base.power(k.unsigned_abs()))
 }
 
 /// What a function of the block matrix `[[A, E], [0, A]]` has in its upper right block.
-fn block(pair: &[Matrix], f: impl Fn(&Matrix) -> Option<Matrix>) -> Option<Matrix> {
-    let n = pair[0].nrows();
-    let mut whole = Matrix::zeros(2 * n, 2 * n);
-    whole.view_mut((0, 0), (n, n)).copy_from(&pair[0]);
-    whole.view_mut((0, n), (n, n)).copy_from(&pair[1]);
-    whole.view_mut((n, n), (n, n)).copy_from(&pair[0]);
-    Some(f(&whole)?.view((0, n), (n, n)).into_owned())
+fn block<T: Scalar>(pair: &[Matrix<T>], f: impl Fn(&Matrix<T>) -> Option<Matrix<T>>) -> Option<Matrix<T>> {
+    let n = pair[0].rows();
+    let whole = Matrix::from_fn(2 * n, 2 * n, |i, j| match (i < n, j < n) {
+        (true, false) => pair[1].at(i, j - n),
+        (false, true) => T::from(0.0),
+        _ => pair[0].at(i % n, j % n),
+    });
+    Some(f(&whole)?.part(0, n, n, n))
 }
 
 /// The matrix exponential, where it can be computed.
-fn exponential(a: &Matrix) -> Option<Matrix> {
-    // nalgebra halves a matrix until it is small: without end where its tenth power is infinite, or no number
-    (a.norm() < MAX_EXPONENT_NORM).then(|| a.exp())
+fn exponential<T: Scalar>(a: &Matrix<T>) -> Option<Matrix<T>> {
+    // squared as often as it was halved: what is as large, or no number, leads nowhere
+    (a.largest() < MAX_EXPONENT_NORM).then(|| a.exponential())
 }
 
-fn frechet_of_power(c: &Call) -> Option<ArrayD<f64>> {
+fn frechet_of_power<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let k = c.integer(0);
     each(c, |pair| {
         if k < 0 {
-            inverse(&pair[0])?;
+            pair[0].inverse()?;
         }
         block(pair, |whole| power(whole, k))
     })

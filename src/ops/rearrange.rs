@@ -4,7 +4,7 @@ use super::build::built;
 use super::build::defined;
 use super::linear::rank;
 use super::whole::{same, whole};
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Part, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Part, Python, Rule, Scalar, Units, Value, Whole};
 use crate::error::ShapeError;
 use crate::expr::{Id, Number, Op};
 use crate::shape::{Builder, Dim, Dims, Shape};
@@ -17,7 +17,7 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         whole(&["flip"], "x, axis=None", Structure, "entries in reverse order", "Y = flip(X, axis=1)", Whole {
             build: |b, a| { let x = a.array(b, 0)?; let axis = a.axis_attribute(b, 1, x)?; Ok(Value::Array(b.call(a.function, &[x], vec![axis]))) },
-            shape: same, value: flip, units: Units::Kept(0), kink: "", python: Python::each("np.flip({x}, {axis})", "_flip({x}, {axis})", "jnp.flip({x}, {axis})").defining(
+            shape: same, value: arraywise!(flip), units: Units::Kept(0), kink: "", python: Python::each("np.flip({x}, {axis})", "_flip({x}, {axis})", "jnp.flip({x}, {axis})").defining(
                 "", "def _flip(x, axis):\n    return torch.flip(x, tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else axis)\n", ""),
             rules: &[Rule::Transpose("flip(g, axis=axis)")],
         }),
@@ -26,7 +26,7 @@ pub(super) fn entries() -> Vec<Entry> {
         defined(&["diff"], "x", Structure, "each entry less the one before it, along the last axis", "Y = diff(X)", "x[..., 1:] - x[..., :-1]"),
         whole(&["concat", "concatenate", "cat"], "x, axis=0", Structure, "arrays joined along an axis", "Y = concat([A, B], axis=1)", Whole {
             build: |b, a| { let list = operands(b, a, 0)?; let axis = axis(b, a, 1, list[0])?; joined(b, a, list, axis).map(Value::Array) },
-            shape: together, value: |c| ndarray::concatenate(Axis(c.axes(0)[0]), &c.args.iter().map(|x| x.view()).collect::<Vec<_>>()).ok(), units: Units::Kept(0), kink: "",
+            shape: together, value: arraywise!(|c| ndarray::concatenate(Axis(c.axes(0)[0]), &c.args.iter().map(|x| x.view()).collect::<Vec<_>>()).ok()), units: Units::Kept(0), kink: "",
             python: Python::each("np.concatenate({x}, axis={axis})", "torch.cat({x}, dim={axis})", "jnp.concatenate({x}, axis={axis})"),
             rules: &[Rule::Parts(own_part)],
         }),
@@ -122,14 +122,14 @@ pub(super) fn entries() -> Vec<Entry> {
                 let shift = Attribute::Length(a.dim(b, shift)?);
                 along(b, a, 2, |b, x, axis| b.call(a.function, &[x], vec![shift, axis]))
             },
-            shape: same, value: roll, units: Units::Kept(0), kink: "",
+            shape: same, value: arraywise!(roll), units: Units::Kept(0), kink: "",
             python: Python::each("np.roll({x}, {shift}, {axis})", "_roll({x}, {shift}, {axis})", "jnp.roll({x}, {shift}, {axis})").defining(
                 "", "def _roll(x, shift, axis=None):\n    return torch.roll(x, shift, 0 if axis is None else axis)\n", ""),
             rules: &[Rule::Transpose("roll(g, -shift, axis=axis)")],
         }),
         whole(&["cumsum"], "x, axis=None", Structure, "running sums", "Y = cumsum(X, axis=0)", Whole {
             build: |b, a| along_flat(b, a, 1, |b, x, axis| b.call(a.function, &[x], vec![axis])),
-            shape: same, value: |c| { let mut x = c.args[0].clone(); x.accumulate_axis_inplace(Axis(c.axes(0)[0]), |before, x| *x += before); Some(x) }, units: Units::Kept(0), kink: "",
+            shape: same, value: arraywise!(|c| { let mut x = c.args[0].clone(); x.accumulate_axis_inplace(Axis(c.axes(0)[0]), |before, x| *x = *x + *before); Some(x) }), units: Units::Kept(0), kink: "",
             python: Python::each("np.cumsum({x}, {axis})", "_cumsum({x}, {axis})", "jnp.cumsum({x}, {axis})").defining(
                 "", "def _cumsum(x, axis=None):\n    return torch.cumsum(x, 0 if axis is None else axis)\n", ""),
             rules: &[Rule::Transpose("flip(cumsum(flip(g, axis=axis), axis=axis), axis=axis)")],
@@ -149,7 +149,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 b.gather(x, i, axis, a.spans[1]).map(Value::Array)
             },
             shape: |_, shapes, attributes| { let at = place(attributes); [&shapes[0][..at], shapes[1], &shapes[0][at + 1..]].concat().into() },
-            value: gather, units: Units::Kept(0), kink: "",
+            value: arraywise!(gather), units: Units::Kept(0), kink: "",
             python: Python::each("np.take({x}, {i}, {axis})", "{x}[{before}{i}]", "jnp.take({x}, {i}, {axis})"),
             rules: &[
                 Rule::Linear(|b, part| {
@@ -197,7 +197,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 }
                 Ok(Value::Array(b.call(a.function, &[x, i, y], vec![axis_of(axis)])))
             },
-            shape: same, value: scatter_add, units: Units::Kept(0), kink: "",
+            shape: same, value: arraywise!(scatter_add), units: Units::Kept(0), kink: "",
             python: Python::same("_scatter_add({x}, {i}, {y}, {axis})").defining(
                 "def _scatter_add(x, i, y, axis=0):\n    out = np.array(x, dtype=float)\n    np.add.at(out, (slice(None),) * axis + (i,), y)\n    return out\n",
                 "def _scatter_add(x, i, y, axis=0):\n    front = list(range(i.ndim))\n    y = torch.movedim(y, [axis + k for k in front], front)\n    return torch.movedim(torch.movedim(x, axis, 0).index_put((i,), y, accumulate=True), 0, axis)\n",
@@ -216,7 +216,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 Ok(Value::Array(b.call(a.function, &[i], vec![count])))
             },
             shape: |_, shapes, attributes| shapes[0].iter().copied().chain(count(attributes)).collect(),
-            value: one_hot, units: Units::None, kink: "",
+            value: arraywise!(one_hot), units: Units::None, kink: "",
             python: Python::each("np.eye({num_classes})[{i}]", "torch.eye({num_classes}, dtype={ref}.dtype, device={ref}.device)[{i}]", "jax.nn.one_hot({i}, {num_classes}, dtype={ref}.dtype)"),
             rules: &[Rule::Index(|_, attributes| count(attributes).unwrap_or(Dim::ONE))],
         }),
@@ -227,7 +227,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 Ok(Value::Array(b.call(a.function, &[], vec![stop])))
             },
             shape: |_, _, attributes| count(attributes).into_iter().collect(), units: Units::None, kink: "",
-            value: |c| Some(ArrayD::from_shape_fn(c.shape, |at| at[0] as f64)),
+            value: arraywise!(|c| Some(ArrayD::from_shape_fn(c.shape, |at| (at[0] as f64).into()))),
             python: Python::each("np.arange({stop})", "torch.arange({stop}, device={ref}.device)", "jnp.arange({stop})"), rules: &[],
         }),
     ]
@@ -428,13 +428,13 @@ impl Builder<'_> {
     }
 }
 
-fn flip(c: &Call) -> Option<ArrayD<f64>> {
+fn flip<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let mut x = c.args[0].clone();
     c.axes(0).into_iter().for_each(|axis| x.invert_axis(Axis(axis)));
     Some(x)
 }
 
-fn roll(c: &Call) -> Option<ArrayD<f64>> {
+fn roll<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let (shift, axis) = (c.integer(0), c.axes(1)[0]);
     let length = c.args[0].shape()[axis] as i64;
     let order: Vec<usize> = (0..length).map(|k| (k - shift).rem_euclid(length) as usize).collect();
@@ -442,17 +442,17 @@ fn roll(c: &Call) -> Option<ArrayD<f64>> {
 }
 
 /// An index array in whole numbers; nothing where one of them is none, or too large.
-fn places(i: &ArrayD<f64>, length: usize) -> Option<Vec<usize>> {
-    i.iter().map(|&i| (i >= 0.0 && i.fract() == 0.0 && i < length as f64).then_some(i as usize)).collect()
+fn places<T: Scalar>(i: &ArrayD<T>, length: usize) -> Option<Vec<usize>> {
+    i.iter().map(|i| i.place().filter(|place| *place < length)).collect()
 }
 
-fn gather(c: &Call) -> Option<ArrayD<f64>> {
+fn gather<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let axis = c.axes(0)[0];
     let places = places(c.args[1], c.args[0].shape()[axis])?;
     c.args[0].select(Axis(axis), &places).as_standard_layout().into_owned().into_shape_with_order(c.shape).ok()
 }
 
-fn scatter_add(c: &Call) -> Option<ArrayD<f64>> {
+fn scatter_add<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let (axis, mut out) = (c.axes(0)[0], c.args[0].clone());
     let places = places(c.args[1], out.shape()[axis])?;
     let mut flat = out.shape().to_vec();
@@ -460,15 +460,15 @@ fn scatter_add(c: &Call) -> Option<ArrayD<f64>> {
     let rows = c.args[2].clone().into_shape_with_order(flat).ok()?;
     for (place, row) in places.into_iter().zip(rows.axis_iter(Axis(axis))) {
         let mut target = out.index_axis_mut(Axis(axis), place);
-        target += &row;
+        target.zip_mut_with(&row, |sum, x| *sum = *sum + *x);
     }
     Some(out)
 }
 
-fn one_hot(c: &Call) -> Option<ArrayD<f64>> {
+fn one_hot<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let length = *c.shape.last()?;
     let places = places(c.args[0], length)?;
-    let mut data = vec![0.0; places.len() * length];
-    places.into_iter().enumerate().for_each(|(row, place)| data[row * length + place] = 1.0);
+    let mut data = vec![T::from(0.0); places.len() * length];
+    places.into_iter().enumerate().for_each(|(row, place)| data[row * length + place] = T::from(1.0));
     ArrayD::from_shape_vec(c.shape, data).ok()
 }

@@ -5,8 +5,9 @@
 use super::build::built;
 use super::build::defined;
 use super::whole::whole;
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Function, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Arraywise, Attribute, Call, Entry, Family, Fault, Function, Python, Rule, Scalar, Units, Value, Whole};
 use crate::expr::{Id, Number, Op};
+use crate::real::Real;
 use crate::shape::{Builder, Dim, Dims, Shape};
 use ndarray::ArrayD;
 
@@ -22,44 +23,44 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Reduction;
     vec![
         whole(&["max", "amax"], "x, axis=None, keepdims=False", Reduction, "the largest entry over axes; of two arrays, `maximum`", "y = max(X, axis=1)", Whole {
-            build: |b, a| extreme(b, a, "maximum(x, y)"), shape: dropped::<0>, value: |c| over(c, 0, |x| x.iter().copied().fold(f64::NEG_INFINITY, f64::max)), units: Units::Kept(0), kink: TIES,
+            build: |b, a| extreme(b, a, "maximum(x, y)"), shape: dropped::<0>, value: arraywise!(|c| over(c, 0, largest)), units: Units::Kept(0), kink: TIES,
             python: Python::each("np.max({x}, axis={axis})", "_amax({x}, {axis})", "jnp.max({x}, axis={axis})").defining("", AMAX, ""),
             rules: &[Rule::Differential("sum(dx * (x == max(x, axis=axis, keepdims=True)) / sum(x == max(x, axis=axis, keepdims=True), axis=axis, keepdims=True), axis=axis)")],
         }),
         whole(&["min", "amin"], "x, axis=None, keepdims=False", Reduction, "the smallest entry over axes; of two arrays, `minimum`", "y = min(X, axis=1)", Whole {
-            build: |b, a| extreme(b, a, "minimum(x, y)"), shape: dropped::<0>, value: |c| over(c, 0, |x| x.iter().copied().fold(f64::INFINITY, f64::min)), units: Units::Kept(0), kink: LOW_TIES,
+            build: |b, a| extreme(b, a, "minimum(x, y)"), shape: dropped::<0>, value: arraywise!(|c| over(c, 0, smallest)), units: Units::Kept(0), kink: LOW_TIES,
             python: Python::each("np.min({x}, axis={axis})", "_amin({x}, {axis})", "jnp.min({x}, axis={axis})").defining("", AMIN, ""),
             rules: &[Rule::Differential("sum(dx * (x == min(x, axis=axis, keepdims=True)) / sum(x == min(x, axis=axis, keepdims=True), axis=axis, keepdims=True), axis=axis)")],
         }),
         whole(&["prod"], "x, axis=None, keepdims=False", Reduction, "the product over axes", "y = prod(X, axis=1)", Whole {
-            build: |b, a| { let x = a.array(b, 0)?; let axis = axes(b, a, 1, x)?; reduced(b, a, x, vec![axis], 0, 2) }, shape: dropped::<0>, value: |c| over(c, 0, |x| x.iter().product()), units: Units::Unknown, kink: "the derivative of a product by one entry is the product of the others, right also where entries are 0",
+            build: |b, a| { let x = a.array(b, 0)?; let axis = axes(b, a, 1, x)?; reduced(b, a, x, vec![axis], 0, 2) }, shape: dropped::<0>, value: arraywise!(|c| over(c, 0, |x| x.iter().fold(1.0.into(), |product, x| product * *x))), units: Units::Unknown, kink: "the derivative of a product by one entry is the product of the others, right also where entries are 0",
             python: Python::each("np.prod({x}, axis={axis})", "_prod({x}, {axis})", "jnp.prod({x}, axis={axis})").defining("", PROD, ""),
             rules: &[Rule::Differential("sum(dx * prod_others(x, axis=axis), axis=axis)")],
         }),
         built(&["prod_others"], "x, axis=None", Reduction, "for each entry the product of the others over axes, right also where entries are 0", "Y = prod_others(X, axis=1)", others),
         // Magnus & Neudecker, *Matrix Differential Calculus*, 3rd ed., section 8.2: the differential of a square, and of x - mean(x) the mean adds nothing
         whole(&["var", "variance"], "x, axis=None, ddof=0, correction=None, unbiased=None, keepdims=False", Reduction, "the mean squared distance from the mean over axes; divides by the count less `ddof`", "y = var(X, axis=0)", Whole {
-            build: spread, shape: dropped::<0>, value: |c| { let ddof = number(c, 1); over(c, 0, |x| variance(x, ddof)) }, units: Units::Power(2), kink: "",
+            build: spread, shape: dropped::<0>, value: arraywise!(|c| { let ddof = c.number(1).real(); over(c, 0, |x| variance(x, ddof)) }), units: Units::Power(2), kink: "",
             python: Python::each("np.var({x}, axis={axis}, ddof={ddof})", "torch.var({x}, dim={axis}, correction={ddof})", "jnp.var({x}, axis={axis}, ddof={ddof})"),
             rules: &[Rule::Differential("2 * sum((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis) / (size(x, axis) - ddof)")],
         }),
         whole(&["std"], "x, axis=None, ddof=0, correction=None, unbiased=None, keepdims=False", Reduction, "the standard deviation over axes, the root of `var`", "y = std(X, axis=0)", Whole {
-            build: spread, shape: dropped::<0>, value: |c| { let ddof = number(c, 1); over(c, 0, |x| variance(x, ddof).sqrt()) }, units: Units::Kept(0), kink: "where all entries are equal `std` has no derivative",
+            build: spread, shape: dropped::<0>, value: arraywise!(|c| { let ddof = c.number(1).real(); over(c, 0, |x| variance(x, ddof).sqrt()) }), units: Units::Kept(0), kink: "where all entries are equal `std` has no derivative",
             python: Python::each("np.std({x}, axis={axis}, ddof={ddof})", "torch.std({x}, dim={axis}, correction={ddof})", "jnp.std({x}, axis={axis}, ddof={ddof})"),
             rules: &[Rule::Differential("sum((x - mean(x, axis=axis, keepdims=True)) * dx, axis=axis) / ((size(x, axis) - ddof) * std(x, axis=axis, ddof=ddof))")],
         }),
         // Petersen & Pedersen, *The Matrix Cookbook*, 2012, eq. 129
         whole(&["norm"], "x, ord=None, axis=None, keepdims=False, p=None", Reduction, "the norm: of vectors Euclid's, of matrices Frobenius'; others by `ord`", "f = norm(A @ x - b)", Whole {
-            build: norm, shape: dropped::<1>, value: |c| over(c, 1, |x| x.iter().map(|v| v * v).sum::<f64>().sqrt()), units: Units::Kept(0), kink: "at 0 `norm` has no derivative",
+            build: norm, shape: dropped::<1>, value: arraywise!(|c| over(c, 1, |x| sum_of_squares(x).sqrt())), units: Units::Kept(0), kink: "at 0 `norm` has no derivative",
             python: Python::each("np.linalg.norm({x}, axis={axis})", "torch.linalg.vector_norm({x}, dim={axis})", "jnp.linalg.norm({x}, axis={axis})"),
             rules: &[Rule::Differential("sum(x * dx, axis=axis) / norm(x, axis=axis)")],
         }),
         defined(&["norm1"], "x, axis=None, keepdims=False", Family::Reduction, "the sum of the absolute values", "f = norm1(A @ x - b)", "sum(abs(x), axis=axis, keepdims=keepdims)"),
         defined(&["norm2"], "x, axis=None, keepdims=False", Family::Reduction, "the root of the sum of the squares", "f = norm2(X @ w)", "norm(x, axis=axis, keepdims=keepdims)"),
         defined(&["ptp"], "x, axis=None, keepdims=False", Family::Reduction, "the largest entry less the smallest", "y = ptp(X, axis=0)", "max(x, axis=axis, keepdims=keepdims) - min(x, axis=axis, keepdims=keepdims)"),
-        place(&["argmax"], "the place of the first largest entry, an index without gradient", "X: (n, d); Y = X * argmax(X, axis=1)[:, None]", |c| over(c, 0, |x| first(x, |one, best| one > best)),
+        place(&["argmax"], "the place of the first largest entry, an index without gradient", "X: (n, d); Y = X * argmax(X, axis=1)[:, None]", arraywise!(|c| over(c, 0, |x| first(x, |one, best| best.less(one)))),
             Python::each("np.argmax({x}, axis={axis})", "torch.argmax({x}, dim={axis})", "jnp.argmax({x}, axis={axis})")),
-        place(&["argmin"], "the place of the first smallest entry, an index without gradient", "X: (n, d); Y = X * argmin(X, axis=1)[:, None]", |c| over(c, 0, |x| first(x, |one, best| one < best)),
+        place(&["argmin"], "the place of the first smallest entry, an index without gradient", "X: (n, d); Y = X * argmin(X, axis=1)[:, None]", arraywise!(|c| over(c, 0, |x| first(x, |one, best| one.less(best)))),
             Python::each("np.argmin({x}, axis={axis})", "torch.argmin({x}, dim={axis})", "jnp.argmin({x}, axis={axis})")),
         whole(&["argsort"], "x, axis=-1", Reduction, "the order that sorts the entries, an index without gradient", "X: (n, d); Y = X * argsort(X)", Whole {
             build: |b, a| {
@@ -72,7 +73,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 let axis = if a.given(1) { one_axis(b, a, x)? } else { last };
                 Ok(Value::Array(b.call(a.function, &[x], vec![axis])))
             },
-            shape: super::whole::same, value: argsort, units: Units::Dropped, kink: INDEX, rules: &[Rule::None],
+            shape: super::whole::same, value: arraywise!(argsort), units: Units::Dropped, kink: INDEX, rules: &[Rule::None],
             python: Python::each("np.argsort({x}, axis={axis}, kind='stable')", "torch.argsort({x}, dim={axis}, stable=True)", "jnp.argsort({x}, axis={axis})"),
         }),
         built(&["size", "numel"], "x, axis=None", Family::Structure, "the number of entries, or of those along axes", "x: (n,); f = sum(x * x) / size(x)", |b, a| {
@@ -86,13 +87,7 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 /// A reduction to an index.
-fn place(
-    names: &'static [&'static str],
-    sentence: &'static str,
-    example: &'static str,
-    value: fn(&Call) -> Option<ArrayD<f64>>,
-    python: Python,
-) -> Entry {
+fn place(names: &'static [&'static str], sentence: &'static str, example: &'static str, value: Arraywise, python: Python) -> Entry {
     let build = |b: &mut Builder<'_>, a: &Arguments| {
         let x = a.array(b, 0)?;
         one_axis(b, a, x)?;
@@ -321,7 +316,7 @@ fn infinity(b: &Builder, id: Id) -> Option<bool> {
 }
 
 /// A number for each run along the axes in the attribute at `place`.
-fn over(c: &Call, place: usize, f: impl Fn(&[f64]) -> f64) -> Option<ArrayD<f64>> {
+fn over<T: Scalar>(c: &Call<T>, place: usize, f: impl Fn(&[T]) -> T) -> Option<ArrayD<T>> {
     let (x, gone) = (c.args[0], c.axes(place));
     let kept = (0..x.ndim()).filter(|axis| !gone.contains(axis));
     let order: Vec<usize> = kept.chain(gone.iter().copied()).collect();
@@ -330,25 +325,58 @@ fn over(c: &Call, place: usize, f: impl Fn(&[f64]) -> f64) -> Option<ArrayD<f64>
     ArrayD::from_shape_vec(c.shape, moved.as_slice()?.chunks(count).map(f).collect()).ok()
 }
 
-fn number(c: &Call, place: usize) -> f64 {
-    if let super::Setting::Number(value) = c.settings[place] { value } else { 0.0 }
+fn largest<T: Scalar>(x: &[T]) -> T {
+    x.iter().copied().reduce(T::max).unwrap_or(T::from(f64::NEG_INFINITY))
 }
 
-fn variance(x: &[f64], ddof: f64) -> f64 {
-    let mean = x.iter().sum::<f64>() / x.len() as f64;
-    x.iter().map(|v| (v - mean) * (v - mean)).sum::<f64>() / (x.len() as f64 - ddof)
+fn smallest<T: Scalar>(x: &[T]) -> T {
+    x.iter().map(|x| -*x).reduce(T::max).map_or(T::from(f64::INFINITY), |least| -least)
 }
 
-fn first(x: &[f64], better: fn(f64, f64) -> bool) -> f64 {
-    (1..x.len()).fold(0, |best, at| if better(x[at], x[best]) { at } else { best }) as f64
+fn sum<T: Scalar>(x: impl Iterator<Item = T>) -> T {
+    x.fold(T::from(0.0), |sum, x| sum + x)
 }
 
-fn argsort(c: &Call) -> Option<ArrayD<f64>> {
+fn sum_of_squares<T: Scalar>(x: &[T]) -> T {
+    sum(x.iter().map(|x| *x * *x))
+}
+
+fn variance<T: Scalar>(x: &[T], ddof: T) -> T {
+    let count = T::from(x.len() as f64);
+    let mean = sum(x.iter().copied()) / count;
+    sum(x.iter().map(|v| (*v - mean) * (*v - mean))) / (count - ddof)
+}
+
+fn first<T: Scalar>(x: &[T], better: fn(T, T) -> Result<bool, T>) -> T {
+    let mut best = 0;
+    for at in 1..x.len() {
+        match better(x[at], x[best]) {
+            Ok(true) => best = at,
+            Ok(false) => {}
+            Err(unknown) => return unknown,
+        }
+    }
+    T::from(best as f64)
+}
+
+fn argsort<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let mut x = c.args[0].clone();
+    let mut unknown = None;
     for mut lane in x.lanes_mut(ndarray::Axis(c.axes(0)[0])) {
         let mut order: Vec<usize> = (0..lane.len()).collect();
-        order.sort_by(|&one, &two| lane[one].total_cmp(&lane[two]));
-        lane.iter_mut().zip(order).for_each(|(entry, at)| *entry = at as f64);
+        order.sort_by(|&one, &two| match (lane[one].less(lane[two]), lane[two].less(lane[one])) {
+            (Ok(true), _) => std::cmp::Ordering::Less,
+            (_, Ok(true)) => std::cmp::Ordering::Greater,
+            (Ok(false), Ok(false)) => std::cmp::Ordering::Equal,
+            (Err(none), _) | (_, Err(none)) => {
+                unknown = Some(none);
+                std::cmp::Ordering::Equal
+            }
+        });
+        lane.iter_mut().zip(order).for_each(|(entry, at)| *entry = T::from(at as f64));
+    }
+    if let Some(unknown) = unknown {
+        x.fill(unknown);
     }
     Some(x.as_standard_layout().into_owned())
 }

@@ -17,7 +17,7 @@ pub(super) fn entries() -> Vec<Entry> {
     vec![
         whole(&["reshape", "view"], "x, *shape", Structure, "the same entries in another shape; -1 stands for what is left", "X: (n, h*k); Y = reshape(X, (n, h, k))", Whole {
             build: |b, a| { let x = a.array(b, 0)?; let shape = a.shape(b, &a.rest)?; b.reshape(x, shape, a.span).map(Value::Array) },
-            shape: wanted, value: |c| c.args[0].clone().into_shape_with_order(c.shape).ok(), units: Units::Kept(0), kink: "",
+            shape: wanted, value: arraywise!(|c| c.args[0].clone().into_shape_with_order(c.shape).ok()), units: Units::Kept(0), kink: "",
             python: Python::same("{np}.reshape({x}, {shape})"), rules: &[Rule::Transpose("reshape(g, x.shape)")],
         }),
         built(&["flatten", "ravel"], "x, start_dim=0, end_dim=-1", Structure, "axes joined to one", "y = flatten(X)", |b, a| {
@@ -44,11 +44,11 @@ pub(super) fn entries() -> Vec<Entry> {
                 shape[axis] = dims.times(shape[axis], count);
                 shape
             },
-            value: |c| {
+            value: arraywise!(|c| {
                 let (count, axis) = (usize::try_from(c.integer(0)).ok()?, c.axes(1)[0]);
                 let order: Vec<usize> = (0..c.args[0].shape()[axis]).flat_map(|k| std::iter::repeat_n(k, count)).collect();
                 Some(c.args[0].select(Axis(axis), &order))
-            },
+            }),
             units: Units::Kept(0), kink: "",
             python: Python::each("np.repeat({x}, {repeats}, {axis})", "torch.repeat_interleave({x}, {repeats}, {axis})", "jnp.repeat({x}, {repeats}, {axis})"),
             rules: &[Rule::Linear(|b, part| {
@@ -76,10 +76,10 @@ pub(super) fn entries() -> Vec<Entry> {
                 Ok(Value::Array(if times.iter().all(|n| *n == Dim::ONE) { x } else { b.call(a.function, &[x], vec![Attribute::Lengths(times)]) }))
             },
             shape: |dims, shapes, attributes| shapes[0].iter().zip(wanted(dims, &[], attributes)).map(|(&dim, count)| dims.times(dim, count)).collect(),
-            value: |c| Some(ArrayD::from_shape_fn(c.shape, |at| {
+            value: arraywise!(|c| Some(ArrayD::from_shape_fn(c.shape, |at| {
                 let within: Vec<usize> = c.args[0].shape().iter().enumerate().map(|(axis, &n)| at[axis] % n).collect();
                 c.args[0][within.as_slice()]
-            })),
+            }))),
             units: Units::Kept(0), kink: "",
             python: Python::same("{np}.tile({x}, {repeats})"),
             rules: &[Rule::Linear(|b, part| {

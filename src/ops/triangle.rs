@@ -3,7 +3,7 @@
 use super::linear::rank;
 use super::matrix::with_matrices;
 use super::whole::{same, whole};
-use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Units, Value, Whole};
+use super::{Arguments, Attribute, Call, Entry, Family, Fault, Python, Rule, Scalar, Units, Value, Whole};
 use crate::expr::{Id, Number, Op};
 use crate::shape::Builder;
 use ndarray::ArrayD;
@@ -13,11 +13,11 @@ pub(super) fn entries() -> Vec<Entry> {
     use Family::Linear;
     vec![
         whole(&["tril"], "x, k=0", Linear, "the lower triangle, up to the k-th diagonal above the main one; zeros elsewhere", "Y = tril(X)", Whole {
-            build: triangle, shape: same, value: |c| triangular(c, |column, row, k| column - row <= k), units: Units::Kept(0), kink: "",
+            build: triangle, shape: same, value: arraywise!(|c| triangular(c, |column, row, k| column - row <= k)), units: Units::Kept(0), kink: "",
             python: Python::same("{np}.tril({x}, {k})"), rules: &[Rule::Transpose("tril(g, k)")],
         }),
         whole(&["triu"], "x, k=0", Linear, "the upper triangle, from the k-th diagonal above the main one; zeros elsewhere", "Y = triu(X)", Whole {
-            build: triangle, shape: same, value: |c| triangular(c, |column, row, k| column - row >= k), units: Units::Kept(0), kink: "",
+            build: triangle, shape: same, value: arraywise!(|c| triangular(c, |column, row, k| column - row >= k)), units: Units::Kept(0), kink: "",
             python: Python::same("{np}.triu({x}, {k})"), rules: &[Rule::Transpose("triu(g, k)")],
         }),
         whole(&["diagonal"], "x, offset=0", Linear, "the entries of a square matrix on a diagonal, so many columns to the right of the main one", "X: (n, n); y = diagonal(X, 1)", Whole {
@@ -27,10 +27,10 @@ pub(super) fn entries() -> Vec<Entry> {
                 diagonal(b, a, x, k)
             },
             shape: |dims, shapes, attributes| { let k = dims.integer(-size(attributes)); [dims.plus(shapes[0][0], k)].into_iter().collect() },
-            value: |c| {
+            value: arraywise!(|c| {
                 let (row, column) = start(c.integer(0));
                 Some(ArrayD::from_shape_fn(c.shape, |at| c.args[0][[at[0] + row, at[0] + column]]))
-            },
+            }),
             units: Units::Kept(0), kink: "", python: Python::same("{np}.diagonal({x}, {offset})"), rules: &[Rule::Transpose("diagflat(g, offset)")],
         }),
         whole(&["diagflat"], "x, k=0", Linear, "a square matrix with a 1-D array on a diagonal, so many columns to the right of the main one", "Y = diagflat(x, 1)", Whole {
@@ -40,12 +40,12 @@ pub(super) fn entries() -> Vec<Entry> {
                 diagonal(b, a, x, k)
             },
             shape: |dims, shapes, attributes| { let k = dims.integer(size(attributes)); let n = dims.plus(shapes[0][0], k); [n, n].into_iter().collect() },
-            value: |c| {
+            value: arraywise!(|c| {
                 let (row, column) = start(c.integer(0));
-                let mut matrix = ArrayD::zeros(c.shape);
+                let mut matrix = ArrayD::from_elem(c.shape, 0.0.into());
                 c.args[0].iter().enumerate().for_each(|(at, &value)| matrix[[at + row, at + column]] = value);
                 Some(matrix)
-            },
+            }),
             units: Units::Kept(0), kink: "", python: Python::same("{np}.diagflat({x}, {k})"), rules: &[Rule::Transpose("diagonal(g, k)")],
         }),
     ]
@@ -84,12 +84,12 @@ fn start(k: i64) -> (usize, usize) {
     (k.min(0).unsigned_abs() as usize, k.max(0) as usize)
 }
 
-fn triangular(c: &Call, kept: fn(i64, i64, i64) -> bool) -> Option<ArrayD<f64>> {
+fn triangular<T: Scalar>(c: &Call<T>, kept: fn(i64, i64, i64) -> bool) -> Option<ArrayD<T>> {
     let mut x = c.args[0].clone();
     let rank = x.ndim();
     for (at, value) in x.indexed_iter_mut() {
         if !kept(at[rank - 1] as i64, at[rank - 2] as i64, c.integer(0)) {
-            *value = 0.0;
+            *value = T::from(0.0);
         }
     }
     Some(x)

@@ -1,6 +1,6 @@
 //! Functions of whole arrays: an entry of the result depends on many entries of the operands.
 
-use super::{Arguments, Entry, Family, Fault, Function, Meaning, Python, Units, Value};
+use super::{Arguments, Arraywise, Entry, Family, Fault, Function, Meaning, Python, Units, Value};
 use crate::expr::{Id, Number, Op};
 use crate::shape::{Builder, Dim, Dims, Shape};
 use ndarray::ArrayD;
@@ -109,7 +109,7 @@ pub enum Setting {
     /// `True`, `False`
     Flag(bool),
     /// Any number.
-    Number(f64),
+    Number(Number),
     /// Axes, counted from the front.
     Axes(Vec<usize>),
     /// Lengths or bounds; of a cut its start, stop and step, one axis after the other.
@@ -120,16 +120,16 @@ pub enum Setting {
 
 /// One call in numbers.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub struct Call<'a, T> {
     /// The operands.
-    pub args: &'a [&'a ArrayD<f64>],
+    pub args: &'a [&'a ArrayD<T>],
     /// The attributes.
     pub settings: &'a [Setting],
     /// The shape of the result.
     pub shape: &'a [usize],
 }
 
-impl Call<'_> {
+impl<T> Call<'_, T> {
     /// The axes that the attribute names; all of the first operand's where it names none.
     pub fn axes(&self, place: usize) -> Vec<usize> {
         match &self.settings[place] {
@@ -146,10 +146,18 @@ impl Call<'_> {
         }
     }
 
+    /// A number; 0 where there is none.
+    pub fn number(&self, place: usize) -> Number {
+        match self.settings[place] {
+            Setting::Number(value) => value,
+            _ => Number::ZERO,
+        }
+    }
+
     /// A number, cut to an integer.
     pub fn integer(&self, place: usize) -> i64 {
         match self.settings[place] {
-            Setting::Number(value) => value as i64,
+            Setting::Number(value) => value.to_integer().unwrap_or(value.to_f64() as i64),
             _ => 0,
         }
     }
@@ -194,7 +202,7 @@ pub struct Whole {
     /// The shape of the result from those of the operands, which fit.
     pub shape: fn(&mut Dims, &[&[Dim]], &[Attribute]) -> Shape,
     /// The value; `None` where there is none (a singular matrix).
-    pub value: fn(&Call) -> Option<ArrayD<f64>>,
+    pub value: Arraywise,
     /// One for each operand; a single [`Rule::Parts`] serves a list of operands.
     pub rules: &'static [Rule],
     /// How it is spelled in Python.
