@@ -23,6 +23,9 @@ pub const MAX_LABELS: usize = 200;
 /// How many factors one product node may have; longer chains nest, and are named in parts.
 pub const MAX_FACTORS: usize = 32;
 
+/// How many nodes the branch of a `where` may have, with those of the values it names, that it is looked at under its condition.
+pub const MAX_BRANCH: usize = 256;
+
 /// How many operations one statement may hold before its parts get names of their own.
 pub const MAX_STATEMENT_NODES: u32 = 64;
 

@@ -1,12 +1,13 @@
 //! Jacobians and Hessians of every program that the gradients are tested with: confirmed by numbers, and at one with both directions.
 
-use pullback::answer::{Derivatives, Higher, Options, hessian, jacobian};
+use pullback::answer::{Derivatives, Higher, Options, answer, hessian, jacobian};
 use pullback::claim::{self, Proof, Verdict, judge};
-use pullback::derive::Map;
-use pullback::expr::{Contraction, Id, Number};
+use pullback::derive::{Derivation, Map};
+use pullback::expr::{Contraction, Id, Number, SymbolId};
 use pullback::formula::{self, Charset};
-use pullback::numeric::{Array, Domain, Sample};
+use pullback::numeric::{Array, Domain, Evaluator, Random, Sample};
 use pullback::rewrite::Algebra;
+use rustc_hash::FxHashMap;
 
 const OPERATIONS: &str = include_str!("gradients/operations.txt");
 const TEXTBOOK: &str = include_str!("gradients/textbook.txt");
@@ -161,5 +162,71 @@ fn deltas_end_as_identities_diagonals_traces_and_lengths() {
         let found = derive(fields[1], &options, &Higher::default()).unwrap_or_else(|wrong| panic!("{line}: {}", titles(wrong)));
         assert_eq!(formula::text(found.derivation.arena(), found.found[0].derivative.value, Charset::Ascii), fields[2], "{line}");
         assert!(found.agreement.is_some(), "{line}");
+    }
+}
+
+/// The values of a program's statements, whatever they are.
+fn evaluated(d: &Derivation, lengths: &FxHashMap<String, usize>, values: &mut FxHashMap<SymbolId, Array>) {
+    for statement in &d.model.statements {
+        let schedule = d.arena().reachable(&[statement.value]);
+        let value = Evaluator::new(d.arena(), lengths).value(&schedule, values).expect("a value");
+        values.insert(statement.symbol, value);
+    }
+}
+
+#[test]
+fn gradients_are_numbers_where_a_branch_that_is_not_taken_has_none() {
+    for line in include_str!("derivatives/conditions.txt").lines().filter(|line| !line.starts_with('#')) {
+        let (program, entries) = line.split_once(" | ").expect(line);
+        let entries: Vec<f64> = entries.split_whitespace().map(|number| number.parse().expect(line)).collect();
+        let answer = answer(program, &options(true)).unwrap_or_else(|wrong| panic!("{program}: {wrong:#?}"));
+        let d = &answer.derivation;
+        let arena = d.arena();
+        let lengths: FxHashMap<String, usize> = ["n", "d", "m"].map(|name| (name.to_string(), entries.len())).into_iter().collect();
+        let mut random = Random::new(7);
+        let mut values: FxHashMap<SymbolId, Array> = FxHashMap::default();
+        for &input in &d.model.inputs {
+            let info = arena.info(input);
+            let shape: Vec<usize> = info.shape.iter().map(|_| entries.len()).collect();
+            values.insert(input, random.input(info, &shape, Domain::Normal));
+        }
+        let x = d.find("x").expect(line);
+        let point = Array::from_shape_vec(vec![entries.len()], entries.clone()).expect(line);
+        values.insert(x, point.clone());
+        let inputs = values.clone();
+        evaluated(d, &lengths, &mut values);
+        let upstream = random.array(values[&d.model.output].shape(), Domain::Normal);
+        let upstream = if d.model.scalar { Array::ones(upstream.raw_dim()) } else { upstream };
+        let slope = |at: usize| {
+            let objective = |step: f64| -> f64 {
+                let mut moved = inputs.clone();
+                let mut there = point.clone();
+                there[at] += step;
+                moved.insert(x, there);
+                evaluated(d, &lengths, &mut moved);
+                moved[&d.model.output].iter().zip(&upstream).map(|(y, g)| y * g).sum()
+            };
+            // a place on the border of what has a value is left to the inside
+            let (ahead, behind) = (objective(1e-6), objective(-1e-6));
+            if behind.is_nan() { (ahead - objective(0.0)) / 1e-6 } else { (ahead - behind) / 2e-6 }
+        };
+        let evaluator = Evaluator::new(arena, &lengths);
+        for gradient in &d.gradients {
+            let value = match gradient.of == d.model.output {
+                true => upstream.clone(),
+                false => evaluator.value(&arena.reachable(&[gradient.value]), &values).expect(line),
+            };
+            values.insert(gradient.symbol, value.clone());
+            if gradient.of != x {
+                continue;
+            }
+            let closed = gradient.closed.map(|closed| evaluator.value(&arena.reachable(&[closed]), &values).expect(line));
+            for found in [Some(value), closed].into_iter().flatten() {
+                for (at, found) in found.iter().enumerate() {
+                    let wanted = slope(at);
+                    assert!((found - wanted).abs() < 1e-5 * wanted.abs().max(1.0), "{program}: at {at} {found}, by differences {wanted}");
+                }
+            }
+        }
     }
 }

@@ -129,6 +129,8 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
     for statement in &model.statements {
         algebra.define(statement.symbol, statement.value);
     }
+    let statements: Vec<(Id, Id)> = model.statements.iter().map(|s| (algebra.arena.variable(s.symbol), s.value)).collect();
+    algebra.take_for_granted(&statements);
     let mut differential = Differential::default();
     let objective = model.objective.clone();
     let active = active_symbols(&algebra.arena, &model.statements, model.output, &wanted);
@@ -159,6 +161,7 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
             // a gradient that is only another name for one, or a number, needs no name of its own
             let plain = algebra.arena.args(gradient.value).is_empty();
             let above = if plain { gradient.value } else { leaf };
+            algebra.arrives(leaf, gradient.value);
             gradients.push(gradient);
             above
         };

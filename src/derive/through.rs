@@ -77,8 +77,12 @@ fn through(a: &mut Algebra, node: Id, place: usize, mut part: Part) -> Result<Pa
     match a.arena.op(node).clone() {
         // linear and entry by entry: it multiplies by what it makes of 1
         Op::Apply(function) => {
+            // in all its branches together: while one changes, what the others bring does not
             let mut operands = args.clone();
-            operands[place] = a.number(Number::ONE);
+            let branches = function.primitive().differential.iter().enumerate();
+            for (other, _) in branches.filter(|(_, line)| !line.is_empty()) {
+                operands[other] = a.number(if other == place { Number::ONE } else { Number::ZERO });
+            }
             let slope = a.make(Op::Apply(function), operands);
             let mut signature = a.entrywise_signature(node);
             let axes = aligned(a.arena.shape(slope), a.arena.shape(node), 0);

@@ -1,6 +1,6 @@
 //! Makes nodes in simplest form, and remembers which rule did what.
 
-use super::{matrix, product, rearrange, rules, sum, view};
+use super::{Ranges, matrix, product, rearrange, rules, sum, view};
 use crate::expr::{Arena, Args, Coefficients, Id, Number, Op, SymbolId};
 use crate::shape::{Construct, Dim, Shape};
 use rustc_hash::FxHashMap;
@@ -39,6 +39,12 @@ pub struct Algebra {
     trace: Option<Vec<Application>>,
     /// Whether products and sums are left in the order and form in which they were typed.
     as_written: bool,
+    /// What is known of the entries of nodes.
+    pub(super) ranges: Ranges,
+    /// Where a gradient that has a name may be other than 0.
+    pub(super) supports: FxHashMap<Id, Id>,
+    /// Whether a product is being made whose condition is kept already.
+    pub(super) guarding: bool,
 }
 
 impl Construct for Algebra {
@@ -66,6 +72,9 @@ impl Algebra {
             names_sums: false,
             trace: None,
             as_written: false,
+            ranges: Ranges::default(),
+            supports: FxHashMap::default(),
+            guarding: false,
         }
     }
 
@@ -77,6 +86,7 @@ impl Algebra {
         }
         self.definitions.entry(value).or_insert(leaf);
         self.values.insert(leaf, value);
+        self.ranges.define(leaf, value);
         self.names_sums |= matches!(self.arena.op(value), Op::Add(_));
         if let Op::Power(exponent) = self.arena.op(value) {
             if exponent.to_integer().is_none() {

@@ -4,11 +4,13 @@ mod algebra;
 mod chain;
 mod convolution;
 mod graph;
+mod guard;
 mod leading;
 mod matrix;
 mod notation;
 mod pairs;
 mod product;
+mod range;
 mod rearrange;
 mod reduce;
 mod rules;
@@ -20,3 +22,4 @@ mod view;
 mod walk;
 
 pub use algebra::{Algebra, Application};
+pub use range::Ranges;

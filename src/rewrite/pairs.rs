@@ -194,8 +194,13 @@ impl Algebra {
     pub(super) fn opposite(&mut self, mask: Id) -> Option<Id> {
         let Op::Apply(function) = *self.arena.op(mask) else { return None };
         let operands: Factors = self.arena.args(mask).iter().copied().collect();
+        // what is no number is neither above nor below
+        let ordered = self.is_mask(mask) && operands.iter().all(|&x| self.range(x).total);
         let opposite = match function.entry().names[0] {
             _ if !self.is_mask(mask) => return None,
+            "greater" | "greater_equal" | "less" | "less_equal" if !ordered => {
+                return Some(self.node(Op::Apply(ops::find("logical_not")?), &[mask]));
+            }
             "greater" => "less_equal",
             "greater_equal" => "less",
             "less" => "greater_equal",

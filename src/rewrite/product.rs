@@ -84,6 +84,10 @@ fn multiply(a: &mut Algebra, args: &[Id]) -> Option<(&'static str, Id)> {
         let upstream = |x: &Id| a.arena.as_symbol(*x).is_some_and(|s| a.arena.info(s).is_gradient());
         joined.sort_by_key(|x| if lead(a, x) { 0 } else { 2 - u8::from(upstream(x)) });
     }
+    if let Some(guarded) = super::guard::keep(a, &joined) {
+        let product = a.scale(coefficient, guarded);
+        return Some(("A * mask = where(mask, A, 0) where A may be no number", a.broadcast_to(product, &shape)));
+    }
     if coefficient.is_one() && joined.as_slice() == args {
         return None;
     }
@@ -409,7 +413,7 @@ pub(super) fn weight(a: &Algebra, x: Id) -> usize {
 }
 
 /// Whether `x` has the same entry all along the summed axes of `inner`, and stays aligned when these axes are gone.
-fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool {
+pub(super) fn constant_along(a: &Algebra, x: Id, inner: Id, axes: u32, keep: bool) -> bool {
     let (shape, from) = (a.arena.shape(inner), a.arena.shape(x));
     let Some(offset) = shape.len().checked_sub(from.len()) else { return false };
     let constant = (0..shape.len()).all(|k| axes >> k & 1 == 0 || k < offset || from[k - offset] == crate::shape::Dim::ONE);
@@ -508,6 +512,14 @@ fn apply(a: &mut Algebra, name: &str, args: &[Id]) -> Option<(&'static str, Id)>
         {
             Some(("where(mask, 1, 0) = mask", args[0]))
         }
+        "where"
+            if a.arena.as_number(args[1]).is_some_and(Number::is_zero)
+                && a.arena.as_number(args[2]).is_some_and(Number::is_one)
+                && a.is_mask(args[0]) =>
+        {
+            Some(("where(mask, 0, 1) is the opposite mask", a.opposite(args[0])?))
+        }
+        "where" => super::guard::once(a, args),
         _ => None,
     }
 }

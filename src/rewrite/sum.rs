@@ -219,45 +219,67 @@ fn factor_out(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static
         .or_else(|| super::rearrange::reshaped_alike(a, terms))
 }
 
-/// `A * mask + B * ~mask = where(mask, A, B)`
-fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
-    let mut places: FxHashMap<Id, usize> = FxHashMap::default();
+/// The places of the terms that are 0 where a condition does not hold, by condition.
+fn conditions(a: &Algebra, terms: &Terms) -> FxHashMap<Id, SmallVec<[usize; 2]>> {
+    let mut places: FxHashMap<Id, SmallVec<[usize; 2]>> = FxHashMap::default();
     for (place, (_, x)) in terms.iter().enumerate() {
-        for f in factors(a, *x) {
-            if a.is_mask(f) {
-                places.entry(f).or_insert(place);
-            }
+        match a.as_guarded(*x) {
+            Some((condition, _)) => places.entry(condition).or_default().push(place),
+            None => factors(a, *x).into_iter().filter(|f| a.is_mask(*f)).for_each(|mask| places.entry(mask).or_default().push(place)),
         }
     }
-    let mut rest: SmallVec<[Option<(Number, Id)>; 4]> = terms.iter().copied().map(Some).collect();
-    let mut changed = false;
-    let mut masks: Vec<(Id, usize)> = places.iter().map(|(&mask, &place)| (mask, place)).collect();
+    places
+}
+
+/// A term without the condition under which it is not 0.
+fn without(a: &mut Algebra, (coefficient, x): (Number, Id), condition: Id) -> (Number, Id) {
+    if let Some((_, value)) = a.as_guarded(x).filter(|(own, _)| *own == condition) {
+        return (coefficient, value);
+    }
+    let left: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != condition).collect();
+    (coefficient, a.multiply(&left))
+}
+
+/// `A * mask + B * ~mask = where(mask, A, B)`, and `where(c, A, 0) + where(c, B, 0) = where(c, A + B, 0)`.
+fn either(a: &mut Algebra, terms: &Terms, shape: &Shape) -> Option<(&'static str, Id)> {
+    let places = conditions(a, terms);
+    let mut masks: Vec<Id> = places.keys().copied().collect();
     masks.sort_unstable();
-    for (mask, i) in masks {
-        // the mask as the program has it was made before the other
-        let Some(other) = a.opposite(mask).filter(|other| mask < *other) else { continue };
-        let Some(&j) = places.get(&other).filter(|&&j| i != j) else { continue };
-        let (Some(one), Some(two)) = (rest[i], rest[j]) else { continue };
-        if one != terms[i] || two != terms[j] {
+    let mut rest: SmallVec<[Option<(Number, Id)>; 4]> = terms.iter().copied().map(Some).collect();
+    let mut name = None;
+    let where_ = crate::ops::find("where")?;
+    for &mask in &masks {
+        let guards = |place: &usize| a.as_guarded(terms[*place].1).is_some();
+        let here = &places[&mask];
+        if here.len() < 2 || !here.iter().any(guards) || here.iter().any(|&place| rest[place] != Some(terms[place])) {
             continue;
         }
-        let mut side = |(coefficient, x): (Number, Id), mask: Id| {
-            let left: SmallVec<[Id; 4]> = factors(a, x).into_iter().filter(|f| *f != mask).collect();
-            let product = a.multiply(&left);
-            a.scale(coefficient, product)
-        };
-        let (then, otherwise) = (side(one, mask), side(two, other));
-        let chosen = if then == otherwise { then } else { a.node(Op::Apply(crate::ops::find("where")?), &[mask, then, otherwise]) };
+        let parts: SmallVec<[(Number, Id); 4]> = here.iter().map(|&place| without(a, terms[place], mask)).collect();
+        let sum = a.add(&parts);
+        here.iter().for_each(|&place| rest[place] = None);
+        rest[here[0]] = Some((Number::ONE, a.guarded(mask, sum)?));
+        name = Some("where(c, A, 0) + where(c, B, 0) = where(c, A + B, 0)");
+    }
+    for &mask in &masks {
+        // the mask as the program has it was made before the other
+        let Some(other) = a.opposite(mask).filter(|other| mask < *other) else { continue };
+        let (i, Some(&[j, ..])) = (places[&mask][0], places.get(&other).map(SmallVec::as_slice)) else { continue };
+        if i == j || rest[i] != Some(terms[i]) || rest[j] != Some(terms[j]) {
+            continue;
+        }
+        let sides = [(i, mask), (j, other)].map(|(place, condition)| {
+            let (coefficient, x) = without(a, terms[place], condition);
+            a.scale(coefficient, x)
+        });
+        let chosen = if sides[0] == sides[1] { sides[0] } else { a.node(Op::Apply(where_), &[mask, sides[0], sides[1]]) };
         rest[i.max(j)] = None;
         rest[i.min(j)] = Some((Number::ONE, chosen));
-        changed = true;
-    }
-    if !changed {
-        return None;
+        name = Some("A * mask + B * ~mask = where(mask, A, B)");
     }
     let rest: Terms = rest.into_iter().flatten().collect();
+    let name = name?;
     let sum = a.add(&rest);
-    Some(("A * mask + B * ~mask = where(mask, A, B)", a.broadcast_to(sum, shape)))
+    Some((name, a.broadcast_to(sum, shape)))
 }
 
 fn factors(a: &Algebra, x: Id) -> SmallVec<[Id; 4]> {

@@ -1,0 +1,1 @@
+A: (n, n); x: (n,); y = where(x > 0, A @ x, x)

@@ -1,0 +1,3 @@
+x: (n,)
+r = norm(x)
+y = relu(r - 1) / 2

@@ -1,0 +1,1 @@
+x: (n,); y = where(x > 0, sqrt(x), log(-x))
