@@ -50,6 +50,15 @@ pub const MAX_ABRIDGEMENTS: usize = 6;
 /// The most entries an array may have in the numeric check.
 pub const MAX_CHECK_ENTRIES: usize = 1 << 16;
 
+/// How many products one evaluation of a program may take before smaller lengths stand for its literal ones.
+pub const MAX_LITERAL_WORK: usize = 1 << 16;
+
+/// The largest literal length for which none stands.
+pub const MAX_KEPT_LENGTH: u64 = 8;
+
+/// How many products the numeric check may take at literal lengths, over all evaluations of the program.
+pub const MAX_CHECK_WORK: usize = 1 << 26;
+
 /// The most entries of any array that is computed, in a claim for instance.
 pub const MAX_COMPUTED_ENTRIES: usize = 1 << 20;
 

@@ -310,3 +310,27 @@ fn claims_of_the_page_hold() {
     assert!(page("X: (n, m); b: (m,); Y = X + b").contains("all of them alike"));
     assert!(!page("X: (n, m); c: (n, 1); Y = X * c").contains("all of them alike"));
 }
+
+/// Large literal lengths are not computed with: smaller ones stand for them, and relate to each other as they do.
+#[test]
+fn large_literal_lengths() {
+    let taken = |program: &str| {
+        let derivation = derived(program).expect(program);
+        let agreement = numeric::check(&derivation, &[]).unwrap_or_else(|error| panic!("{program}: {error}"));
+        agreement.literals
+    };
+    assert_eq!(taken("X, W: (12, 12); Y = X @ W"), []);
+    assert_eq!(taken("X, W: (234, 234); Y = X @ W"), [(234, 9)]);
+    assert_eq!(taken("X, W: (1000, 1000); Y = X @ W"), [(1000, 9)]);
+    assert_eq!(taken("X: (n, 1000); W: (1000, 512); b: (512,); Y = relu(X @ W + b)"), [(512, 9), (1000, 10)]);
+    // products, sums and bounds stay what they are
+    assert_eq!(taken("X: (784, 784); Y = reshape(X, (784, 28, 28)); f = sum(Y**2)"), [(28, 9), (784, 81)]);
+    assert_eq!(taken("X: (500, 500); Y: (500, 134); Z = concat([X @ X, Y], axis=1)"), [(134, 9), (500, 10), (634, 19)]);
+    assert_eq!(taken("X: (1000, 900); Y = X[:100] @ X[100:200].T"), [(100, 9), (200, 18), (900, 10), (1000, 19)]);
+    assert_eq!(taken("X: (2000, 2000); Y = X[1:] - X[:-1]"), [(1999, 9), (2000, 10)]);
+    // what the program counts is the same as what its gradient counts
+    assert_eq!(taken("X: (2000, 2000); y = mean(X)"), [(2000, 9)]);
+    assert_eq!(taken("A: (300, 300); f = trace(eye(300)) * sum(A @ A)"), [(300, 9)]);
+    // names keep their own lengths, and where no smaller lengths fit the literal ones are taken
+    assert_eq!(taken("X: (n, 40, 40); f = sum(exp(reshape(X @ X, (n, 64, 25))))"), []);
+}

@@ -1,13 +1,18 @@
 //! Every printed formula, read back from its own text, against central differences of the program.
 
-use super::draw::{Domain, Random, choose_lengths};
+use super::draw::{Domain, Random, choose_beside, choose_lengths};
 use super::evaluate::{Array, Evaluator};
+use super::literals::{self, Lengths};
 use super::sample::inputs;
 use super::sample::{usable, writes_infinity};
+use super::work::work;
 use crate::derive::Derivation;
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
-use crate::limits::{MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRIES, MAX_CHECK_ENTRYWISE, MAX_CHECK_WHOLE, MAX_SOURCE_BYTES};
+use crate::limits::{
+    MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRIES, MAX_CHECK_ENTRYWISE, MAX_CHECK_WHOLE, MAX_CHECK_WORK, MAX_LITERAL_WORK,
+    MAX_SOURCE_BYTES,
+};
 use crate::ops::Value;
 use crate::shape::{Builder, Dim, Scope, lower};
 use crate::syntax::{self, Line};
@@ -41,10 +46,20 @@ pub enum Method {
 pub struct Agreement {
     /// The length of each dimension.
     pub lengths: Vec<(String, usize)>,
+    /// What was taken in the place of each literal length that is too large.
+    pub literals: Vec<(u64, usize)>,
     /// The largest difference between formula and central difference, relative to the largest entry where that exceeds 1.
     pub max_error: f64,
     /// How the differences were taken.
     pub method: Method,
+}
+
+impl Agreement {
+    /// The length of each dimension, and of each literal that another number stands for.
+    pub(super) fn taken(&self) -> Lengths {
+        let literals = self.literals.iter().map(|(literal, n)| (literal.to_string(), *n));
+        self.lengths.iter().cloned().chain(literals).collect()
+    }
 }
 
 /// The numbers do not agree, or there are none.
@@ -111,7 +126,7 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
     let arena = derivation.arena();
     let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
     let nodes = arena.reachable(&values);
-    let lengths = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
+    let lengths = shrunk_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
     let (back, formulas) = read_back(derivation)?;
     let forward: Vec<Vec<Id>> = derivation.model.statements.iter().map(|s| arena.reachable(&[s.value])).collect();
     let infinite = writes_infinity(derivation);
@@ -119,7 +134,17 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
         let trial = Trial { derivation, lengths, back: &back, formulas: &formulas, forward: forward.clone(), infinite };
         check_at(&trial, &nodes)
     };
-    match trial(&lengths) {
+    let found = trial(&lengths);
+    // a formula that counts, as in `sum(ones(1000)) = 1000`, holds at the lengths that are written alone
+    if found.is_err() && literals::any(&lengths) {
+        let exact = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
+        let evaluations = 2 * DIRECTIONS * derivation.model.inputs.len().clamp(1, MAX_CHECK_DIRECTIONS_INPUTS);
+        let all: Vec<Id> = formulas.iter().filter_map(|formula| formula.schedule.last().copied()).collect();
+        let formulas = work(&back, &back.reachable(&all), &exact).unwrap_or(usize::MAX);
+        let work = work(arena, &nodes, &exact).and_then(|once| once.checked_mul(evaluations)?.checked_add(formulas));
+        return work.filter(|work| *work <= MAX_CHECK_WORK).map_or(Err(CheckError::NoLengths), |_| trial(&exact));
+    }
+    match found {
         // a product such as Xᵀ @ X is regular only where X has no fewer rows than columns
         Err(error @ (CheckError::NotFinite | CheckError::Coarse)) => trial(&other_way_round(&lengths, given)).map_err(|_| error),
         found => found,
@@ -128,18 +153,33 @@ pub fn check(derivation: &Derivation, given: &[(String, usize)]) -> Result<Agree
 
 /// Small lengths, pairwise different where they can be, for a program of these nodes.
 pub(crate) fn small_lengths(derivation: &Derivation, nodes: &[Id], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
+    choose_lengths(derivation.arena(), &shapes_of(derivation, nodes), given)
+}
+
+/// Small lengths for a program of these nodes, with smaller ones for its literal lengths where evaluation would take long with them.
+/// A literal stands in the map under its digits.
+pub fn shrunk_lengths(derivation: &Derivation, nodes: &[Id], given: &[(String, usize)]) -> Option<Lengths> {
     let arena = derivation.arena();
-    // those of the values in between come last: the names are taken in the order of the symbols
+    let exact = small_lengths(derivation, nodes, given);
+    if exact.as_ref().is_some_and(|exact| work(arena, nodes, exact).is_some_and(|work| work <= MAX_LITERAL_WORK)) {
+        return exact;
+    }
+    let shapes = shapes_of(derivation, nodes);
+    literals::choices(arena, nodes).into_iter().find_map(|literals| choose_beside(arena, &shapes, given, &literals)).or(exact)
+}
+
+/// The shapes of all variables and nodes. Those of the values in between come last: names are taken in the order of the symbols.
+fn shapes_of<'d>(derivation: &'d Derivation, nodes: &[Id]) -> Vec<&'d [Dim]> {
+    let arena = derivation.arena();
     let mut seen: FxHashSet<&[Dim]> = FxHashSet::default();
     let symbols = arena.symbols.iter().map(|s| s.shape.as_slice());
-    let shapes: Vec<&[Dim]> = symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect();
-    choose_lengths(arena, &shapes, given)
+    symbols.chain(nodes.iter().map(|&id| arena.shape(id))).filter(|shape| seen.insert(shape)).collect()
 }
 
 /// The same lengths, the longest for the dimension that had the shortest.
 pub(super) fn other_way_round(lengths: &FxHashMap<String, usize>, given: &[(String, usize)]) -> FxHashMap<String, usize> {
-    let mut free: Vec<(&String, usize)> =
-        lengths.iter().filter(|(name, _)| given.iter().all(|(g, _)| g != *name)).map(|(name, length)| (name, *length)).collect();
+    let free = |name: &String| !literals::is_one(name) && given.iter().all(|(g, _)| g != name);
+    let mut free: Vec<(&String, usize)> = lengths.iter().filter(|(name, _)| free(name)).map(|(name, length)| (name, *length)).collect();
     free.sort_by_key(|&(name, length)| (length, name));
     let mut turned = lengths.clone();
     turned.extend(free.iter().zip(free.iter().rev()).map(|((name, _), (_, length))| ((*name).clone(), *length)));
@@ -158,7 +198,12 @@ fn check_at(trial: &Trial, nodes: &[Id]) -> Result<Agreement, CheckError> {
     let mut coarse = false;
     let mut agreed: Vec<(f64, Method)> = Vec::new();
     let mut silent: Option<(f64, Method)> = None;
-    let accept = |(max_error, method)| Agreement { lengths: ordered_names(derivation, lengths), max_error, method };
+    let accept = |(max_error, method)| Agreement {
+        lengths: ordered_names(derivation, lengths),
+        literals: literals::taken(lengths),
+        max_error,
+        method,
+    };
     let level = trial.is_long().then_some(Domain::Level);
     for domain in level.into_iter().chain(Domain::TRIED) {
         for seed in 1..=3 {

@@ -1,16 +1,20 @@
 //! Jacobians and Hessians, read back from their own text, against central differences of what they differentiate.
 
 use super::check::{
-    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, small_lengths, unread,
+    Agreement, CheckError, Method, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of, shrunk_lengths, small_lengths,
+    unread,
 };
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
+use super::literals;
 use super::sample::Sample;
+use super::work::work;
 use crate::derive::{Derivation, Derivative, Kronecker, operands};
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
-use crate::limits::{MAX_CHECK_ENTRIES, MAX_DERIVATIVE_TOKENS, MAX_SOURCE_BYTES};
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_CHECK_WORK, MAX_DERIVATIVE_TOKENS, MAX_SOURCE_BYTES};
 use crate::ops::Value;
+use crate::shape::Dim;
 use ndarray::{Axis, IxDyn};
 use rustc_hash::FxHashMap;
 
@@ -23,7 +27,7 @@ pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], gi
     let arena = derivation.arena();
     let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).chain(derivatives.iter().map(|d| d.value)).collect();
     let nodes = arena.reachable(&values);
-    let lengths = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
+    let lengths = shrunk_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
     let (mut back, scope) = scope_of(derivation);
     let mut formulas = Vec::with_capacity(derivatives.len());
     for derivative in derivatives {
@@ -42,7 +46,16 @@ pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], gi
         formulas.push((Some(lowered.ok_or_else(|| unread(name(derivation, derivative), text.clone()))?), text));
     }
     let trial = Trial { derivation, derivatives, back: &back, formulas: &formulas };
-    match trial.at(&lengths) {
+    let found = trial.at(&lengths);
+    if found.is_err() && literals::any(&lengths) {
+        let exact = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
+        let evaluator = Evaluator::new(arena, &exact);
+        let entries = |shape: &[Dim]| evaluator.shape(shape)?.iter().try_fold(1usize, |count, &n| count.checked_mul(n));
+        let moved = derivatives.iter().filter_map(|d| entries(&arena.info(d.below).shape)).sum::<usize>();
+        let work = work(arena, &nodes, &exact).and_then(|once| once.checked_mul(2 * moved));
+        return work.filter(|work| *work <= MAX_CHECK_WORK).map_or(Err(CheckError::NoLengths), |_| trial.at(&exact));
+    }
+    match found {
         Err(error @ (CheckError::NotFinite | CheckError::Coarse)) => trial.at(&other_way_round(&lengths, given)).map_err(|_| error),
         found => found,
     }
@@ -78,8 +91,8 @@ impl Trial<'_> {
                 }
                 if agreed.len() > usize::from(first.is_some()) {
                     let max_error = agreed.iter().copied().fold(0.0, f64::max);
-                    let lengths = ordered_names(self.derivation, lengths);
-                    return Ok(Agreement { lengths, max_error, method: Method::Entries(count) });
+                    let (lengths, literals) = (ordered_names(self.derivation, lengths), literals::taken(lengths));
+                    return Ok(Agreement { lengths, literals, max_error, method: Method::Entries(count) });
                 }
             }
             if let Some(error) = first.take() {
@@ -154,7 +167,7 @@ pub fn difference(d: &Derivation, derivative: &Derivative, sample: &Sample, step
 
 /// A draw at the lengths at which formulas were confirmed.
 fn drawn(d: &Derivation, agreement: &Agreement, seed: u64) -> Option<Sample> {
-    let lengths = agreement.lengths.iter().cloned().collect();
+    let lengths = agreement.taken();
     Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, &lengths, domain, seed, &[]))
 }
 
@@ -298,7 +311,8 @@ pub fn is_turned(d: &Derivation, derivative: &Derivative, id: Id, agreement: &Ag
 
 /// Whether no entry of a derivative is zero at a draw, with axes long enough for a band of zeros to show.
 pub fn is_full(d: &Derivation, derivative: &Derivative, agreement: &Agreement) -> bool {
-    let longer = agreement.lengths.iter().map(|(name, length)| (name.clone(), length + 2)).collect();
+    let mut longer = agreement.taken();
+    longer.extend(agreement.lengths.iter().map(|(name, length)| (name.clone(), length + 2)));
     let value = || {
         let few = Evaluator::new(d.arena(), &longer).entries(derivative.value).is_some_and(|entries| entries <= MAX_CHECK_ENTRIES);
         let sample = Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, &longer, domain, 7, &[])).filter(|_| few)?;

@@ -1,12 +1,12 @@
 //! Small lengths that all differ, and random inputs of the right kind.
 
 use super::evaluate::Array;
+use super::literals::{self, Lengths};
 use crate::expr::{Arena, Id, Op, Symbol};
 use crate::limits::MAX_CHECK_ENTRIES;
 use crate::ops::{Attribute, Cut};
 use crate::shape::Dim;
 use ndarray::IxDyn;
-use rustc_hash::FxHashMap;
 
 /// What an [`Assumption`](super::Assumption) can be beside the properties of the language: rows that sum to 1, with either sign in them
 /// where the domain has both.
@@ -220,7 +220,12 @@ const GROWTH: f64 = 1.05;
 
 /// Lengths for all names of dimensions: those given, and for the rest 2, 3, 4, ..., others where a difference such as `n - 3` would not be
 /// positive, smaller where arrays would become too large. `None` where nothing fits.
-pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)]) -> Option<FxHashMap<String, usize>> {
+pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)]) -> Option<Lengths> {
+    choose_beside(arena, shapes, given, &Lengths::default())
+}
+
+/// The same beside lengths that stand for literal ones.
+pub(super) fn choose_beside(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)], literals: &Lengths) -> Option<Lengths> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = rustc_hash::FxHashSet::default();
     for dim in shapes.iter().flat_map(|s| s.iter()) {
@@ -241,19 +246,15 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         })
         .flatten()
         .collect();
-    let fits = |lengths: &FxHashMap<String, usize>| {
-        let value = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
+    let fits = |lengths: &Lengths| {
+        let value = |dim: Dim| literals::number(&arena.dims, dim, lengths);
         let within = |(cut, length): &(&Cut, Dim)| {
             Some(0 <= value(cut.start)? && value(cut.start)? < value(cut.stop)? && value(cut.stop)? <= value(*length)?)
         };
         cuts.iter().all(|cut| within(cut) == Some(true))
             && shapes.iter().all(|shape| {
                 let entries = shape.iter().try_fold(1usize, |product, &dim| {
-                    let n = arena
-                        .dims
-                        .evaluate(dim, &|name| lengths.get(name).copied())
-                        .and_then(|n| usize::try_from(n).ok())
-                        .filter(|&n| n > 0)?;
+                    let n = value(dim).and_then(|n| usize::try_from(n).ok()).filter(|&n| n > 0)?;
                     product.checked_mul(n)
                 });
                 entries.is_some_and(|n| n <= MAX_CHECK_ENTRIES)
@@ -277,21 +278,19 @@ pub fn choose_lengths(arena: &Arena, shapes: &[&[Dim]], given: &[(String, usize)
         |(rank, scheme, names)| {
             let taken: Vec<usize> = given.iter().map(|(_, n)| *n).collect();
             let mut values = (0..).map(scheme).filter(|n| rank > 2 || taken.len() > 4 || !taken.contains(n));
-            let lengths: FxHashMap<String, usize> = names
-                .iter()
-                .map(|name| {
-                    let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
-                    (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
-                })
-                .collect();
+            let mut lengths = literals.clone();
+            lengths.extend(names.iter().map(|name| {
+                let length = given.iter().find(|(g, _)| g == name).map(|(_, n)| *n);
+                (name.clone(), length.unwrap_or_else(|| values.next().unwrap_or(1)))
+            }));
             (tall(arena, &lengths) && fits(&lengths)).then_some(lengths)
         },
     )
 }
 
 /// Whether columns that are to be orthonormal are no more than there are rows.
-fn tall(arena: &Arena, lengths: &FxHashMap<String, usize>) -> bool {
-    let length = |dim: Dim| arena.dims.evaluate(dim, &|name| lengths.get(name).copied());
+fn tall(arena: &Arena, lengths: &Lengths) -> bool {
+    let length = |dim: Dim| literals::number(&arena.dims, dim, lengths);
     arena.symbols.iter().filter(|s| s.has("orthonormal")).all(|s| match s.shape.as_slice() {
         [.., rows, columns] => length(*rows) >= length(*columns),
         _ => true,

@@ -1,5 +1,6 @@
 //! The value of expressions on `ndarray`. A multilinear node is evaluated from its signature alone.
 
+use super::literals;
 use crate::expr::{Arena, Axes, Axis, Constant, Id, Number, Op, SymbolId, UNIT};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
 use crate::ops::{Attribute, Call, Scalar, Setting};
@@ -26,7 +27,7 @@ impl<'a> Evaluator<'a> {
 
     /// A length in numbers; `None` where it is negative or a name has no length.
     pub fn length(&self, dim: Dim) -> Option<usize> {
-        self.arena.dims.evaluate(dim, &|name| self.lengths.get(name).copied()).filter(|&n| n >= 0)?.try_into().ok()
+        literals::number(&self.arena.dims, dim, self.lengths).filter(|&n| n >= 0)?.try_into().ok()
     }
 
     /// A shape in numbers.
@@ -168,7 +169,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn setting(&self, attribute: &Attribute) -> Option<Setting> {
-        let length = |dim: &Dim| self.arena.dims.evaluate(*dim, &|name| self.lengths.get(name).copied());
+        let length = |dim: &Dim| literals::number(&self.arena.dims, *dim, self.lengths);
         Some(match attribute {
             Attribute::None => Setting::None,
             Attribute::Flag(truth) => Setting::Flag(*truth),

@@ -5,12 +5,14 @@ mod derivatives;
 mod domain;
 mod draw;
 mod evaluate;
+mod literals;
 mod same;
 mod sample;
 mod stepwise;
+mod work;
 
 pub(crate) use check::small_lengths;
-pub use check::{Agreement, CheckError, Method, TOLERANCE, check};
+pub use check::{Agreement, CheckError, Method, TOLERANCE, check, shrunk_lengths};
 pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, is_block, is_full, is_turned, stacked};
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};

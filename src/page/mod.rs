@@ -137,6 +137,22 @@ fn kinks(derivation: &Derivation) -> Vec<Block> {
     said.into_iter().map(|kink| Block::Paragraph(vec![words(kink)])).collect()
 }
 
+/// `, with lengths 9 for 1000 and 10 for 2000`.
+fn instead(literals: &[(u64, usize)]) -> Text {
+    const SHOWN: usize = 4;
+    let mut text = Text::new();
+    for (place, (literal, n)) in literals.iter().take(SHOWN).enumerate() {
+        text.push(words(if place == 0 { ", with length " } else { ", " }));
+        text.push(pen::piece(vec![Token::Number(n.to_string().into())]));
+        text.push(words(" for "));
+        text.push(pen::piece(vec![Token::Number(literal.to_string().into())]));
+    }
+    if literals.len() > SHOWN {
+        text.push(words(", ..."));
+    }
+    text
+}
+
 /// What the numbers say.
 fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
     let Some(agreement) = agreement else {
@@ -150,6 +166,7 @@ fn checked(agreement: Option<&Agreement>, error: Error) -> Text {
     if !at.is_empty() {
         at.insert(0, words(" at "));
     }
+    at.extend(instead(&agreement.literals));
     let how = match agreement.method {
         Method::Entries(_) => String::new(),
         Method::DirectionsEach(n) => format!(" along {n} random directions of each input"),

@@ -316,13 +316,25 @@ impl Dims {
 
     /// The value of a length, given that of each name; `None` where it is not inferred yet, a name has none, or numbers overflow.
     pub fn evaluate(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>) -> Option<i64> {
+        self.evaluate_with(dim, value, &|number| number)
+    }
+
+    /// The same with another number in the place of each that is written in it.
+    ///
+    /// ```
+    /// let mut dims = pullback::shape::Dims::default();
+    /// let (n, thousand) = (dims.named("n"), dims.integer(1000));
+    /// let sum = dims.plus(n, thousand);
+    /// assert_eq!(dims.evaluate_with(sum, &|_| Some(2), &|number| if number == 1000 { 9 } else { number }), Some(11));
+    /// ```
+    pub fn evaluate_with(&self, dim: Dim, value: &dyn Fn(&str) -> Option<usize>, literal: &dyn Fn(i64) -> i64) -> Option<i64> {
         let mut sum: i64 = 0;
         for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
-            let mut term = *coefficient;
+            let mut term = literal(*coefficient);
             for atom in monomial {
                 let length = match &self.atoms[atom.0 as usize] {
                     Meaning::Rigid(name) => i64::try_from(value(name)?).ok()?,
-                    Meaning::Bound(dim) => self.evaluate(*dim, value)?,
+                    Meaning::Bound(dim) => self.evaluate_with(*dim, value, literal)?,
                     Meaning::Unknown => return None,
                 };
                 term = term.checked_mul(length)?;
@@ -330,6 +342,18 @@ impl Dims {
             sum = sum.checked_add(term)?;
         }
         Some(sum)
+    }
+
+    /// The length with another number in the place of each that is written in it.
+    pub fn with_literals(&mut self, dim: Dim, literal: &dyn Fn(i64) -> i64) -> Dim {
+        let terms = self.polynomials[dim.0 as usize].iter().map(|(monomial, number)| (monomial.clone(), literal(*number)));
+        let changed = collected(terms.collect());
+        self.intern(changed)
+    }
+
+    /// The numbers that are written in a length, without their signs.
+    pub fn literals(&self, dim: Dim) -> impl Iterator<Item = u64> {
+        self.polynomials[dim.0 as usize].iter().map(|(_, number)| number.unsigned_abs())
     }
 }
 
