@@ -48,6 +48,14 @@ fn every_library_has_its_own_words() {
 }
 
 #[test]
+fn a_library_is_not_believed_where_it_has_no_number() {
+    let (guarded, plain) = ("x: (n,); y = where(x > 0, sqrt(x), 0)", "x: (n,); y = where(x > 0, tanh(x), 0)");
+    for (target, said) in [("numpy", "np.seterr("), ("torch", "grad.isnan()"), ("jax", "jnp.isnan(grad)")] {
+        assert!(emitted(guarded, target, false).contains(said) && !emitted(plain, target, false).contains(said), "{target}");
+    }
+}
+
+#[test]
 fn names_are_valid_and_shadow_nothing() {
     for (name, program) in [
         ("keywords", "lambda: (n,); np: (n,); sum: (n, n); f = lambda @ sum @ np"),

@@ -297,7 +297,7 @@ impl Part {
         }
         self.lengths = numbers.lengths;
         self.factors = done;
-        Some(self)
+        Some(self.guarded(a))
     }
 
     /// What two parts share that differ in the number alone; nothing where there are too many indices to tell.

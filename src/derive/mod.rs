@@ -7,6 +7,7 @@ mod diagonal;
 mod differential;
 mod entries;
 mod explain;
+mod guard;
 mod jacobian;
 mod known;
 mod line;

@@ -129,7 +129,7 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
     for statement in &model.statements {
         algebra.define(statement.symbol, statement.value);
     }
-    let statements: Vec<(Id, Id)> = model.statements.iter().map(|s| (algebra.arena.variable(s.symbol), s.value)).collect();
+    let statements: Vec<(SymbolId, Id)> = model.statements.iter().map(|s| (s.symbol, s.value)).collect();
     algebra.take_for_granted(&statements);
     let mut differential = Differential::default();
     let objective = model.objective.clone();
@@ -161,7 +161,7 @@ pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivatio
             // a gradient that is only another name for one, or a number, needs no name of its own
             let plain = algebra.arena.args(gradient.value).is_empty();
             let above = if plain { gradient.value } else { leaf };
-            algebra.arrives(leaf, gradient.value);
+            algebra.arrives(gradient.symbol, gradient.value);
             gradients.push(gradient);
             above
         };

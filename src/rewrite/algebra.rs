@@ -86,7 +86,7 @@ impl Algebra {
         }
         self.definitions.entry(value).or_insert(leaf);
         self.values.insert(leaf, value);
-        self.ranges.define(leaf, value);
+        self.ranges.define(name, value);
         self.names_sums |= matches!(self.arena.op(value), Op::Add(_));
         if let Op::Power(exponent) = self.arena.op(value) {
             if exponent.to_integer().is_none() {

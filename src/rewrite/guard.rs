@@ -2,11 +2,14 @@
 //! derivative that it stands for is 0. Such a product keeps its condition: `where(x > 0, 1 / sqrt(x), 0)`.
 
 use super::Algebra;
-use crate::expr::{Id, Number, Op};
+use crate::expr::{Id, Number, Op, SymbolId};
 use crate::ops::{self, Range};
 use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
+
+/// So deep inside of products and views conditions are looked for.
+const DEPTH: usize = 4;
 
 impl Algebra {
     /// What is known of the entries of a node.
@@ -16,6 +19,11 @@ impl Algebra {
 
     /// Where something may be other than 0, by its form: `c` for the mask `c`, for `where(c, x, 0)`, and for a product with it.
     pub(super) fn support(&mut self, x: Id) -> Option<Id> {
+        self.support_within(x, DEPTH)
+    }
+
+    fn support_within(&mut self, x: Id, depth: usize) -> Option<Id> {
+        let deeper = depth.checked_sub(1)?;
         if let Some(&known) = self.supports.get(&x) {
             return Some(known);
         }
@@ -34,24 +42,31 @@ impl Algebra {
                     _ => None,
                 }
             }
-            Op::Add(coefficients) if coefficients.len() == 1 => self.support(args[0]),
+            Op::Add(coefficients) if coefficients.len() == 1 => self.support_within(args[0], deeper),
+            &Op::Unsqueeze(mask) => {
+                let inner = self.support_within(args[0], deeper)?;
+                // a condition that broadcasts has its axes last
+                let same = self.arena.shape(inner).len() == self.arena.shape(args[0]).len();
+                same.then(|| self.node(Op::Unsqueeze(mask), &[inner]))
+            }
             Op::Multiply => {
-                let all: Factors = args.iter().filter_map(|&factor| self.support(factor)).collect();
+                let all: Factors = args.iter().filter_map(|&factor| self.support_within(factor, deeper)).collect();
                 self.all_of(all)
             }
             _ => None,
         }
     }
 
-    /// From now on `leaf` stands for `value`, which is not written for it: a gradient that has a name.
-    pub fn arrives(&mut self, leaf: Id, value: Id) {
-        self.ranges.define(leaf, value);
+    /// From now on `symbol` stands for `value`, which is not written for it: a gradient that has a name.
+    pub fn arrives(&mut self, symbol: SymbolId, value: Id) {
+        let leaf = self.arena.variable(symbol);
+        self.ranges.define(symbol, value);
         let support = self.support(value).filter(|&c| self.arena.shape(c).len() <= self.arena.shape(leaf).len());
         self.supports.extend(support.map(|condition| (leaf, condition)));
     }
 
     /// Takes for granted that the program has a value.
-    pub fn take_for_granted(&mut self, statements: &[(Id, Id)]) {
+    pub fn take_for_granted(&mut self, statements: &[(SymbolId, Id)]) {
         self.ranges.take_for_granted(&self.arena, statements);
     }
 
@@ -93,6 +108,16 @@ impl Algebra {
         Some(self.node(Op::Apply(ops::find(joined)?), &right))
     }
 
+    /// The condition of a mask, which is itself, and of `where(condition, x, 0)`.
+    pub fn condition(&self, x: Id) -> Option<Id> {
+        if self.is_mask(x) { Some(x) } else { self.as_guarded(x).map(|(condition, _)| condition) }
+    }
+
+    /// `where(condition, x, 0)`, or `x` itself where it is that.
+    pub fn under(&mut self, condition: Id, x: Id) -> Id {
+        self.guarded(condition, x).unwrap_or(x)
+    }
+
     /// `where(condition, x, 0)`
     pub(super) fn guarded(&mut self, condition: Id, x: Id) -> Option<Id> {
         let zero = self.number(Number::ZERO);
@@ -116,22 +141,32 @@ pub(super) fn keep(a: &mut Algebra, factors: &Factors) -> Option<Id> {
     }
     let mut conditions = Factors::new();
     let mut rest = Factors::new();
+    // what may be no number, and the conditions under which it stands already
+    let mut open: SmallVec<[Factors; 4]> = SmallVec::new();
     for &factor in factors {
-        match a.as_guarded(factor) {
+        let (value, own) = match a.as_guarded(factor) {
             Some((condition, value)) => {
                 conditions.push(condition);
-                rest.push(value);
+                (value, Factors::new())
             }
             None => {
-                conditions.extend(a.support(factor));
-                rest.extend((!a.is_mask(factor)).then_some(factor));
+                let support = a.support(factor);
+                conditions.extend(support);
+                if support == Some(factor) {
+                    continue;
+                }
+                (factor, support.map_or_else(Factors::new, |own| a.conjuncts(own)))
             }
+        };
+        rest.push(value);
+        if !a.range(value).total {
+            open.push(own);
         }
     }
     if conditions.is_empty() {
         return into_sum(a, factors);
     }
-    if rest.iter().all(|&factor| a.range(factor).total) {
+    if open.iter().all(|own| conditions.iter().all(|&c| a.conjuncts(c).iter().all(|c| own.contains(c)))) {
         return None;
     }
     let condition = a.all_of(conditions)?;
@@ -181,7 +216,7 @@ fn given(a: &mut Algebra, x: Id, holds: &Factors) -> Id {
         _ => x,
     };
     let guarding = std::mem::replace(&mut a.guarding, true);
-    let mut product = |a: &mut Algebra, x: Id| match a.arena.op(x) {
+    let product = |a: &mut Algebra, x: Id| match a.arena.op(x) {
         Op::Multiply => {
             let factors = Factors::from_slice(a.arena.args(x));
             let left: Factors = factors.iter().filter(|f| !holds.contains(f)).map(|&f| chosen(a, f)).collect();

@@ -4,7 +4,7 @@
 //! program that divides by `s` has a value only where `s` is not 0; so there a derivative with `1 / s` is finite. What stands behind an
 //! operation that may take another branch (`where`, `relu`, `maximum`) is not taken for granted.
 
-use crate::expr::{Arena, Constant, Id, Number, Op};
+use crate::expr::{Arena, Constant, Id, Number, Op, SymbolId};
 use crate::limits::MAX_BRANCH;
 use crate::ops::{Family, Function, Range};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -14,7 +14,7 @@ use smallvec::SmallVec;
 #[derive(Clone, Debug, Default)]
 pub struct Ranges {
     /// What variables of the program stand for.
-    values: FxHashMap<Id, Id>,
+    values: FxHashMap<SymbolId, Id>,
     /// What is taken for granted.
     facts: FxHashMap<Id, Range>,
     /// What has been found.
@@ -24,9 +24,14 @@ pub struct Ranges {
 }
 
 impl Ranges {
-    /// From now on `leaf` has the range of `value`.
-    pub fn define(&mut self, leaf: Id, value: Id) {
-        self.values.insert(leaf, value);
+    /// From now on `symbol` has the range of `value`.
+    pub fn define(&mut self, symbol: SymbolId, value: Id) {
+        self.values.insert(symbol, value);
+    }
+
+    /// What a variable of the program stands for.
+    fn value(&self, arena: &Arena, id: Id) -> Option<&Id> {
+        arena.as_symbol(id).and_then(|symbol| self.values.get(&symbol))
     }
 
     /// Takes for granted what the output of a program needs to be a number: `statements` are its variables and values, the output last.
@@ -36,22 +41,27 @@ impl Ranges {
     /// let text = "x: (n,); s: (); y = x / s";
     /// let model = infer(&syntax::parse(text).unwrap(), text, Lengths::Declared).unwrap();
     /// let mut arena = model.arena;
-    /// let (s, y) = (arena.variable(model.inputs[1]), arena.variable(model.output));
+    /// let s = arena.variable(model.inputs[1]);
     /// let mut ranges = Ranges::default();
     /// assert!(ranges.of(&arena, s).zero);
-    /// ranges.take_for_granted(&arena, &[(y, model.statements[0].value)]);
+    /// ranges.take_for_granted(&arena, &[(model.output, model.statements[0].value)]);
     /// assert!(!ranges.of(&arena, s).zero);
     /// ```
-    pub fn take_for_granted(&mut self, arena: &Arena, statements: &[(Id, Id)]) {
+    pub fn take_for_granted(&mut self, arena: &Arena, statements: &[(SymbolId, Id)]) {
         let Some(&(output, _)) = statements.last() else { return };
-        let mut needed: FxHashSet<Id> = FxHashSet::from_iter([output]);
-        for &(leaf, value) in statements.iter().rev() {
-            if !needed.contains(&leaf) {
+        let mut used: FxHashSet<SymbolId> = FxHashSet::from_iter([output]);
+        let mut needed: FxHashSet<Id> = FxHashSet::default();
+        for &(symbol, value) in statements.iter().rev() {
+            if !used.contains(&symbol) {
                 continue;
             }
             needed.insert(value);
-            for node in arena.reachable(&[value]).into_iter().rev().filter(|node| arena.as_symbol(*node).is_none()) {
+            for node in arena.reachable(&[value]).into_iter().rev() {
                 if !needed.contains(&node) {
+                    continue;
+                }
+                if let Some(symbol) = arena.as_symbol(node) {
+                    used.insert(symbol);
                     continue;
                 }
                 self.fact(node, Range { total: true, ..Range::REAL });
@@ -87,7 +97,7 @@ impl Ranges {
         let mut waiting: SmallVec<[(Id, Range); 4]> = SmallVec::from_iter([(node, range)]);
         while let Some((node, range)) = waiting.pop() {
             self.fact(node, range);
-            waiting.extend(self.values.get(&node).map(|&value| (value, range)));
+            waiting.extend(self.value(arena, node).map(|&value| (value, range)));
             let nonzero = Range { zero: false, ..Range::REAL };
             let args = arena.args(node);
             match arena.op(node) {
@@ -107,7 +117,7 @@ impl Ranges {
     fn under(&mut self, arena: &Arena, condition: Id, holds: bool) {
         let mut waiting: SmallVec<[(Id, bool); 4]> = SmallVec::from_iter([(condition, holds)]);
         while let Some((mask, holds)) = waiting.pop() {
-            let mask = self.values.get(&mask).copied().unwrap_or(mask);
+            let mask = self.value(arena, mask).copied().unwrap_or(mask);
             let Op::Apply(function) = *arena.op(mask) else { continue };
             if function.entry().family != Family::Mask {
                 continue;
@@ -121,7 +131,7 @@ impl Ranges {
                 _ => {
                     let (x, y) = (self.of(arena, args[0]), self.of(arena, args[1]));
                     // what is no number is not above, and not below
-                    if !holds && !(x.total && y.total) {
+                    if !(holds || x.total && y.total) {
                         continue;
                     }
                     let above = |r: Range, open: bool| Range { low: r.low, open: (open || r.open.0, true), ..Range::REAL }.and(Range::REAL);
@@ -158,13 +168,13 @@ impl Ranges {
                 continue;
             }
             let from = waiting.len();
-            let below = self.values.get(&id).map_or(arena.args(id), std::slice::from_ref);
+            let below = self.value(arena, id).map_or(arena.args(id), std::slice::from_ref);
             waiting.extend(below.iter().copied().filter(|below| !self.found.contains_key(below)));
             if waiting.len() > from {
                 continue;
             }
             waiting.pop();
-            let own = match self.values.get(&id) {
+            let own = match self.value(arena, id) {
                 Some(value) => self.found[value],
                 None => self.node(arena, id),
             };
@@ -231,8 +241,9 @@ impl Ranges {
 
     /// Of matrices a property tells that they are regular.
     fn regular(&self, arena: &Arena, function: Function, args: &[Id], range: Range) -> Range {
-        let (name, declared) =
-            (function.entry().names[0], |property| arena.as_symbol(args[0]).is_some_and(|s| arena.info(s).has(property)));
+        let (name, declared) = (function.entry().names[0], |property| {
+            args.first().and_then(|&x| arena.as_symbol(x)).is_some_and(|s| arena.info(s).has(property))
+        });
         let regular = declared("posdef") || declared("orthogonal");
         match name {
             "inv" | "logdet" | "cholesky" | "pinv" if regular => Range { total: true, ..range },
@@ -243,7 +254,7 @@ impl Ranges {
 
     /// `sum(x == max(x))` counts one or more.
     fn counts_largest(&self, arena: &Arena, mask: Id) -> bool {
-        let value = |x: Id| self.values.get(&x).copied().unwrap_or(x);
+        let value = |x: Id| self.value(arena, x).copied().unwrap_or(x);
         let Op::Apply(function) = arena.op(value(mask)) else { return false };
         let [x, y] = arena.args(value(mask)) else { return false };
         if function.entry().names[0] != "equal" || !self.found.get(x).is_some_and(|r| r.total) {
@@ -282,8 +293,8 @@ impl Ranges {
                 return None;
             }
             part.facts.extend(self.facts.get(&id).map(|&fact| (id, fact)));
-            let value = self.values.get(&id);
-            part.values.extend(value.map(|&value| (id, value)));
+            let value = self.value(arena, id);
+            part.values.extend(value.and_then(|&value| Some((arena.as_symbol(id)?, value))));
             waiting.extend(value.map_or(arena.args(id), std::slice::from_ref));
         }
         Some(part)

@@ -41,6 +41,8 @@ MORE = [
     "A: (n, n) posdef; t: (n, k) onehot; s: (n,) sign; f = s @ A @ s + sum(log(t + 1))",
     "S: (n, n) symmetric; D: (n, n) diagonal; L: (n, n) lower; U: (n, n) upper; x: (n,) unit; f = x @ S @ D @ L @ U @ x",
     "Q: (n, k) orthonormal; P: (n, m) stochastic; M: (n, m) binary; X: (n, m) positive; Y = Q.T @ (P * M * log(X))",
+    "x: (n,); z = sqrt(x); y = where(x > 0, z, log(-x))",
+    "X: (n, d); Y = X / maximum(norm(X, axis=1, keepdims=True), 1e-3)",
     "f = x",
     "Y = X",
     "X: (1, n, 1); Y = squeeze(X)",

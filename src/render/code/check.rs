@@ -4,9 +4,10 @@ use super::autograd::Autograd;
 use super::names::Names;
 use super::target::fill;
 use super::{Module, Of};
-use crate::expr::Symbol;
+use crate::expr::{Op, Symbol};
 use crate::limits::MAX_CHECK_DIRECTIONS_INPUTS;
 use crate::numeric::{Domain, suitable};
+use crate::rewrite::Ranges;
 use crate::shape::Dim;
 
 /// With more lengths than this, the line about the largest error does not name them.
@@ -36,6 +37,7 @@ pub(super) fn second_script(module: &Module, missing: &[String], of: Of) -> Stri
     let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
     let body = module.target.second.bodies[of as usize];
     let text = fill(module.target.second.text, &mut |slot| match slot {
+        "untaken" => script.untaken(1),
         "body" => fill(body, &mut |slot| script.slot(slot)).trim_matches('\n').into(),
         "of" => of.name().into(),
         slot => script.slot(slot),
@@ -82,6 +84,7 @@ impl<'a> Script<'a> {
             "groups" if module.shapes.len() <= MAX_CHECK_DIRECTIONS_INPUTS => "[[$name] for $name in $grads]".into(),
             "groups" => "[list($grads)]".into(),
             "count" => (2 * module.shapes.len() + 1).to_string(),
+            "untaken" => self.untaken(0),
             "upstream" => separated(upstream.unwrap_or("")),
             "weight" => upstream.map_or_else(String::new, |name| format!("{name} * ")),
             "lengths" => separated(&self.missing.iter().map(|name| format!("{name}={name}")).collect::<Vec<_>>().join(", ")),
@@ -94,6 +97,23 @@ impl<'a> Script<'a> {
             "call" => self.autograd.as_ref().map_or_else(String::new, |f| fill(f.form.call, &mut |_| f.name.clone())),
             _ => String::new(),
         }
+    }
+
+    /// What is done where a branch that is not taken may have no value: nothing where there is none such.
+    fn untaken(&self, which: usize) -> String {
+        let (module, mut ranges) = (self.module, Ranges::default());
+        let (arena, model) = (module.arena(), &module.derivation().model);
+        for statement in &model.statements {
+            ranges.define(statement.symbol, statement.value);
+        }
+        let values: Vec<_> = model.statements.iter().map(|s| s.value).collect();
+        let untaken = arena.reachable(&values).into_iter().any(|id| match arena.op(id) {
+            Op::Apply(function) | Op::Call(function, _) if function.real().absorbs => {
+                arena.args(id).iter().any(|&arg| !ranges.of(arena, arg).total)
+            }
+            _ => false,
+        });
+        if untaken { module.target.untaken[which].into() } else { String::new() }
     }
 
     /// The lines that draw the inputs and what arrives from above.

@@ -51,7 +51,7 @@ def check():
     $errors = [0.0]
     for $name, $grad in $wanted.items():
         assert $grads[$name].shape == $grad.shape, $name
-        $errors.append(jnp.max(jnp.abs($grads[$name] - $grad)) / jnp.maximum(1, jnp.max(jnp.abs($grad))))
+{untaken}        $errors.append(jnp.max(jnp.abs($grads[$name] - $grad)) / jnp.maximum(1, jnp.max(jnp.abs($grad))))
     return float(jnp.max(jnp.asarray($errors)))
 "#,
     second: Second {
@@ -68,7 +68,7 @@ def check():
     $errors = [0.0]
     for $array, $right in $pairs:
         assert $array.shape == $right.shape
-        $errors.append(jnp.max(jnp.abs($array - $right)) / jnp.maximum(1, jnp.max(jnp.abs($right))))
+{untaken}        $errors.append(jnp.max(jnp.abs($array - $right)) / jnp.maximum(1, jnp.max(jnp.abs($right))))
     return float(jnp.max(jnp.asarray($errors)))
 "#,
         bodies: [
@@ -91,6 +91,10 @@ def check():
 "#,
         ],
     },
+    untaken: [
+        "        $grad = jnp.where(jnp.isnan($grad), $grads[$name], $grad)  # where JAX has 0 times an untaken infinity\n",
+        "        $right = jnp.where(jnp.isnan($right), $array, $right)  # where JAX has 0 times an untaken infinity\n",
+    ],
     tolerance: "1e-8",
     autograd: Some(Form {
         text: r#"

@@ -57,6 +57,8 @@ pub struct Target {
     pub(super) check: &'static str,
     /// The same for other derivatives.
     pub(super) second: Second,
+    /// What the two checks say where a branch that is not taken may have no value.
+    pub(super) untaken: [&'static str; 2],
     /// The largest error that passes.
     pub(super) tolerance: &'static str,
     /// A function that the library's own differentiation takes as it is; nothing where it has none.
