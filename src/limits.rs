@@ -154,6 +154,9 @@ pub const MAX_MISTAKEN_TRIALS: usize = 1_500;
 /// How many uses of a variable a claim is taken apart into.
 pub const MAX_MISTAKEN_USES: usize = 8;
 
+/// The most matrices of a claim that are looked at as if they were stored transposed.
+pub const MAX_STORED: usize = 5;
+
 /// How many mistakes are named.
 pub const MAX_MISTAKEN_CAUSES: usize = 2;
 

@@ -168,6 +168,101 @@ fn layers_import_downwards_only() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The paths behind `use` that are no re-exports, one by one, and those that stand in the text itself.
+fn paths(text: &str) -> Vec<String> {
+    let (mut found, mut waiting): (Vec<String>, Vec<String>) = (vec![], vec![]);
+    for (at, _) in text.match_indices("use ").filter(|(at, _)| *at == 0 || text.as_bytes()[at - 1] == b'\n') {
+        waiting.extend(text[at + 4..].split(';').next().map(String::from));
+    }
+    while let Some(path) = waiting.pop() {
+        let Some(open) = path.find('{') else {
+            found.push(path.split(" as ").next().unwrap_or(&path).trim().into());
+            continue;
+        };
+        let (mut depth, mut start) = (0, open + 1);
+        for (at, c) in path.char_indices().skip_while(|(at, _)| *at < open) {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            if depth == 0 || depth == 1 && c == ',' {
+                waiting.push(format!("{}{}", &path[..open], path[start..at].trim()));
+                start = at + 1;
+            }
+        }
+    }
+    let inline = text.match_indices("super::").chain(text.match_indices("crate::claim::"));
+    found.extend(inline.map(|(at, _)| text[at..].chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect()));
+    found
+}
+
+/// The file below `room` that a path in `file` leads to: the one that declares what the room's own file hands on.
+fn target(files: &[(String, String)], file: &str, path: &str) -> Option<String> {
+    let known = |module: &str| files.iter().find(|(name, _)| name == module || *name == format!("{module}/mod"));
+    let mut module: Vec<&str> = file.trim_end_matches("/mod").split('/').collect();
+    let mut parts = path.split("::").peekable();
+    match parts.peek()? {
+        &"super" | &"self" => {}
+        &"crate" => {
+            parts.next();
+            module.clear();
+        }
+        // a module of a room that its own file names without more ado
+        _ if file.ends_with("/mod") => {}
+        _ => return None,
+    }
+    for part in parts {
+        let below = [&module[..], &[part]].concat().join("/");
+        match part {
+            "super" => {
+                module.pop();
+            }
+            "self" => {}
+            _ if known(&below).is_some() => module.push(part),
+            item => {
+                let (name, text) = known(&module.join("/"))?;
+                let handed = text.lines().find(|line| line.contains("pub") && line.contains(" use ") && says(line, item))?;
+                let from = handed.split(" use ").nth(1)?.split("::").next()?;
+                return Some(format!("{}/{from}", name.trim_end_matches("/mod"))).filter(|found| known(found).is_some());
+            }
+        }
+    }
+    known(&module.join("/")).map(|(name, _)| name.clone())
+}
+
+#[test]
+fn no_files_of_the_claims_look_up_to_each_other_in_a_circle() {
+    let files: Vec<(String, String)> = sources().into_iter().filter(|(file, _)| room(file) == "claim").collect();
+    let looks = |(file, text): &(String, String)| -> (String, Vec<String>) {
+        // what a room's own file defines is told from what it hands on
+        let to = paths(text).into_iter().filter_map(|path| target(&files, file, &path).or_else(|| own_of(&files, file, &path)));
+        (file.clone(), to.map(|to| if files.iter().any(|(name, _)| *name == to) { to } else { format!("{to}/mod") }).collect())
+    };
+    let mut edges: Vec<(String, Vec<String>)> = files.iter().map(looks).collect();
+    // sums hold products, products hold atoms, and an atom may hold a sum: one type in several files
+    let whole = |name: &mut String| name.truncate(if name.starts_with("claim/normal/") { "claim/normal".len() } else { name.len() });
+    edges.iter_mut().for_each(|(file, to)| to.iter_mut().chain([file]).for_each(whole));
+    edges.iter_mut().for_each(|(file, to)| to.retain(|to| to != file));
+    assert!(edges.iter().map(|(_, to)| to.len()).sum::<usize>() > 60, "the imports were found");
+    // what looks at nothing that is left stands at the bottom
+    loop {
+        let left: Vec<String> = edges.iter().map(|(file, _)| file.clone()).collect();
+        edges.retain(|(_, to)| to.iter().any(|to| left.contains(to)));
+        if edges.len() == left.len() {
+            break;
+        }
+    }
+    assert!(edges.is_empty(), "in a circle, or above one: {edges:#?}");
+}
+
+/// The room's own file, where a path leads to what it defines.
+fn own_of(files: &[(String, String)], file: &str, path: &str) -> Option<String> {
+    let (room, item) = path.rsplit_once("::")?;
+    let found = target(files, file, room)?;
+    let (_, text) = files.iter().find(|(name, _)| *name == found)?;
+    ["struct", "enum", "fn", "static", "const", "type", "trait"]
+        .iter()
+        .any(|kind| text.contains(&format!("{kind} {item}")))
+        .then_some(found)
+}
+
 #[test]
 fn the_world_outside_is_known_in_one_place() {
     let mut faults = vec![];

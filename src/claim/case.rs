@@ -1,7 +1,7 @@
 //! The programs that claims are about.
 
+use super::subject::{Case, Options, Subject};
 use super::witness::difference;
-use super::{Case, Options, Subject};
 use crate::derive::{Derivation, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::SymbolId;

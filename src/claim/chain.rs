@@ -1,7 +1,8 @@
 //! From a claim to what the tool writes, by steps that have names: both are brought to one normal form.
 
 use super::normal::Normal;
-use super::{Case, open};
+use super::open;
+use super::subject::Case;
 use crate::expr::Id;
 use crate::formula::{self, Charset};
 use crate::limits::{MAX_CHAIN_LINES, MAX_CHAIN_NODES, MAX_CHAIN_ROUNDS, MAX_SHOWN_TOKENS};

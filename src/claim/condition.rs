@@ -1,6 +1,6 @@
 //! Under which condition a claim would be right: properties and lengths are tried, the weakest first.
 
-use super::{Case, Condition};
+use super::subject::{Case, Condition};
 use crate::expr::{Id, SymbolId};
 use crate::numeric::{Assumption, Domain, SUMS_TO_ONE, Sample};
 use crate::shape::{SQUARE_PROPERTIES, unfit};

@@ -1,7 +1,9 @@
 //! What only claims about Jacobians have: layouts in which they are written elsewhere, and mistakes that show in single entries.
 
+use super::mistaken;
 use super::mistaken::Findings;
-use super::{Case, Cause, Mistake, Subject, mistaken};
+use super::mistakes::{Cause, Mistake};
+use super::subject::{Case, Subject};
 use crate::expr::{Args, Id, Op, SymbolId};
 use crate::numeric::{Array, same};
 use crate::shape::Shape;

@@ -1,13 +1,14 @@
 //! From the text of a program with claims to what becomes of each.
 
 use super::case::{case, cut_off, second};
-use super::catalogue::ordered;
 use super::chain::{self, Chain};
 use super::condition::{Trial, conditions};
 use super::edit::Wanted;
+use super::mistakes::{Cause, Mistake, ordered};
 use super::names::{Names, taken};
+use super::stored::stored;
 use super::witness::witness;
-use super::{Case, Cause, Condition, Judged, Judgement, Layout, Mistake, Options, Proof, Subject, Verdict, edit, jacobian, mistaken, read};
+use super::{Case, Condition, Judged, Judgement, Layout, Options, Proof, Subject, Verdict, edit, jacobian, mistaken, read};
 use crate::derive::{Derivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::error::ShapeError;
@@ -166,7 +167,12 @@ impl Reading<'_> {
             }
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
-        let mut causes = ordered(edits, mistaken.causes);
+        let elsewhere = match (&verdict, subject) {
+            (Verdict::Right(_) | Verdict::OtherLayout(_), _) | (_, Subject::Jacobian(_)) => None,
+            (_, Subject::Gradient(of)) => stored(case, of, &scope, self.program, self.place, self.source),
+        };
+        let derived = mistaken.causes.into_iter().chain(elsewhere).collect();
+        let mut causes = ordered(derived, edits);
         for cause in &mut causes {
             cause.mended = cause.patch.as_ref().and_then(|text| reread(case, &scope, text, shape.len(), options));
         }

@@ -1,6 +1,6 @@
 //! What a claim says it is about, by the names in it.
 
-use super::{Case, Subject};
+use super::subject::{Case, Subject};
 use crate::derive::Derivation;
 use crate::diagnostic::{Diagnostic, Edit, Span};
 use crate::error::ShapeError;

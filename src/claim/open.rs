@@ -1,6 +1,6 @@
 //! What names and functions stand for, put in their place.
 
-use super::Case;
+use super::subject::Case;
 use crate::diagnostic::Span;
 use crate::expr::{Arena, Args, Id, Op};
 use crate::ops::{Attribute, Value};

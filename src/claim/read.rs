@@ -1,6 +1,6 @@
 //! A claimed value as an expression over the variables of its program and their gradients.
 
-use super::Case;
+use super::subject::Case;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, SymbolId, SymbolKind};
 use crate::ops::{Fault, Value, nearest_of};

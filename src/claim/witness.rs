@@ -1,6 +1,6 @@
 //! The simplest numbers at which a claimed value is wrong, with a central difference that settles it.
 
-use super::{Case, Subject};
+use super::subject::{Case, Subject};
 use crate::expr::{Id, SymbolId};
 use crate::numeric::{Array, Domain, Sample, same};
 use rustc_hash::FxHashMap;

@@ -11,6 +11,8 @@ use crate::rewrite::Application;
 
 /// How many lengths and numbers of a witness are shown: more, nobody would follow.
 const MAX_WITNESS_LENGTHS: usize = 8;
+/// What a claim is called that is right for the same program with a matrix stored transposed.
+const STORED: &str = "the other layout";
 /// See [`MAX_WITNESS_LENGTHS`].
 const MAX_WITNESS_ENTRIES: usize = 40;
 
@@ -138,7 +140,8 @@ impl Page<'_> {
     fn right(&self, proof: &Proof) -> Vec<Block> {
         let said = |said: &str, rules: &[Application]| [paragraph(vec![words(said)])].into_iter().chain(self.pen.rules(rules));
         match proof {
-            Proof::Same => vec![paragraph(vec![words("it is what pullback writes itself")])],
+            Proof::Same if self.is_written_alike() => vec![paragraph(vec![words("it is what pullback writes itself")])],
+            Proof::Same => vec![paragraph(vec![words("it is what pullback writes, but for the way in which it is written")])],
             Proof::Rewritten(rules) => said("these rules lead from it to what pullback writes", rules).collect(),
             Proof::Joined(chain) if chain.claim.is_empty() => {
                 said("these rules lead to it from what pullback writes", &chain.ours).collect()
@@ -152,9 +155,8 @@ impl Page<'_> {
                     1 => "where it was evaluated".into(),
                     _ => format!("at {shapes} choices of lengths"),
                 };
-                let how =
-                    format!("it is equal to what pullback writes numerically, {where_}: no chain of rules was found that joins the two");
-                vec![paragraph(vec![words(how)])]
+                let known = if self.is_written_alike() { "" } else { ": no chain of rules was found that joins the two" };
+                vec![paragraph(vec![words(format!("it is equal to what pullback writes numerically, {where_}{known}"))])]
             }
         }
     }
@@ -241,25 +243,19 @@ impl Page<'_> {
         blocks
     }
 
-    /// What tells most; where that does not mend the claim, also what does.
+    /// What tells most: where that does not mend the claim, also the one that does.
     fn told(&self) -> impl Iterator<Item = &Cause> {
         let causes = &self.judgement.causes;
-        let first = causes.first();
-        let mended = first.is_some_and(|cause| cause.patch.is_some());
-        let patch = causes.iter().skip(1).find(|cause| cause.patch.is_some() && !mended);
-        first.into_iter().chain(patch)
+        let mending = causes.iter().find(|cause| cause.patch.is_some());
+        causes.first().into_iter().chain(mending.filter(|cause| !std::ptr::eq(*cause, &causes[0])))
     }
 
     /// The mistake by name, and the claim without it.
     fn causes(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        for (place, cause) in self.told().enumerate() {
-            let layout = matches!(self.judgement.verdict, Verdict::OtherLayout(_)) && cause.mistake.is_layout();
-            // behind a mistake with a name the sentence that something is missing adds nothing but the patch
-            if layout || place > 0 && cause.mistake.adds_little() {
-                blocks.extend(self.patch(cause));
-                continue;
-            }
+        // a verdict of another layout says itself what is wrong
+        let named = !matches!(self.judgement.verdict, Verdict::OtherLayout(_));
+        if let Some(cause) = self.judgement.causes.first().filter(|_| named) {
             let mut said = vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.mistake.sentence))];
             if !cause.detail.is_empty() {
                 said.push(words(format!(" Here: {}", cause.detail)));
@@ -270,7 +266,13 @@ impl Page<'_> {
                 said.push(words("."));
             }
             blocks.push(paragraph(said));
-            blocks.extend(self.patch(cause));
+        }
+        blocks.extend(self.told().flat_map(|cause| self.patch(cause)));
+        let elsewhere = self.judgement.causes.iter().skip(1).find(|cause| cause.mistake.name == STORED);
+        blocks.extend(elsewhere.filter(|_| named).map(|cause| paragraph(vec![words(cause.detail.clone())])));
+        let wrong = matches!(self.judgement.verdict, Verdict::Clash(_) | Verdict::WrongShape | Verdict::WrongValue);
+        if wrong && self.judgement.causes.is_empty() {
+            blocks.push(paragraph(vec![words("no one mistake was found that leads to it")]));
         }
         blocks
     }
@@ -306,19 +308,22 @@ impl Page<'_> {
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
         let entry = if places.is_empty() { "it ".to_string() } else { format!("entry [{}] ", places.join(", ")) };
-        text.push(words(format!(
-            ": {entry}is {} by the claim, and {} by the program (central difference {})",
-            number(witness.claimed),
-            number(witness.right),
-            number(witness.difference)
-        )));
+        let (claimed, right) = apart(witness.claimed, witness.right);
+        let difference = number(witness.difference);
+        // what a difference cannot tell from the claim settles nothing
+        let settled = if difference == number(witness.claimed) { String::new() } else { format!(" (central difference {difference})") };
+        text.push(words(format!(": {entry}is {claimed} by the claim, and {right} by the program{settled}")));
         Some(paragraph(text))
     }
 
-    /// The step after which the claim is another.
+    /// The step after which the claim is another, in a program of more than one line.
     fn left_at(&self) -> Option<Block> {
         let step = self.judgement.left_at.as_ref()?;
-        let statement = &self.case.derivation.model.statements[step.statement];
+        let d = &self.case.derivation;
+        if d.model.statements.iter().filter(|statement| !statement.made).count() < 2 {
+            return None;
+        }
+        let statement = &d.model.statements[step.statement];
         let mut text = vec![
             words("the claim leaves the derivation at "),
             self.pen.name(statement.symbol),
@@ -328,15 +333,19 @@ impl Page<'_> {
             self.pen.formula(step.to),
         ];
         // where that is the whole gradient, it has been said
-        let gradient = self.case.derivation.gradient(self.judgement.subject.of()).map(|g| g.value);
-        if gradient == Some(step.right) && matches!(self.judgement.subject, Subject::Gradient(_)) && step.wrong != Instead::Nothing {
-            return Some(paragraph(text));
-        }
-        text.extend([words(": there "), self.pen.formula(step.right), words(" goes on")]);
+        let gradient = d.gradient(self.judgement.subject.of()).map(|g| g.value);
+        let said = gradient == Some(step.right) && matches!(self.judgement.subject, Subject::Gradient(_));
+        let plain = |id: Id| formula::text(self.pen.arena, id, Charset::Ascii);
         match step.wrong {
-            Instead::Nothing => text.push(words("; in the claim nothing does")),
-            Instead::This(wrong) => text.extend([words("; in the claim it is "), self.pen.formula(wrong)]),
-            Instead::Unknown => {}
+            Instead::Nothing => {
+                text.extend([words(": there "), self.pen.formula(step.right), words(" goes on; in the claim nothing does")]);
+            }
+            // two forms that are written alike tell nobody anything
+            Instead::This(wrong) if !said && plain(wrong) != plain(step.right) => {
+                text.extend([words(": there "), self.pen.formula(step.right), words(" goes on; in the claim it is ")]);
+                text.push(self.pen.formula(wrong));
+            }
+            _ => {}
         }
         Some(paragraph(text))
     }
@@ -358,7 +367,7 @@ impl Page<'_> {
                 words(" is what arrives at the output: it is given, and nothing in the program says what it is"),
             ]));
         }
-        if self.is_told(gradient.value) || matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
+        if self.is_told(gradient.value) || matches!(self.judgement.verdict, Verdict::Right(_)) && self.is_written_alike() {
             return None;
         }
         let line = Equation {
@@ -380,7 +389,7 @@ impl Page<'_> {
     fn jacobian(&self, of: SymbolId) -> Vec<Block> {
         let Some(derivative) = self.judgement.derivative.as_ref() else { return vec![] };
         let right = matches!(self.judgement.verdict, Verdict::Right(_));
-        if matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) {
+        if matches!(self.judgement.verdict, Verdict::Right(Proof::Same)) && self.is_written_alike() {
             return vec![];
         }
         let d = &self.case.derivation;
@@ -415,12 +424,31 @@ impl Page<'_> {
         blocks
     }
 
+    /// Whether the claim as typed is one of the forms in which its gradient or its derivative is written.
+    fn is_written_alike(&self) -> bool {
+        let typed = bare(self.judgement.value_span.slice(&self.judged.source));
+        let gradient = match self.judgement.subject {
+            Subject::Gradient(of) => self.case.derivation.gradient(of),
+            Subject::Jacobian(_) => None,
+        };
+        let forms = gradient.into_iter().flat_map(|g| [Some(g.value), g.put_in(self.pen.arena)]).flatten();
+        let derivative = self.judgement.derivative.iter().map(|derivative| derivative.value);
+        forms.chain(derivative).any(|id| {
+            let dialect = self.case.derivation.model.dialect;
+            bare(&formula::text_for(self.pen.arena, id, Charset::Ascii, dialect)) == typed
+        })
+    }
+
     /// Whether the mended claim is this already, but for spaces and the sign of a transpose.
     fn is_told(&self, value: Id) -> bool {
-        let bare = |text: &str| text.replace(".mT", "ᵀ").replace(".T", "ᵀ").split_whitespace().collect::<String>();
         let ours = bare(&formula::text(self.pen.arena, value, Charset::Ascii));
         self.told().any(|cause| cause.mended == Some(value) || cause.patch.as_ref().is_some_and(|patch| bare(patch) == ours))
     }
+}
+
+/// A formula without spaces, each transpose with one sign.
+fn bare(text: &str) -> String {
+    text.replace(".mT", "ᵀ").replace(".T", "ᵀ").split_whitespace().collect()
 }
 
 fn paragraph(text: Text) -> Block {
@@ -451,4 +479,11 @@ fn nested(value: &crate::numeric::Array) -> String {
 fn number(x: f64) -> String {
     let rounded = (x * 1e4).round() / 1e4;
     if rounded == rounded.trunc() && rounded.abs() < 1e9 { format!("{}", rounded as i64) } else { format!("{rounded}") }
+}
+
+/// Two numbers that differ, in as few digits as tell them apart.
+fn apart(one: f64, two: f64) -> (String, String) {
+    let short = (number(one), number(two));
+    let longer = (5..=17).map(|digits| (format!("{one:.digits$e}"), format!("{two:.digits$e}")));
+    std::iter::once(short).chain(longer).find(|(one, two)| one != two).unwrap_or_else(|| (one.to_string(), two.to_string()))
 }

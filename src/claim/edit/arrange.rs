@@ -1,9 +1,8 @@
 //! Other products of the reader's own factors.
 
-use super::catalogue::*;
 use super::order::{bare, chain, dressed, joined};
 use super::search::Search;
-use crate::claim::Mistake;
+use crate::claim::mistakes::*;
 use crate::limits::MAX_ENUMERATED_FACTORS;
 use crate::syntax::{Node, NodeId};
 
@@ -99,7 +98,7 @@ pub(super) fn arrangements(s: &mut Search) {
         offers.sort_by_key(|(changes, ..)| *changes);
         for (_, moved, chosen) in offers {
             let new = joined(s, &chosen, &before);
-            s.offer(at, new, if moved > 0 { &OTHER_LAYOUT } else { &TRANSPOSE_MISSING });
+            s.offer(at, new, if moved > 0 { &ARRANGED } else { &TRANSPOSE_MISSING });
         }
     }
 }

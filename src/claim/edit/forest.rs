@@ -1,6 +1,6 @@
 //! A claim's tree, and trees that differ from it in one place: what they share is lowered once, and evaluated once.
 
-use crate::claim::Case;
+use crate::claim::subject::Case;
 use crate::diagnostic::Span;
 use crate::expr::{Arena, Id, Number};
 use crate::numeric::{Array, Sample};

@@ -1,10 +1,9 @@
 //! What is missing from a claim is looked for in the gradient itself: its parts are what a reader can have forgotten, or taken for others.
 
-use super::catalogue::*;
 use super::forest::Forest;
 use super::search::Search;
 use super::{order, scale};
-use crate::claim::Mistake;
+use crate::claim::mistakes::*;
 use crate::expr::{Id, Op};
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_KNOWN_PARTS, MAX_KNOWN_TEXT};
@@ -108,22 +107,8 @@ fn missing(s: &Search, part: NodeId) -> &'static Mistake {
         () if is_signs(f, part) => &SIGNS,
         () if has(f, part, compares) || has(f, part, calls(&["where", "step"])) => &MASK,
         () if has(f, part, calls(&["norm"])) && f.rank(part) == Some(0) => &NORM_SQUARED,
-        () if f.rank(part).is_some_and(|rank| rank > 0) && is_local(s, part) => &DERIVATIVE,
         () => &FACTOR_MISSING,
     }
-}
-
-/// Whether a part reads like the derivative of an element-wise step: a formula over what goes into the step, or comes out of it.
-fn is_local(s: &Search, part: NodeId) -> bool {
-    let d = &s.case.derivation;
-    let steps = d.model.statements.iter().filter(|x| matches!(d.arena().op(x.value), Op::Apply(_) | Op::Call(..) | Op::Power(_)));
-    let own: Vec<&str> = steps
-        .flat_map(|x| d.arena().reachable(&[x.value]).into_iter().filter_map(|node| d.arena().as_symbol(node)).chain([x.symbol]))
-        .map(|symbol| &*d.arena().info(symbol).name)
-        .collect();
-    let name = |node: &Node| matches!(node, Node::Name(name) if own.contains(&&**name));
-    let plain = matches!(s.forest.node(part), Node::Name(_) | Node::Gradient { .. });
-    !plain && has(&s.forest, part, name) && !has(&s.forest, part, is_gradient)
 }
 
 /// A gradient that has arrived, at each place where it can stand.
@@ -180,8 +165,7 @@ fn multiplied(s: &mut Search, parts: &[NodeId]) {
             let Some(other) = s.forest.rank(part) else { continue };
             let less = s.forest.over(at, part);
             if s.forest.array(less).is_some() {
-                let mistake = if std::ptr::eq(mistake, &DERIVATIVE) { &DERIVATIVE_TWICE } else { &FACTOR_TOO_MANY };
-                s.offer_all(&[(at, less)], mistake, &|f| format!("{} is too many", f.text(part)));
+                s.offer_all(&[(at, less)], &FACTOR_TOO_MANY, &|f| format!("{} is too many", f.text(part)));
             }
             let mut news = vec![s.forest.times_each(at, part)];
             if rank > 0 && other > 0 {
@@ -232,7 +216,7 @@ pub(super) fn slices(s: &mut Search) {
                 s.offer(at, part, &WHOLE);
             }
             if matches!(s.forest.node(at), Node::Index(x, _) if s.forest.array(*x) == own) {
-                s.offer(at, part, &SLICE);
+                s.offer(at, part, &PLACES);
             }
         }
     }
@@ -279,7 +263,7 @@ pub(super) fn masks(s: &mut Search) {
                     let product = if left { s.forest.matmul(kept, y) } else { s.forest.matmul(y, kept) };
                     let new = s.forest.times(product, other);
                     let (old, new_mask) = (s.forest.text(mask), s.forest.text(other));
-                    s.offer_all(&[(at, new)], &WRONG_SIDE, &|_| format!("{new_mask}, behind the product, in place of {old} before it"));
+                    s.offer_all(&[(at, new)], &GROUPED, &|_| format!("{new_mask}, behind the product, in place of {old} before it"));
                 }
             }
         }

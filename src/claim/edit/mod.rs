@@ -5,7 +5,6 @@
 //! gradient.
 
 mod arrange;
-pub(super) mod catalogue;
 mod forest;
 mod known;
 mod number;
@@ -15,12 +14,15 @@ mod reduce;
 mod scale;
 mod search;
 
-use super::{Case, Cause, Mistake, Subject};
-use crate::expr::{Id, Number};
+use super::mistakes::{self, Cause, Mistake};
+use super::subject::Case;
+use crate::expr::Number;
 use crate::limits::{MAX_CAUSES, MAX_EDITED_ARENA, MAX_EDITED_NODES};
-use crate::shape::{Scope, Shape};
+use crate::shape::Scope;
 use crate::syntax::{NodeId, Program};
 use search::Search;
+
+pub(super) use search::Wanted;
 
 /// Looks at one kind of edit.
 type Generator = fn(&mut Search);
@@ -35,8 +37,8 @@ const TIERS: &[&[(Generator, usize)]] = &[
         (reduce::all, 0),
         (part::reshapes, 0),
         (order::swaps, 3),
-        (arrange::operators, 3),
         (order::regrouped, 3),
+        (arrange::operators, 3),
     ],
     &[
         (known::upstream, 0),
@@ -56,39 +58,22 @@ const TIERS: &[&[(Generator, usize)]] = &[
 /// What it is called that a claim must be multiplied by a number.
 pub(super) fn constant(factor: Number) -> &'static Mistake {
     match factor {
-        factor if factor.is_negative() => &catalogue::SIGN,
-        factor if factor == Number::HALF => &catalogue::TWO_TOO_MANY,
-        _ => &catalogue::TWO_MISSING,
+        factor if factor.is_negative() => &mistakes::SIGN,
+        factor if factor == Number::HALF => &mistakes::TWO_TOO_MANY,
+        _ => &mistakes::TWO_MISSING,
     }
 }
 
 /// What it is called that a claim must be divided by a length.
 pub(super) fn count_missing() -> &'static Mistake {
-    &catalogue::COUNT_MISSING
+    &mistakes::COUNT_MISSING
 }
 
 /// Whether a mistake is about what a step cuts off or chooses.
 pub(super) fn is_mask(mistake: &Mistake) -> bool {
-    [&catalogue::MASK, &catalogue::ARGMAX, &catalogue::OTHER_MASK, &catalogue::REVERSED_MASK, &catalogue::VALUE]
+    [&mistakes::MASK, &mistakes::ARGMAX, &mistakes::OTHER_MASK, &mistakes::REVERSED_MASK, &mistakes::VALUE]
         .iter()
         .any(|mask| mask.name == mistake.name)
-}
-
-/// Whether a mistake is a constant factor, which says more than how it may have come about.
-pub(super) fn is_constant(mistake: &Mistake) -> bool {
-    use catalogue::*;
-    [&SIGN, &TWO_MISSING, &TWO_TOO_MANY, &FACTOR, &COUNT_MISSING, &COUNT_TOO_MANY, &LENGTH, &ROOT].iter().any(|c| c.name == mistake.name)
-}
-
-/// What a claim has to be.
-#[derive(Clone, Copy)]
-pub(super) struct Wanted<'a> {
-    /// What it is about.
-    pub subject: Subject,
-    /// The shape of that.
-    pub shape: &'a Shape,
-    /// Its value as the tool writes it, in each of its forms.
-    pub ours: &'a [Id],
 }
 
 /// The edits that make a claim right, the likeliest first.

@@ -1,7 +1,7 @@
 //! Exponents and numbers.
 
-use super::catalogue::*;
 use super::search::Search;
+use crate::claim::mistakes::*;
 use crate::expr::Number;
 use crate::syntax::{Binary, Node, Unary};
 

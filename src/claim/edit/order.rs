@@ -1,8 +1,7 @@
 //! Transposes, and the order of factors.
 
-use super::catalogue::*;
 use super::search::Search;
-use crate::claim::Mistake;
+use crate::claim::mistakes::*;
 use crate::syntax::{Binary, Node, NodeId, Unary};
 
 /// A transpose more or less at each operand, and at the whole.
@@ -25,7 +24,7 @@ pub(super) fn transposes(s: &mut Search) {
                     let marks = |x| s.forest.nodes_of(x).into_iter().filter(|id| s.forest.is_transpose(*id).is_some()).count();
                     let scaled = bare(s, at).0;
                     let mistake = match () {
-                        () if s.forest.is_product(at).is_some() => &OTHER_LAYOUT,
+                        () if s.forest.is_product(at).is_some() => &ARRANGED,
                         () if s.forest.is_call(scaled, &["inv", "pinv"]).is_some() => &INVERSE_TRANSPOSE,
                         () if marks(new) < marks(at) => &TRANSPOSE_TOO_MANY,
                         () => &TRANSPOSE_MISSING,
@@ -134,7 +133,7 @@ pub(super) fn swaps(s: &mut Search) {
                 let mut order = factors.clone();
                 let moved = order.remove(i);
                 order.insert(j, moved);
-                orders.push((order, &WRONG_SIDE));
+                orders.push((order, &ORDER));
             }
         }
         for (order, mut mistake) in orders {
@@ -197,12 +196,12 @@ pub(super) fn regrouped(s: &mut Search) {
         let Some((x, y)) = product(s, at) else { continue };
         let mut groups = vec![];
         if let Some((a, b)) = product(s, x) {
-            groups.extend([([a, b, y], false), ([a, y, b], true)]);
+            groups.extend([([a, b, y], false, x), ([a, y, b], true, x)]);
         }
         if let Some((b, c)) = product(s, y) {
-            groups.push(([x, b, c], true));
+            groups.push(([x, b, c], true, y));
         }
-        for ([a, b, c], left) in groups {
+        for ([a, b, c], left, within) in groups {
             for outer in either {
                 for inner in either {
                     let new = match left {
@@ -215,10 +214,10 @@ pub(super) fn regrouped(s: &mut Search) {
                             s.forest.binary(outer, a, bc)
                         }
                     };
-                    let was = [s.forest.is_product(at).is_some(), s.forest.is_product(if left { y } else { x }).is_some()];
+                    let was = [s.forest.is_product(at).is_some(), s.forest.is_product(within).is_some()];
                     let kept = was.iter().filter(|product| **product).count()
                         == [outer, inner].iter().filter(|op| **op == s.forest.product()).count();
-                    s.offer(at, new, if kept { &WRONG_SIDE } else { &NOT_ENTRYWISE });
+                    s.offer(at, new, if kept { &GROUPED } else { &NOT_ENTRYWISE });
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Parts that are too many, names for other names, signs, reshapes.
 
-use super::catalogue::*;
 use super::forest::operands;
 use super::search::Search;
+use crate::claim::mistakes::*;
 use crate::expr::{Op, SymbolId};
 use crate::shape::Dim;
 use crate::syntax::{Binary, Node, NodeId, Unary};
@@ -29,10 +29,10 @@ pub(super) fn own_operands(s: &mut Search) {
                 }
                 Node::Call { function, .. } => match &*function.text {
                     "sum" | "mean" | "outer" | "transpose" => continue,
-                    _ if applied_again(s, at, part) => &OTHER_POINT,
+                    _ if applied_again(s, at, part) => &POINT,
                     _ => &FUNCTION,
                 },
-                Node::Index(..) => &SLICE,
+                Node::Index(..) => &PLACES,
                 _ => continue,
             };
             s.offer(at, part, mistake);
@@ -96,7 +96,7 @@ pub(super) fn names(s: &mut Search) {
             let new = s.forest.name(name);
             let mistake = match () {
                 () if inside_comparison(s, at) => &OTHER_MASK,
-                () if joined(s, own, *symbol) => &OTHER_POINT,
+                () if joined(s, own, *symbol) => &POINT,
                 () => &OTHER_NAME,
             };
             s.offer(at, new, mistake);
@@ -149,7 +149,7 @@ pub(super) fn reshapes(s: &mut Search) {
         let inner = s.forest.is_transpose(at).unwrap_or(at);
         if let Some(x) = s.forest.is_call(inner, &["reshape"]) {
             let new = s.forest.call("reshape", &[x, shape]);
-            s.offer(at, new, &RESHAPE);
+            s.offer(at, new, &PLACES);
         } else {
             let new = s.forest.call("reshape", &[at, shape]);
             s.offer(at, new, &RESHAPE_MISSING);

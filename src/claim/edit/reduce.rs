@@ -1,9 +1,8 @@
 //! Sums and means: missing, too many, along another axis.
 
-use super::catalogue::*;
 use super::forest::Forest;
 use super::search::Search;
-use crate::claim::Mistake;
+use crate::claim::mistakes::*;
 use crate::diagnostic::Span;
 use crate::syntax::{Argument, Ident, Node, NodeId, Unary};
 

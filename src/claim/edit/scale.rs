@@ -1,9 +1,8 @@
 //! The claim times a constant: a number, a length, the root of a length.
 
-use super::catalogue::*;
 use super::forest::Forest;
 use super::search::Search;
-use crate::claim::Mistake;
+use crate::claim::mistakes::*;
 use crate::expr::{Arena, Id, Op};
 use crate::numeric::Array;
 use crate::syntax::{Binary, Node, NodeId, Unary};

@@ -1,8 +1,8 @@
 //! What is wanted, what has been tried, what has been found.
 
-use super::Wanted;
 use super::forest::{Forest, operands};
-use crate::claim::{Case, Cause, Mistake};
+use crate::claim::mistakes::{Cause, Mistake};
+use crate::claim::subject::{Case, Subject};
 use crate::expr::Id;
 use crate::formula::{Charset, text_for};
 use crate::limits::{MAX_CHECK_ENTRIES, MAX_EDITS};
@@ -10,6 +10,17 @@ use crate::numeric::{Array, same};
 use crate::shape::{Scope, Shape};
 use crate::syntax::{Node, NodeId, Program};
 use rustc_hash::FxHashSet;
+
+/// What a claim has to be.
+#[derive(Clone, Copy)]
+pub(in crate::claim) struct Wanted<'a> {
+    /// What it is about.
+    pub subject: Subject,
+    /// The shape of that.
+    pub shape: &'a Shape,
+    /// Its value as the tool writes it, in each of its forms.
+    pub ours: &'a [Id],
+}
 
 /// An edited claim that is right at the first draw.
 struct Found {

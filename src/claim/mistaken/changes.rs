@@ -1,16 +1,24 @@
 //! One place of a rule changed: a sign, a factor, an order, an axis.
 
-use super::catalogue as known;
 use super::make::{added, entrywise, is_transpose, multiplied, multiplied_lengths, product, replaced, turned};
-use super::rules::Variant;
 use super::steps::Edge;
 use super::words::{Word, Words};
-use crate::claim::Mistake;
+use crate::claim::mistakes as known;
+use crate::claim::mistakes::Mistake;
 use crate::expr::{Arena, Args, Id, Number, Op};
 use crate::ops::Attribute;
 use crate::rewrite::Algebra;
 use crate::shape::{Builder, Dim, Shape};
 use rustc_hash::FxHashSet;
+
+/// A rule with a mistake in it.
+pub(super) struct Variant {
+    pub mistake: &'static Mistake,
+    /// What goes to the operand, over the leaf.
+    pub rule: Id,
+    /// What was changed, in words.
+    pub words: Words,
+}
 
 /// Changes of one rule.
 pub(super) struct Changes<'a> {
@@ -59,7 +67,7 @@ impl Changes<'_> {
                     let other = self.arena().intern(Op::Outer, [args[1], args[0]].into_iter().collect());
                     self.note(&known::ORDER, node, Some(other), say![other, " in place of ", node]);
                     let inner = product(self.arena(), &args);
-                    self.note(&known::PRODUCT, node, inner, say![node, " is an outer product"]);
+                    self.note(&known::NOT_ENTRYWISE, node, inner, say![node, " is an outer product"]);
                 }
                 Op::Sum { axes, keep } => self.reduction(node, axes, keep, args[0]),
                 Op::Einsum { inputs, output } => {
@@ -72,8 +80,8 @@ impl Changes<'_> {
                         let all = self.arena().intern(op, args.clone());
                         let dim = self.arena().shape(all)[0];
                         let (show, divided) = (self.arena().dims.show(dim), Builder::new(self.arena(), "").over_length(node, dim));
-                        self.note(&known::UNSUMMED, node, Some(all), say!["the axis ", &show, " is left; it has to be summed"]);
-                        self.note(&known::MEAN, node, Some(divided), say!["nothing divides by ", &show]);
+                        self.note(&known::NOT_SUMMED, node, Some(all), say!["the axis ", &show, " is left; it has to be summed"]);
+                        self.note(&known::MEAN_FOR_SUM, node, Some(divided), say!["nothing divides by ", &show]);
                     }
                 }
                 Op::Call(function, attributes) => {
@@ -129,7 +137,7 @@ impl Changes<'_> {
                 coefficients.iter().copied().zip(args.iter().copied()).enumerate().filter(|(at, _)| *at != place).map(|(_, t)| t).collect();
             let without = added(self.arena(), &rest);
             let signed = Builder::new(self.arena(), "").scaled(coefficients[place], term);
-            self.note(&known::TERM, node, Some(without), say![signed, " is missing"]);
+            self.note(&known::TERM_MISSING, node, Some(without), say![signed, " is missing"]);
             let mut flipped: Vec<Number> = coefficients.to_vec();
             flipped[place] = flipped[place].negated();
             let other = self.arena().intern(Op::Add(flipped.into_iter().collect()), Args::from_slice(args));
@@ -145,7 +153,7 @@ impl Changes<'_> {
             let rest: Vec<Id> = args.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, &x)| x).collect();
             let without = multiplied(self.arena(), &rest);
             let plain = self.is_constant(factor);
-            let mistake = if plain { &known::CONSTANT } else { &known::FACTOR };
+            let mistake = if plain { &known::CONSTANT } else { &known::FACTOR_MISSING };
             self.note(mistake, node, Some(without), say!["the factor ", factor, " is missing"]);
             self.shorter_lengths(factor);
             if self.arena().shape(factor).is_empty() {
@@ -157,7 +165,7 @@ impl Changes<'_> {
                 [(without, factor), (factor, without), (without, f), (f, without), (x, factor), (factor, x), (x, f), (f, x)]
             {
                 let other = product(self.arena(), &[left, right]);
-                self.note(&known::PRODUCT, node, other, say![node, ", entry by entry"]);
+                self.note(&known::NOT_ENTRYWISE, node, other, say![node, ", entry by entry"]);
             }
         }
     }
@@ -218,7 +226,7 @@ impl Changes<'_> {
         for k in (0..args.len()).filter(|k| *k != at) {
             let rest: Vec<Id> = args.iter().enumerate().filter(|(other, _)| *other != k).map(|(_, &x)| x).collect();
             let without = product(self.arena(), &rest);
-            self.note(&known::FACTOR, node, without, say!["the factor ", args[k], " is missing"]);
+            self.note(&known::FACTOR_MISSING, node, without, say!["the factor ", args[k], " is missing"]);
         }
         if let [x, y] = *args {
             let arena = self.arena();
@@ -241,11 +249,11 @@ impl Changes<'_> {
         let names = names.join(", ");
         let over = |s: &mut Self, x: Id, dims: &[Dim]| dims.iter().fold(x, |x, &dim| Builder::new(s.arena(), "").over_length(x, dim));
         let mean = over(self, node, &summed);
-        self.note(&known::MEAN, node, Some(mean), say!["the contributions along ", &names, " add up; nothing divides by ", &names]);
-        self.note(&known::UNSUMMED, node, Some(x), say!["along ", &names, " the contributions have to be summed"]);
+        self.note(&known::MEAN_FOR_SUM, node, Some(mean), say!["the contributions along ", &names, " add up; nothing divides by ", &names]);
+        self.note(&known::NOT_SUMMED, node, Some(x), say!["along ", &names, " the contributions have to be summed"]);
         let kept = self.arena().intern(Op::Sum { axes, keep: !keep }, Args::from_slice(&[x]));
         let there = if keep { "it needs keepdims=True" } else { "it needs no keepdims" };
-        self.note(&known::KEPT, node, Some(kept), say![there, ", as ", node]);
+        self.note(&known::KEEPDIMS, node, Some(kept), say![there, ", as ", node]);
         self.traces(node, x, shape.len());
         for other in 1..1u32 << shape.len().min(3) {
             if !keep || other == axes {
@@ -257,7 +265,7 @@ impl Changes<'_> {
             let factor = multiplied_lengths(self.arena(), &summed);
             let averaged = self.arena().intern(Op::Multiply, Args::from_slice(&[divided, factor]));
             for wrong in [there, averaged] {
-                self.note(&known::AXES, node, Some(wrong), say!["the axis that is reduced is ", &names]);
+                self.note(&known::OTHER_AXIS, node, Some(wrong), say!["the axis that is reduced is ", &names]);
             }
         }
     }
@@ -274,12 +282,12 @@ impl Changes<'_> {
         for (left, right) in [(left, right), (p, right), (left, q), (right, left), (q, left), (right, p), (p, q), (q, p)] {
             let Some(matrix) = product(self.arena(), &[left, right]) else { continue };
             let words = say!["it is ", node, ", entry by entry (element-wise), then summed; ", matrix, " is a matrix product"];
-            self.note(&known::PRODUCT, node, Some(matrix), words);
+            self.note(&known::NOT_ENTRYWISE, node, Some(matrix), words);
             let shape = Shape::from_slice(self.arena().shape(matrix));
             if shape[0] == shape[1] {
                 let trace = self.arena().intern(Op::Trace, Args::from_slice(&[matrix]));
                 let words = say!["it is ", node, ", entry by entry (element-wise): a trace of a product needs a transpose"];
-                self.note(&known::PRODUCT, node, Some(trace), words);
+                self.note(&known::NOT_ENTRYWISE, node, Some(trace), words);
             }
         }
     }

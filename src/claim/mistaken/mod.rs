@@ -6,7 +6,6 @@
 #[macro_use]
 mod words;
 mod axes;
-pub(super) mod catalogue;
 mod changes;
 mod make;
 mod rules;
@@ -15,16 +14,15 @@ mod steps;
 mod uses;
 mod whole;
 
-use super::{Case, Cause, Mistake};
+use super::mistakes::{self as known, Cause, Mistake};
+use super::subject::Case;
 use crate::expr::{Id, Number, Op, SymbolId};
 use crate::formula::{Charset, text};
 use crate::limits::{MAX_MISTAKEN_CAUSES, MAX_MISTAKEN_TRIALS, MAX_MISTAKEN_USES};
 use crate::numeric::{Array, Sample, same};
 use crate::shape::Shape;
-use catalogue as known;
 use steps::{Edge, Way, Ways};
 
-pub use catalogue::MISTAKES;
 pub(super) use square::squared;
 
 /// A step of the derivation.
@@ -81,13 +79,9 @@ pub(super) fn findings(case: &mut Case, of: SymbolId, claimed: Id, mended: &mut 
     search.steps(mended);
     search.updated();
     search.other_axes();
-    search.layout();
     search.multiple();
     let mut found = search.found;
     found.causes.truncate(MAX_MISTAKEN_CAUSES);
-    if found.left_at.is_none() {
-        found.left_at = search.last.filter(|_| search.alone);
-    }
     found
 }
 
@@ -124,8 +118,6 @@ struct Search<'a> {
     fits: bool,
     /// Whether one step alone leads to the variable.
     alone: bool,
-    /// It.
-    last: Option<Step>,
     claim: Id,
     trials: usize,
     found: Findings,
@@ -141,8 +133,7 @@ impl Search<'_> {
         let ways = Ways::new(&mut case.derivation, of)?;
         let ends = |edge: &&Edge| case.derivation.arena().as_symbol(edge.to) == Some(of);
         let alone = ways.edges.iter().filter(ends).count() == 1;
-        let last = ways.edges.first().map(|edge| step(edge, Instead::Unknown));
-        Some(Search { case, of, ways, samples, claimed, right, fits, alone, last, claim, trials: 0, found: Findings::default() })
+        Some(Search { case, of, ways, samples, claimed, right, fits, alone, claim, trials: 0, found: Findings::default() })
     }
 
     fn text(&self, id: Id) -> String {
@@ -257,7 +248,7 @@ impl Search<'_> {
                 times(k).unwrap_or(0),
                 many(groups[k].len())
             );
-            self.note(&known::TWICE, detail, None, Some(step(&groups[k][0], Instead::This(value(k)))));
+            self.note(&known::TWICE, detail, None, Some(step(&groups[k][0], Instead::Unknown)));
         } else if !odd && often.len() == 1 && !missing.is_empty() && times(often[0]) == Some(all) {
             let others: Vec<String> = missing.iter().map(|&k| self.text(value(k))).collect();
             let k = often[0];
@@ -268,12 +259,14 @@ impl Search<'_> {
                 many(all),
                 others.join(" and ")
             );
-            self.note(&known::ONE_FOR_ALL, detail, None, Some(step(&groups[missing[0]][0], Instead::This(value(k)))));
+            let wrong = groups[k][0].contribution.value;
+            self.note(&known::ONE_FOR_ALL, detail, None, Some(step(&groups[missing[0]][0], Instead::This(wrong))));
         } else if counted.iter().zip(&groups).all(|(&c, g)| c == (-(g.len() as i64), 1)) {
             self.note(&known::SIGN, "all of it has the other sign".into(), None, None);
         } else if let Some(k) = (0..groups.len()).find(|&k| counted[k] == (-(groups[k].len() as i64), 1)) {
             let detail = format!("what comes {} is {}", self.place(&groups[k][0]), self.text(value(k)));
-            let wrong = self.case.derivation.algebra.scale(Number::MINUS_ONE, value(k));
+            let right = groups[k][0].contribution.value;
+            let wrong = self.case.derivation.algebra.scale(Number::MINUS_ONE, right);
             self.note(&known::SIGN, detail, None, Some(step(&groups[k][0], Instead::This(wrong))));
         }
     }
@@ -302,7 +295,7 @@ impl Search<'_> {
         let Some(found) = uses::coefficients(std::slice::from_ref(&right), &claimed) else { return };
         if let Some((p, q)) = uses::simple(found[0]).filter(|_| same(&(right * found[0]), &claimed)) {
             let times = if q == 1 { p.to_string() } else { format!("{p}/{q}") };
-            self.note(&known::WHOLE, format!("it is {times} times the gradient: a factor"), None, None);
+            self.note(&known::FACTOR, format!("it is {times} times the gradient: a factor"), None, None);
         }
     }
 
@@ -427,7 +420,7 @@ impl Search<'_> {
             let value = |k: usize| self.samples[k].value(arena, wrong);
             if (0..self.samples.len()).all(|k| value(k).is_some_and(|found| same(&found, &self.claimed[k]))) {
                 let detail = format!("the axis that is reduced in the program is {names}");
-                return self.note(&known::AXES, detail, None, None);
+                return self.note(&known::OTHER_AXIS, detail, None, None);
             }
         }
     }
@@ -487,28 +480,6 @@ impl Search<'_> {
             }
         };
         carried.is_some_and(|carried| carried.shape() == self.right[k].shape() && same(&(&self.right[k] + &carried), &self.claimed[k]))
-    }
-
-    /// Whether the claim is the gradient with every matrix transposed.
-    fn layout(&mut self) {
-        if !self.fits || self.enough() {
-            return;
-        }
-        let square = |a: &Array| a.ndim() < 2 || a.ndim() == 2 && a.shape()[0] == a.shape()[1];
-        let turned = (0..self.samples.len()).all(|k| {
-            let mut sample = self.case.samples[k].clone();
-            if !sample.values.values().all(square) {
-                return false;
-            }
-            for value in sample.values.values_mut().filter(|v| v.ndim() == 2) {
-                *value = value.t().as_standard_layout().into_owned();
-            }
-            let found = sample.value(self.case.derivation.arena(), self.claim);
-            found.is_some_and(|found| same(&found.t().as_standard_layout().into_owned(), &self.right[k]))
-        });
-        if turned && self.right[0].ndim() == 2 {
-            self.note(&known::LAYOUT, String::new(), None, None);
-        }
     }
 
     /// Where an operand stands, in words.

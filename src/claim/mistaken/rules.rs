@@ -1,24 +1,14 @@
 //! The rule of one step over a leaf for what arrives, and what becomes of it with one mistake.
 
-use super::catalogue as known;
-use super::changes::Changes;
+use super::changes::{Changes, Variant};
 use super::make::replaced;
 use super::steps::Edge;
 use super::words::{Word, Words};
-use crate::claim::Mistake;
+use crate::claim::mistakes as known;
 use crate::derive::Derivation;
 use crate::expr::{Args, Id, Op};
 use crate::ops::Rule;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// A rule with a mistake in it.
-pub(super) struct Variant {
-    pub mistake: &'static Mistake,
-    /// What goes to the operand, over the leaf.
-    pub rule: Id,
-    /// What was changed, in words.
-    pub words: Words,
-}
 
 /// The rule of a step over the leaf `g`, and what becomes of it with one mistake.
 pub(super) fn variants(d: &mut Derivation, edge: &Edge, g: Id) -> Option<(Id, Vec<Variant>)> {
@@ -29,8 +19,8 @@ pub(super) fn variants(d: &mut Derivation, edge: &Edge, g: Id) -> Option<(Id, Ve
     let mut changes = Changes { a: &mut d.algebra, g, rule, edge, on_spine: FxHashSet::default(), spine: vec![], found: vec![] };
     changes.found.extend(diagonal.map(|rule| Variant { mistake: &known::DIAGONAL, rule, words: say![] }));
     changes.found.extend(at_value.into_iter().map(|(rule, words)| Variant { mistake: &known::POINT, rule, words }));
-    changes.find();
     changes.whole();
+    changes.find();
     Some((rule, changes.found))
 }
 

@@ -2,7 +2,8 @@
 
 use super::steps::{Edge, Ways};
 use super::{Findings, Instead, findings, step};
-use crate::claim::{Case, Options, read};
+use crate::claim::read;
+use crate::claim::subject::{Case, Options};
 use crate::derive::{Derivation, derive};
 use crate::diagnostic::Span;
 use crate::expr::SymbolId;

@@ -1,11 +1,10 @@
 //! Mistakes in which the rule does not matter: a step passed over, what arrives forgotten, the way there taken again.
 
-use super::catalogue as known;
-use super::changes::Changes;
+use super::changes::{Changes, Variant};
 use super::make::{entrywise, replaced, spreads};
-use super::rules::Variant;
 use super::words::{Word, Words};
-use crate::claim::Mistake;
+use crate::claim::mistakes as known;
+use crate::claim::mistakes::Mistake;
 use crate::expr::{Args, Id, Number, Op};
 use crate::shape::{Builder, Shape};
 
@@ -28,7 +27,7 @@ impl Changes<'_> {
                 Op::Call(function, _) => matches!(function.entry().names[0], "max" | "min"),
                 _ => false,
             };
-            let mistake = if chosen { &known::LARGEST } else { &known::PASSED };
+            let mistake = if chosen { &known::ARGMAX } else { &known::DERIVATIVE };
             let entrywise = matches!(self.a.arena.op(c.user), Op::Apply(..) | Op::Power(_)) && shape == to;
             let factor = replaced(self.arena(), rule, &[(g, ones)]).filter(|_| entrywise);
             for spread in spreads(self.arena(), g, &to) {
@@ -52,12 +51,16 @@ impl Changes<'_> {
                 self.push(&known::SUMMED, Some(summed), say!["it is ", rule]);
             }
         }
+        if shape == to {
+            let twice = replaced(self.arena(), rule, &[(g, rule)]);
+            self.push(&known::DERIVATIVE_TWICE, twice, say!["it is ", rule, ", and that of ", c.user, " has been taken once more"]);
+        }
         let own = self.a.named(c.user).unwrap_or(c.user);
         if !matches!(self.a.arena.op(c.user), Op::Add(_) | Op::Multiply | Op::MatMul) {
             let doubled = Builder::new(self.arena(), "").scaled(Number::integer(2), own);
             let arrived = entrywise(self.arena(), doubled, g);
             let squared = arrived.and_then(|arrived| replaced(self.arena(), rule, &[(g, arrived)]));
-            self.push(&known::SQUARED, squared, say![own, " is ", c.user, ", not its square"]);
+            self.push(&known::SQUARED, squared, say![own, " is not squared"]);
         }
     }
 
