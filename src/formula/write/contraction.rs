@@ -7,8 +7,10 @@ use crate::formula::Token;
 impl Writer<'_> {
     pub(super) fn permute(&mut self, order: &[u8], x: Id) {
         let rank = order.len();
-        let kept = order[..rank - 2].iter().enumerate().all(|(at, &axis)| at == axis as usize);
-        if kept && order[rank - 1] as usize == rank - 2 {
+        let kept = |others: &[u8]| others.iter().enumerate().all(|(at, &axis)| at == axis as usize);
+        // what has no two axes to change places has none that stay before them either
+        let last = order.split_last_chunk::<2>();
+        if last.is_some_and(|(others, &[one, _])| kept(others) && one as usize == rank - 1) {
             self.expression(x, level::ATOM);
             self.out.push(Token::Transpose { batch: rank > 2 });
         } else if order.iter().enumerate().all(|(at, &axis)| at + axis as usize == rank - 1) {
