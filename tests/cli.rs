@@ -532,3 +532,119 @@ fn mistakes_are_listed_and_shown() {
     assert_eq!((code(&unknown), out(&unknown)), (1, ""));
     assert!(err(&unknown).contains("did you mean `pullback mistakes transpose missing`?"), "{}", err(&unknown));
 }
+
+/// `-o FILE` replaces a file as a whole, and never the program by accident.
+#[cfg(unix)]
+mod files {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    use std::path::Path;
+
+    /// A folder that goes away with the test.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
+            fs::create_dir_all(&path).expect("a folder");
+            fs::write(path.join("p.pb"), "Y = X @ W\n").expect("a program");
+            Folder(path)
+        }
+
+        fn read(&self, name: &str) -> String {
+            fs::read_to_string(self.0.join(name)).unwrap_or_default()
+        }
+
+        /// Runs a line of the shell, in which `$P` is the program.
+        fn shell(&self, line: &str) -> Output {
+            let mut command = Command::new("sh");
+            command.current_dir(&self.0).env("P", env!("CARGO_BIN_EXE_pullback")).env("NO_COLOR", "1").args(["-c", line]);
+            command.stdin(Stdio::null()).output().expect("a shell")
+        }
+
+        fn names(&self) -> Vec<String> {
+            let mut names: Vec<String> = fs::read_dir(&self.0).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_result_is_not_written_over_its_program() {
+        let folder = Folder::new("over");
+        symlink("p.pb", folder.0.join("soft.txt")).unwrap();
+        fs::hard_link(folder.0.join("p.pb"), folder.0.join("hard.txt")).unwrap();
+        for line in [
+            "$P -f p.pb -o ./p.pb --format text",
+            "$P shapes -f p.pb -o soft.txt",
+            "$P code -f p.pb -o hard.txt",
+            "$P check -f p.pb -o hard.txt 'dL/dX = X'",
+            "$P explain - -o hard.txt < p.pb",
+            "$P -o soft.txt < p.pb",
+        ] {
+            let output = folder.shell(line);
+            assert_eq!((code(&output), out(&output)), (2, ""), "{line}: {}", err(&output));
+            assert_eq!(folder.read("p.pb"), "Y = X @ W\n", "{line}");
+        }
+        assert!(err(&folder.shell("$P -f p.pb -o hard.txt")).contains("`-o hard.txt` would write the result over the program"));
+        // a file of the same content is another file
+        fs::write(folder.0.join("other.txt"), "Y = X @ W\n").unwrap();
+        assert_eq!(code(&folder.shell("$P -f p.pb -o other.txt")), 0);
+        // where it is meant, the file has another name
+        let meant = folder.shell("$P -f p.pb -o soft.txt --force --brief");
+        assert!(code(&meant) == 0 && folder.read("p.pb").contains("dL/dX = dL/dY @ Wᵀ"), "{}", err(&meant));
+        assert_eq!(err(&meant), "warning: `soft.txt`: another name of the file (a hard link) keeps the old content\n");
+        assert_eq!(folder.read("hard.txt"), "Y = X @ W\n");
+    }
+
+    #[test]
+    fn what_cannot_be_written_whole_is_not_written() {
+        let folder = Folder::new("whole");
+        fs::write(folder.0.join("old.txt"), "old").unwrap();
+        // no file may be longer than a block; what ends the process would be an error of the disk elsewhere
+        for (line, ends) in
+            [("ulimit -f 1; $P -f p.pb --full -o old.txt", false), ("trap '' XFSZ; ulimit -f 1; $P -f p.pb --full -o old.txt", true)]
+        {
+            let output = folder.shell(line);
+            assert!(!output.status.success());
+            assert_eq!(folder.read("old.txt"), "old");
+            assert!(!ends || err(&output).contains("`old.txt` cannot be written, and is as it was: "), "{}", err(&output));
+        }
+        assert!(!folder.shell("trap '' XFSZ; ulimit -f 1; $P -f p.pb --full -o new.txt").status.success());
+        let full = folder.shell("$P -f p.pb -o /dev/full");
+        assert!(!Path::new("/dev/full").exists() || code(&full) == 2 && err(&full).contains("`/dev/full` cannot be written"));
+        // what the killed run has left goes with the next one
+        assert_eq!(code(&folder.shell("$P -f p.pb --brief -o old.txt")), 0);
+        assert_eq!(folder.names(), ["old.txt", "p.pb"]);
+    }
+
+    #[test]
+    fn links_and_permissions_stay_and_streams_go_on() {
+        let folder = Folder::new("streams");
+        let plain = folder.shell("umask 027; $P -f p.pb --brief -o new.txt; $P -f p.pb --brief");
+        let text = out(&plain).to_string();
+        assert_eq!(folder.read("new.txt"), text);
+        assert_eq!(fs::metadata(folder.0.join("new.txt")).unwrap().permissions().mode() & 0o777, 0o640);
+        fs::write(folder.0.join("old.txt"), "old").unwrap();
+        fs::set_permissions(folder.0.join("old.txt"), fs::Permissions::from_mode(0o604)).unwrap();
+        symlink("old.txt", folder.0.join("soft.txt")).unwrap();
+        symlink("none.txt", folder.0.join("dangling.txt")).unwrap();
+        folder.shell("$P -f p.pb --brief -o soft.txt; $P -f p.pb --brief -o dangling.txt");
+        assert!(fs::symlink_metadata(folder.0.join("soft.txt")).unwrap().is_symlink());
+        assert_eq!(fs::metadata(folder.0.join("old.txt")).unwrap().mode() & 0o777, 0o604);
+        assert_eq!((folder.read("old.txt"), folder.read("none.txt")), (text.clone(), text.clone()));
+        // what is no file of its own is not replaced by one
+        assert_eq!(out(&folder.shell("$P -f p.pb --brief -o /dev/stdout | cat")), text);
+        folder.shell("{ echo one; $P -f p.pb --brief -o /dev/stdout; echo two; } > both.txt");
+        assert_eq!(folder.read("both.txt"), format!("one\n{text}two\n"));
+        assert_eq!(out(&folder.shell("mkfifo pipe; cat pipe & $P -f p.pb --brief -o pipe; wait")), text);
+        assert_eq!(code(&folder.shell("$P -f p.pb -o /dev/null && test -c /dev/null")), 0);
+    }
+}

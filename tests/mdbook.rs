@@ -117,3 +117,15 @@ fn what_is_no_book_is_said() {
     let (code, _, error) = run(&[], &book("", "", "html", json!({"math": "latex"})));
     assert!(code == 2 && error.contains("[preprocessor.pullback]") && error.contains("mathml"), "{error}");
 }
+
+#[test]
+fn another_mdbook_is_told_and_served() {
+    for (version, other) in [("0.5.4", false), ("0.5.99", false), ("0.4.52", true), ("0.6.0", true), ("no version", true)] {
+        let typed =
+            book(FIRST, "", "html", json!({})).replace("\"mdbook_version\":\"0.5.4\"", &format!("\"mdbook_version\":\"{version}\""));
+        assert!(typed.contains(version));
+        let (code, out, error) = run(&[], &typed);
+        assert_eq!((code, error.starts_with("warning: this is a book of mdBook ")), (0, other), "{version}: {error}");
+        assert!(contents(&out).0.contains("<math"));
+    }
+}

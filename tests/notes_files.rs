@@ -225,4 +225,58 @@ mod unix {
         assert_eq!((code, error.as_str()), (0, ""));
         writer.join().unwrap().unwrap();
     }
+
+    #[test]
+    fn attributes_stay_and_other_names_are_told() {
+        let folder = Folder::new("attributes");
+        let page = folder.file("page.md", PAGE);
+        fs::hard_link(&page, folder.0.join("second.md")).unwrap();
+        // not every disk has them
+        let attributes = xattr::set(&page, "user.pullback.test", b"kept").is_ok();
+        let (code, _, error) = notes(&[&page], &["--write"]);
+        let warning = format!("warning: `{}`: another name of the file (a hard link) keeps the old content\n", page.display());
+        assert_eq!((code, error), (0, warning));
+        assert_eq!(fs::read_to_string(folder.0.join("second.md")).unwrap(), PAGE);
+        assert!(!attributes || xattr::get(&page, "user.pullback.test").unwrap().as_deref() == Some(b"kept"));
+    }
+
+    #[test]
+    fn what_killed_runs_left_goes_away() {
+        use rustix::fs::{FlockOperation, flock};
+        let folder = Folder::new("left");
+        let page = folder.file("page.md", PAGE);
+        folder.file(".pullback-abcdef.tmp", "half a page");
+        folder.file(".pullback-other.txt", "of somebody else");
+        folder.file(".pullback-new000.tmp", "");
+        // one that is written at this moment
+        let busy = fs::File::open(folder.file(".pullback-busy00.tmp", "half a page")).unwrap();
+        flock(&busy, FlockOperation::LockExclusive).unwrap();
+        assert_eq!(notes(&[&page], &["--write"]).0, 0);
+        assert_eq!(folder.names(), [".pullback-busy00.tmp", ".pullback-new000.tmp", ".pullback-other.txt", "page.md"]);
+    }
+
+    /// What another program writes while a page is filled in is there at the end, however it is written and when.
+    #[test]
+    fn edits_of_other_programs_are_not_lost() {
+        let folder = Folder::new("edits");
+        let page = folder.file("page.md", PAGE);
+        let started = std::time::Instant::now();
+        assert_eq!(notes(&[&page], &["--write"]).0, 0);
+        let once = started.elapsed();
+        for k in 0..30 {
+            fs::write(&page, PAGE).unwrap();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_pullback"));
+            let mut child = command.args(["notes", "--write"]).arg(&page).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(once * k / 30);
+            if k % 2 == 0 {
+                fs::OpenOptions::new().append(true).open(&page).unwrap().write_all(b"An edit.\n").unwrap();
+            } else {
+                let new = folder.file("new.md", fs::read_to_string(&page).unwrap() + "An edit.\n");
+                fs::rename(new, &page).unwrap();
+            }
+            assert!(child.wait().unwrap().success());
+            assert!(fs::read_to_string(&page).unwrap().contains("An edit.\n"), "lost in try {k}");
+        }
+        assert_eq!(folder.names(), ["page.md"]);
+    }
 }

@@ -133,6 +133,9 @@ pub(super) struct To {
     /// Write the result to FILE
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Let `-o FILE` replace the very file that the program is read from
+    #[arg(long, requires = "output")]
+    pub force: bool,
     /// Use no character beyond ASCII in text: `W.T`, `sum_j`, `!=`
     #[arg(long)]
     pub ascii: bool,

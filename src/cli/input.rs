@@ -7,6 +7,7 @@ use super::shield::unprotect;
 use crate::diagnostic::Diagnostic;
 use crate::limits::MAX_SOURCE_BYTES;
 use crate::syntax::decode;
+use same_file::Handle;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write, stderr, stdin};
@@ -20,6 +21,7 @@ pub(super) type Source = Result<Origin, Box<(Origin, Diagnostic)>>;
 
 /// Reads the program that the arguments name.
 pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
+    apart(common)?;
     let (name, bytes) = match (&common.file, common.program.as_slice()) {
         (Some(path), [line, ..]) => {
             return Err(Misuse::new(format!("there are two programs: `{}` and that of `--file {}`", show(line), path.display()))
@@ -41,6 +43,7 @@ pub(super) fn read(common: &args::Source) -> Result<Source, Misuse> {
 
 /// The same where lines may follow what is read: the arguments behind `-f FILE` or `-`.
 pub(super) fn read_more(common: &args::Source) -> Result<Source, Misuse> {
+    apart(common)?;
     let (first, more) = match (&common.file, common.program.as_slice()) {
         (Some(path), more) if path.as_os_str() == "-" => (standard_input()?, more),
         (Some(path), more) => ((path.display().to_string(), file(path)?), more),
@@ -53,6 +56,24 @@ pub(super) fn read_more(common: &args::Source) -> Result<Source, Misuse> {
         bytes.extend(joined(more));
     }
     Ok(decoded(name, &bytes))
+}
+
+/// Refuses to write the result in the place of the program, by whatever names, unless `--force` says that it is meant.
+fn apart(common: &args::Source) -> Result<(), Misuse> {
+    // a terminal or a pipe may well be both, and a pipe is opened but once
+    let Some(to) = common.to.file().filter(|to| !common.to.force && to.is_file()) else { return Ok(()) };
+    let from = match (&common.file, common.program.as_slice()) {
+        (Some(path), _) if path.as_os_str() != "-" => path.is_file().then(|| Handle::from_path(path)),
+        (None, [first, ..]) if first != "-" => None,
+        _ => Some(Handle::stdin()),
+    };
+    // what cannot be opened is told where it is read or written
+    if !from.is_some_and(|from| from.is_ok_and(|from| Handle::from_path(to).is_ok_and(|to| from == to))) {
+        return Ok(());
+    }
+    Err(Misuse::new(format!("`-o {}` would write the result over the program", to.display()))
+        .hint("name another file; without `-o` the result is printed")
+        .hint("with `--force` the program is lost"))
 }
 
 /// An argument as it was typed.

@@ -9,7 +9,8 @@ use super::{End, Misuse};
 use crate::limits::MAX_BOOK_BYTES;
 use crate::notes::{Request, When, Written, derive, fill, shown, with_mathml};
 use mdbook_preprocessor::book::Chapter;
-use mdbook_preprocessor::{PreprocessorContext, parse_input};
+use mdbook_preprocessor::{MDBOOK_VERSION, PreprocessorContext, parse_input};
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 use std::io::{IsTerminal, Read, stdin};
 
@@ -55,6 +56,9 @@ pub(super) fn run(args: &MdbookArgs, output: &Output) -> Result<End, Misuse> {
     }
     let unread = |error| Misuse::new(format!("this is no book of mdBook 0.5: {error:#}"));
     let (context, mut book) = parse_input(stdin().lock().take(MAX_BOOK_BYTES)).map_err(unread)?;
+    if let Some(warning) = other_version(&context.mdbook_version) {
+        output.warning(&warning);
+    }
     let settings: Settings = context
         .config
         .get("preprocessor.pullback")
@@ -70,6 +74,14 @@ pub(super) fn run(args: &MdbookArgs, output: &Output) -> Result<End, Misuse> {
     }
     let text = serde_json::to_string(&book).map_err(|error| Misuse::new(format!("the book cannot be written: {error}")))?;
     output.result(&text, None)
+}
+
+/// What to say of an mdBook whose books may be other than those that are read here.
+fn other_version(theirs: &str) -> Option<String> {
+    let compatible =
+        VersionReq::parse(MDBOOK_VERSION).ok().zip(Version::parse(theirs).ok()).is_some_and(|(ours, theirs)| ours.matches(&theirs));
+    let message = || format!("this is a book of mdBook {theirs:?}; `pullback mdbook` knows those of mdBook {MDBOOK_VERSION}");
+    (!compatible).then(message)
 }
 
 /// Fills a chapter in, or says what is wrong with it.

@@ -2,13 +2,17 @@
 
 use super::args::{NotesArgs, NotesMode};
 use super::output::{Origin, Output};
-use super::replace::{Page, replace};
+use super::replace::{Replaced, cause, replace};
 use super::{End, Misuse};
 use crate::diagnostic::Diagnostic;
 use crate::limits::{MAX_DIAGNOSTICS, MAX_PAGE_BYTES};
 use crate::notes::{Filled, When, decode, derive, fill, shown};
+use std::fs::File;
 use std::io::{Read, stdin};
 use std::path::Path;
+
+/// How often a page is filled in anew that another program writes meanwhile.
+const TRIES: usize = 8;
 
 pub(super) fn run(args: &NotesArgs, output: &Output) -> Result<End, Misuse> {
     let mode = args.mode();
@@ -23,8 +27,7 @@ pub(super) fn run(args: &NotesArgs, output: &Output) -> Result<End, Misuse> {
     let mut end = End::Fine;
     for path in &args.files {
         // one page that cannot be read is no reason to leave the others
-        let one = if piped(path) { standard_input() } else { Page::open(path) };
-        let one = one.and_then(|page| Run { args, mode, output, path }.page(&page)).unwrap_or_else(|misuse| {
+        let one = Run { args, mode, output, path }.page().unwrap_or_else(|misuse| {
             output.misuse(&misuse);
             End::Misused
         });
@@ -33,11 +36,31 @@ pub(super) fn run(args: &NotesArgs, output: &Output) -> Result<End, Misuse> {
     Ok(end)
 }
 
-fn standard_input() -> Result<Page, Misuse> {
+/// Reads a page, but at most one byte more than it may have: one is enough to know that there are too many.
+fn read(path: &Path) -> Result<Vec<u8>, Misuse> {
     let mut bytes = Vec::new();
-    let read = stdin().lock().take(MAX_PAGE_BYTES as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Misuse::new(format!("standard input cannot be read: {error}")))?;
-    Ok(Page { path: None, bytes })
+    if path.as_os_str() == "-" {
+        let read = stdin().lock().take(MAX_PAGE_BYTES as u64 + 1).read_to_end(&mut bytes);
+        read.map_err(|error| Misuse::new(format!("standard input cannot be read: {error}")))?;
+        return Ok(bytes);
+    }
+    if path.is_dir() {
+        return Err(
+            Misuse::new(format!("`{}` is a directory", path.display())).hint(format!("name its pages: `{}`", path.join("*.md").display()))
+        );
+    }
+    let read = File::open(path).and_then(|open| open.take(MAX_PAGE_BYTES as u64 + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Misuse::new(format!("`{}` cannot be read: {error}", path.display())))?;
+    Ok(bytes)
+}
+
+/// How far one page has come.
+enum Filling {
+    Ended(End),
+    /// The file holds another page by now.
+    Changed,
+    /// The file holds the second of these, and another program has just written the first where it was before.
+    Overtaken(Vec<u8>, Vec<u8>),
 }
 
 /// What is done with one page.
@@ -49,20 +72,42 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn page(&self, page: &Page) -> Result<End, Misuse> {
-        let text = match decode(&page.bytes) {
+    /// Fills a page in. Where another program writes it meanwhile, that is the page to fill in.
+    fn page(&self) -> Result<End, Misuse> {
+        let mut page = read(self.path)?;
+        let mut held = page.clone();
+        for _ in 0..TRIES {
+            match self.filled(&page, &held)? {
+                Filling::Ended(end) => return Ok(end),
+                Filling::Changed => {
+                    page = read(self.path)?;
+                    held.clone_from(&page);
+                }
+                Filling::Overtaken(late, written) => (page, held) = (late, written),
+            }
+        }
+        Err(Misuse::new(format!("`{}` is written by another program all the time, and was left to that", self.name())))
+    }
+
+    /// The same for a page, if the file still holds what it `held`.
+    fn filled(&self, page: &[u8], held: &[u8]) -> Result<Filling, Misuse> {
+        let text = match decode(page) {
             Ok(text) => text,
-            Err(wrong) => return Ok(self.diagnostics(&[wrong], "").max(End::Misused)),
+            Err(wrong) => return Ok(Filling::Ended(self.diagnostics(&[wrong], "").max(End::Misused))),
         };
         let filled = match fill(text, &mut derive) {
             Ok(filled) => filled,
-            Err(wrong) => return Ok(self.diagnostics(&wrong, text)),
+            Err(wrong) => return Ok(Filling::Ended(self.diagnostics(&wrong, text))),
         };
-        let changed = filled.text != text;
+        let changed = filled.text.as_bytes() != held;
         match self.mode {
             NotesMode::Stdout => self.output.result(&filled.text, None)?,
             NotesMode::Write if changed => {
-                replace(page, filled.text.as_bytes())?;
+                match self.written(held, &filled.text)? {
+                    Replaced::Changed => return Ok(Filling::Changed),
+                    Replaced::Overtaken(late) => return Ok(Filling::Overtaken(late, filled.text.into_bytes())),
+                    Replaced::Done(cut) => cut.iter().for_each(|cut| self.output.warning(&format!("`{}`: {cut}", self.name()))),
+                }
                 self.output.result(&format!("{}: {}\n", self.name(), renewed(&filled)), None)?
             }
             NotesMode::Write => End::Fine,
@@ -73,7 +118,17 @@ impl Run<'_> {
         let (when, now) = if self.mode == NotesMode::Write { (When::After, &*filled.text) } else { (When::Before, text) };
         let end = self.diagnostics(&filled.diagnostics(when), now);
         let wrong = !filled.is_whole() || self.mode == NotesMode::Check && changed;
-        Ok(if wrong { end.max(End::Wrong) } else { end })
+        Ok(Filling::Ended(if wrong { end.max(End::Wrong) } else { end }))
+    }
+
+    /// Writes the page that was filled in.
+    fn written(&self, held: &[u8], filled: &str) -> Result<Replaced, Misuse> {
+        let name = self.name();
+        if !self.path.is_file() {
+            return Err(Misuse::new(format!("`{name}` is no file that could be replaced")).hint("`--stdout` prints the page"));
+        }
+        let failed = |error| Misuse::new(format!("`{name}` cannot be written, and is as it was: {}", cause(&error)));
+        replace(self.path, filled.as_bytes(), Some(held)).map_err(failed)
     }
 
     fn name(&self) -> String {

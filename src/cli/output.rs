@@ -1,6 +1,7 @@
 //! Where text goes, and how it looks there.
 
 use super::color::Color;
+use super::replace::{Cut, Replaced, cause, create, replace};
 use super::{End, Misuse};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::formula::Charset;
@@ -9,7 +10,9 @@ use crate::render::report::report;
 use crate::render::terminal::Style;
 use clap::builder::StyledStr;
 use colored::Colorize;
-use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use same_file::Handle;
+use std::fs::OpenOptions;
+use std::io::{self, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::path::Path;
 
 /// The widest line of text: longer ones are hard to read.
@@ -64,9 +67,13 @@ impl Output {
 
     /// Writes a result. A reader that has gone away has read enough.
     pub fn result(&self, text: &str, file: Option<&Path>) -> Result<End, Misuse> {
-        if let Some(path) = file {
-            let failed = |error| Misuse::new(format!("`{}` cannot be written: {error}", path.display()));
-            return std::fs::write(path, text).map(|()| End::Fine).map_err(failed);
+        if let Some(path) = file.filter(|path| !is_standard(path)) {
+            let cut = write(path, text.as_bytes()).map_err(|(error, kept)| {
+                let kept = if kept { ", and is as it was" } else { "" };
+                Misuse::new(format!("`{}` cannot be written{kept}: {}", path.display(), cause(&error)))
+            })?;
+            cut.iter().for_each(|cut| self.warning(&format!("`{}`: {cut}", path.display())));
+            return Ok(End::Fine);
         }
         let mut out = stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -94,6 +101,13 @@ impl Output {
         end_of(diagnostics)
     }
 
+    /// Says what was done, but not as it was meant.
+    pub fn warning(&self, message: &str) {
+        let on = self.color.on(stderr().is_terminal());
+        let head = if on { "warning:".yellow().bold().to_string() } else { "warning:".into() };
+        self.error(&format!("{head} {message}\n"));
+    }
+
     /// Says what is wrong with the command line.
     pub fn misuse(&self, misuse: &Misuse) {
         let on = self.color.on(stderr().is_terminal());
@@ -105,6 +119,37 @@ impl Output {
         }
         self.error(&text);
     }
+}
+
+/// Writes a file that `-o` names: as a whole where it is a file; straight on where it is a device, a pipe or an open stream. What was cut
+/// comes back; of an error, whether the file is as it was.
+fn write(path: &Path, bytes: &[u8]) -> Result<Vec<Cut>, (io::Error, bool)> {
+    let about = path.metadata();
+    let is_file = about.as_ref().is_ok_and(std::fs::Metadata::is_file);
+    // what a process has open is no name of a file: it goes on being written by others
+    let open = ["/dev/fd", "/proc", "/dev/stderr"].iter().any(|folder| path.starts_with(folder));
+    match about {
+        Ok(_) if is_file && !open => match replace(path, bytes, None) {
+            Ok(Replaced::Done(cut)) => Ok(cut),
+            // nothing was said of what it held
+            Ok(Replaced::Changed | Replaced::Overtaken(_)) => Ok(vec![]),
+            Err(error) => Err((error, true)),
+        },
+        // a link to where nothing is yet makes that file, not one in its own place
+        Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => {
+            create(path, bytes).map(|()| vec![]).map_err(|e| (e, false))
+        }
+        _ => {
+            let to = OpenOptions::new().append(is_file).write(true).create(true).truncate(false).open(path);
+            to.and_then(|mut to| to.write_all(bytes)).map(|()| vec![]).map_err(|error| (error, false))
+        }
+    }
+}
+
+/// Whether a path is the file that standard output goes to.
+fn is_standard(path: &Path) -> bool {
+    // to open a pipe is to wait for who reads it
+    path.is_file() && Handle::stdout().is_ok_and(|stream| Handle::from_path(path).is_ok_and(|file| file == stream))
 }
 
 /// 2 where the command line is to blame, 1 where the program is, 0 where there are only warnings.
