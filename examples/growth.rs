@@ -47,9 +47,13 @@ const FAMILIES: &[Family] = &[
     ("net", |n| lines(n, "X0: (n, d)", |k| format!("X{} = tanh(X{k} @ W{k})", k + 1))),
     ("net, scalar", |n| format!("{}\nf = sum(X{n})", lines(n, "X0: (n, d)", |k| format!("X{} = tanh(X{k} @ W{k} + b{k})", k + 1)))),
     ("residual", |n| lines(n, "x0: (n,)", |k| format!("x{} = x{k} + sin(x{k})", k + 1))),
-    ("shared dimensions", |n| format!("{}\nf = {}", lines(n, "", |k| format!("y{k} = sum(X{k} * Z)")), joined(n, " + ", |k| format!("y{k}")))),
+    ("shared dimensions", |n| {
+        format!("{}\nf = {}", lines(n, "", |k| format!("y{k} = sum(X{k} * Z)")), joined(n, " + ", |k| format!("y{k}")))
+    }),
     ("declared lines", |n| format!("{}\nf = sum({})", lines(n, "", |k| format!("X{k}: (n, d)")), joined(n, " + ", |k| format!("X{k}")))),
-    ("literal squares", |n| format!("X: (234, 234)\n{}", joined(n, "\n", |k| format!("Y{k} = {} @ X", if k == 0 { "X".into() } else { format!("Y{}", k - 1) })))),
+    ("literal squares", |n| {
+        format!("X: (234, 234)\n{}", joined(n, "\n", |k| format!("Y{k} = {} @ X", if k == 0 { "X".into() } else { format!("Y{}", k - 1) })))
+    }),
     ("sum of inputs", |n| format!("y = {}", joined(n, " + ", |k| format!("x{k}")))),
     ("sum of one", |n| format!("y = {}", joined(n, " + ", |_| "x".into()))),
     ("sum of products", |n| format!("Y = {}", joined(n, " + ", |k| format!("A{k} @ X @ B{k}")))),
@@ -64,9 +68,21 @@ const FAMILIES: &[Family] = &[
     ("einsum", |n| format!("f = einsum('{}->', {})", joined(n, ",", |_| "ij".into()), joined(n, ", ", |k| format!("X{k}")))),
     ("index list", |n| format!("x: (100000,); y = x[[{}]]", joined(n, ",", |k| k.to_string()))),
     ("index list, mixed", |n| format!("x: (100000,); y = x[[{}]]", joined(n, ",", |k| (k * 7919 % 100000).to_string()))),
-    ("slices", |n| format!("x: (100000,)\n{}\nf = {}", joined(n, "\n", |k| format!("y{k} = sum(x[{k}:{}]**2)", k + 5)), joined(n, " + ", |k| format!("y{k}")))),
+    ("slices", |n| {
+        format!(
+            "x: (100000,)\n{}\nf = {}",
+            joined(n, "\n", |k| format!("y{k} = sum(x[{k}:{}]**2)", k + 5)),
+            joined(n, " + ", |k| format!("y{k}"))
+        )
+    }),
     ("nested calls", |n| format!("x: (n,); y = {}x{}", "sin(".repeat(n.min(90)), ")".repeat(n.min(90)))),
-    ("losses", |n| format!("X: (n, d)\n{}\nf = {}", joined(n, "\n", |k| format!("l{k} = mean((X @ w{k} - t{k})**2)")), joined(n, " + ", |k| format!("l{k}")))),
+    ("losses", |n| {
+        format!(
+            "X: (n, d)\n{}\nf = {}",
+            joined(n, "\n", |k| format!("l{k} = mean((X @ w{k} - t{k})**2)")),
+            joined(n, " + ", |k| format!("l{k}"))
+        )
+    }),
     ("attention", |n| lines(n, "X0: (n, d)", |k| format!("X{} = softmax(X{k} @ Q{k} @ X{k}.T) @ X{k}", k + 1))),
 ];
 

@@ -9,10 +9,10 @@ pub use second::{Action, Derivatives, Higher, Known, hessian, jacobian};
 use crate::derive::{Derivation, UseExplanation, derive, derive_open, explain};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::error::ShapeError;
-use crate::expr::SymbolKind;
-use crate::formula::{Token, formula, quotient};
+use crate::expr::{Arena, Id, Op, SymbolKind};
+use crate::formula::{Charset, Token, formula, quotient, text};
 use crate::limits::MAX_FIXES;
-use crate::numeric::{Agreement, CheckError, check};
+use crate::numeric::{Agreement, CheckError, Entries, Missing, What, check, missing};
 use crate::shape::{Dim, Lengths, Model, infer};
 use crate::syntax::{self, Dialect};
 use rustc_hash::FxHashMap;
@@ -120,7 +120,7 @@ pub fn answer(source: &str, options: &Options) -> Result<Answer, Vec<Diagnostic>
     derivation.abridge();
     let agreement = match options.unchecked {
         true => None,
-        false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error)])?),
+        false => Some(check(&derivation, &options.dims).map_err(|error| vec![refusal(&error, &derivation, &options.dims)])?),
     };
     let explanations = match options.unexplained {
         true => derivation.gradients.iter().map(|_| Explanation::Nothing).collect(),
@@ -174,14 +174,16 @@ fn report(error: &ShapeError, source: &str, dialect: Dialect) -> Diagnostic {
 }
 
 /// A check that did not confirm what was derived.
-fn refusal(error: &CheckError) -> Diagnostic {
+fn refusal(error: &CheckError, d: &Derivation, dims: &[(String, usize)]) -> Diagnostic {
     match error {
         CheckError::Disagrees { .. } => Diagnostic::error("E0902", error.to_string())
             .note("no result is printed: this is a fault of pullback itself, not of your program; please report the program"),
         CheckError::Unreadable { .. } => Diagnostic::error("E0903", error.to_string())
             .note("no result is printed: this is a fault of pullback itself, not of your program; please report the program"),
         CheckError::NotFinite => {
-            Diagnostic::error("E0503", error.to_string()).note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
+            let found =
+                missing(d, dims).map_or_else(|| Diagnostic::error("E0503", error.to_string()), |missing| without_number(&missing, d));
+            found.note("so nothing confirms the gradients; `--no-check` prints them unconfirmed")
         }
         CheckError::TooDeep { .. } => Diagnostic::error("E0504", error.to_string())
             .note("so nothing confirms the gradients; with parts of the program as statements of their own they are shorter"),
@@ -190,6 +192,52 @@ fn refusal(error: &CheckError) -> Diagnostic {
         }
         CheckError::NoLengths => Diagnostic::error("E0501", error.to_string()).note("give others with `--dims n=4,d=3`"),
     }
+}
+
+/// How long an expression may be that a sentence names.
+const MAX_NAMED: usize = 48;
+
+/// What has no finite value, and where in the program.
+fn without_number(missing: &Missing, d: &Derivation) -> Diagnostic {
+    let arena = d.arena();
+    let statement = &d.model.statements[missing.statement];
+    let name = || format!("`{}`", arena.info(statement.symbol).name);
+    let part = missing.node.map(|node| text(arena, node, Charset::Ascii)).filter(|text| text.len() <= MAX_NAMED);
+    let part = part.map_or_else(name, |text| format!("`{text}`"));
+    let at = statement.value_span;
+    let (of, says) = match &missing.what {
+        What::Value => {
+            return Diagnostic::error("E0503", format!("{part} has no finite value at any of the inputs tried"))
+                .at(at, "no finite number here")
+                .note("where the inputs are restricted, a property such as `positive` says so");
+        }
+        What::Gradient { of, says } => (arena.info(*of).name.clone(), says),
+    };
+    let title = format!("the program has finite values, but its gradient by `{of}` has none at any of the inputs tried");
+    let found = Diagnostic::error("E0503", title);
+    let Some((says, entries)) = says else {
+        return found.at(at, "the formula for the gradient of this line is not finite");
+    };
+    let found = found.at(at, *says);
+    let kept = missing
+        .node
+        .is_some_and(|node| matches!(arena.op(node), Op::Power(e) if !e.is_negative()) || is_called(arena, node, &["norm", "std"]));
+    let there = match entries {
+        Entries::All => "every entry",
+        Entries::Diagonal => "the entries on the diagonal, with two equal indices,",
+        Entries::Some => "some entries",
+    };
+    match kept {
+        true => found
+            .note(format!("{there} of {part} are 0, at each of the inputs tried").replacen("every entry of", "all entries of", 1))
+            .note("with a condition the gradient is taken as 0 there: `where(D > 0, D, 0)`, where `D` is this value"),
+        false => found.note(format!("so it is for {there} of {part}")),
+    }
+}
+
+/// Whether it is a call of one of these.
+fn is_called(arena: &Arena, node: Id, names: &[&str]) -> bool {
+    matches!(arena.op(node), Op::Call(function, _) if names.contains(&function.entry().names[0]))
 }
 
 fn explanations(

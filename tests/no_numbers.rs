@@ -46,3 +46,29 @@ fn a_program_without_a_finite_value_says_so() {
         assert_eq!(wrong.iter().map(|d| d.code).collect::<Vec<_>>(), ["E0503"], "{program}");
     }
 }
+
+/// The title and all labels and notes.
+fn told(program: &str) -> String {
+    let wrong = answer::answer(program, &answer::Options::default()).expect_err(program);
+    assert_eq!(wrong.iter().map(|d| d.code).collect::<Vec<_>>(), ["E0503"], "{program}");
+    let labels = wrong[0].labels.iter().map(|label| format!("[{}] {}", label.span.slice(program), label.text));
+    std::iter::once(wrong[0].title.clone()).chain(labels).chain(wrong[0].notes.iter().cloned()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_is_not_finite_is_named_and_placed() {
+    for (program, said) in [
+        ("X: (n, d); D = norm(X[:, None] - X[None], axis=-1)", "[norm(X[:, None] - X[None], axis=-1)] at 0 `norm` has no derivative"),
+        ("X: (n, d); D = norm(X[:, None] - X[None], axis=-1)", "the entries on the diagonal, with two equal indices, of"),
+        ("X: (n, d); E = X[:, None] - X[None]; D = sqrt(sum(E * E, axis=-1))", "`sqrt(sum(E * E, axis=2))` are 0"),
+        ("a: (n,); y = det(outer(a, a))", "[det(outer(a, a))] where the matrix is singular `det` has a derivative"),
+        ("x: (n,); y = 0 ** x", "[0 ** x] the derivative of a power whose exponent is no constant has the logarithm"),
+        ("x: (n,); y = inv(outer(x, x))", "`inv(outer(x, x))` has no finite value"),
+        ("X: (n, d); Z = X - X; y = std(Z, axis=1)", "[std(Z, axis=1)] where all entries are equal `std` has no derivative"),
+    ] {
+        let told = told(program);
+        assert!(told.contains(said), "{program}: {told}");
+        // the value is finite or not: only one of the two is said
+        assert_eq!(told.contains("the program has finite values"), !said.contains("has no finite value"), "{told}");
+    }
+}

@@ -368,7 +368,7 @@ impl Derivatives {
         if options.unchecked {
             return Ok(self);
         }
-        let refused = |error| vec![refusal(&error)];
+        let refused = |error| vec![refusal(&error, &self.derivation, &options.dims)];
         check(&self.derivation, &options.dims).map_err(refused)?;
         let mut derivatives: Vec<Derivative> = self.found.iter().map(|known| known.derivative.clone()).collect();
         // the shorter form says the same, and is confirmed by itself

@@ -83,8 +83,8 @@ pub enum CheckError {
         /// The text.
         formula: String,
     },
-    /// No inputs were found at which the program has a finite value.
-    #[error("the program has no finite value at any of the inputs tried")]
+    /// No inputs were found at which the program and its gradients have finite values.
+    #[error("there are no finite numbers to compare at any of the inputs tried")]
     NotFinite,
     /// A formula that is longer than what is read.
     #[error("the derived d/d{name} is {bytes} bytes long, more than are read back")]

@@ -6,6 +6,7 @@ mod domain;
 mod draw;
 mod evaluate;
 mod literals;
+mod missing;
 mod same;
 mod sample;
 mod stepwise;
@@ -17,6 +18,7 @@ pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, i
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
+pub use missing::{Entries, Missing, What, missing};
 pub use same::{SAME, SMALL, same};
 pub(crate) use sample::looked_up;
 pub use sample::{Assumption, Sample};

@@ -67,11 +67,12 @@ impl Function {
 
     /// What is taken where its derivative does not exist; empty where it always does.
     pub fn kink(self) -> &'static str {
-        match &self.entry().meaning {
+        let own = match &self.entry().meaning {
             Meaning::Primitive(primitive) => primitive.kink,
             Meaning::Whole(whole) => whole.kink,
             _ => "",
-        }
+        };
+        if own.is_empty() { self.real().breaks.first().map_or("", |known| known.says) } else { own }
     }
 
     /// What is known of it as a function of whole arrays.
@@ -253,6 +254,10 @@ impl Entry {
         self.parameters.split(',').map(str::trim_ascii_start)
     }
 
+    fn kink(&self) -> &'static str {
+        find(self.names[0]).map_or("", Function::kink)
+    }
+
     /// What it says of its derivative.
     ///
     /// ```
@@ -265,7 +270,7 @@ impl Entry {
             Meaning::Primitive(primitive) => Stated::Differential {
                 lines: primitive.differential.iter().copied().filter(|line| !line.is_empty()).collect(),
                 transposes: vec![],
-                kink: primitive.kink,
+                kink: self.kink(),
             },
             Meaning::Whole(whole) => {
                 let operands = self.parameters.split(", ").map(|p| p.split('=').next().unwrap_or(p));
@@ -277,7 +282,7 @@ impl Entry {
                         _ => {}
                     }
                 }
-                Stated::Differential { lines, transposes, kink: whole.kink }
+                Stated::Differential { lines, transposes, kink: self.kink() }
             }
             Meaning::Defined(_) | Meaning::Built(_) => Stated::Composed,
             Meaning::Planned => Stated::Planned,

@@ -28,6 +28,8 @@ pub enum Image {
     Sum,
     /// A product of entries of the operands.
     Product,
+    /// The first operand to the power of the second.
+    Power,
 }
 
 /// Where a derivative does not exist, or a value.
@@ -160,9 +162,9 @@ impl Function {
                 needs: &[(0, "(0, inf)")],
                 breaks: &[Break {
                     at: Spot::Outside(0, "(0, inf)"),
-                    says: "a power whose exponent is no constant has a derivative only where its base is above 0",
+                    says: "the derivative of a power whose exponent is no constant has the logarithm of the base in it, which is to be above 0",
                 }],
-                ..of(Within("(0, inf)"))
+                ..of(Image::Power)
             },
             "abs" => Real { breaks: const { &[at(0, 0.0)] }, ..of(Image::Size) },
             "sign" => Real { breaks: const { &[at(0, 0.0)] }, absorbs: true, ..of(Signed(0, "[-1, 1]")) },
@@ -243,6 +245,9 @@ impl Real {
                     _ => Range::REAL,
                 }
             }
+            // of what may be below 0 a whole power may be too
+            Image::Power if operands[0].is_within(Range::read("(0, inf)")) => Range::read("(0, inf)"),
+            Image::Power => Range::REAL,
             Image::Sum => operands[0].summed(),
             Image::Product => {
                 let all = operands.iter().copied().reduce(Range::times).unwrap_or(Range::REAL);

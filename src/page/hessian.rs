@@ -41,9 +41,8 @@ pub fn hessian(found: &Derivatives) -> Document {
         blocks.extend(third_block(&pen, found, third, *second));
     }
     blocks.extend(actions(&pen, found));
-    let kinks = kinks(d);
-    if !kinks.is_empty() {
-        blocks.extend(kinks);
+    blocks.extend(kinks(d));
+    if kinks::said(d).iter().any(|(_, jumps)| *jumps) {
         blocks.push(Block::Paragraph(vec![words(
             "where a first derivative jumps there is no second one: what is shown holds on either side",
         )]));

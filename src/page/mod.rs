@@ -8,6 +8,7 @@ mod figures;
 mod gradient;
 pub mod hessian;
 mod jacobian;
+mod kinks;
 mod mistakes;
 mod operations;
 mod parts;
@@ -19,7 +20,6 @@ mod why;
 
 use crate::answer::Answer;
 use crate::derive::Derivation;
-use crate::expr::{Id, Op};
 use crate::formula::Token;
 use crate::numeric::{Agreement, Method, TOLERANCE};
 use crate::render::document::{Block, Document, Piece, Text, words};
@@ -122,19 +122,9 @@ pub fn shapes(model: &Model, source: &str) -> Document {
     Document { title, ..pen.document(blocks.collect()) }
 }
 
-/// What is taken where a derivative does not exist: once for each operation.
+/// Where a derivative does not exist, or is chosen, or a value: each a paragraph.
 fn kinks(derivation: &Derivation) -> Vec<Block> {
-    let arena = derivation.arena();
-    let mut said: Vec<&str> = Vec::new();
-    let statements: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
-    for id in arena.reachable(&statements) {
-        if let Op::Apply(function) | Op::Call(function, _) = arena.op(id) {
-            if !function.kink().is_empty() && !said.contains(&function.kink()) {
-                said.push(function.kink());
-            }
-        }
-    }
-    said.into_iter().map(|kink| Block::Paragraph(vec![words(kink)])).collect()
+    kinks::said(derivation).into_iter().map(|(text, _)| Block::Paragraph(vec![words(text)])).collect()
 }
 
 /// `, with lengths 9 for 1000 and 10 for 2000`.

@@ -270,14 +270,18 @@ impl Ranges {
         let branch = |place: usize| -> Range {
             let plain = self.found[&args[place]];
             // one condition at a time: branches inside of branches would be looked at again and again
-            let part = if plain.total || self.inside { None } else { self.part(arena, [args[0], args[place]]) };
-            part.map_or(plain, |mut part| {
-                part.under(arena, args[0], place == 1);
-                part.found.clear();
-                part.of(arena, args[place])
-            })
+            let part = if plain.total || self.inside { None } else { self.branch(arena, args[0], place == 1, args[place]) };
+            part.map_or(plain, |mut part| part.of(arena, args[place]))
         };
         branch(1).or(branch(2))
+    }
+
+    /// What is known of `root` and its parts where a condition holds, or where it does not; nothing where these are many.
+    pub fn branch(&self, arena: &Arena, condition: Id, holds: bool, root: Id) -> Option<Ranges> {
+        let mut part = self.part(arena, [condition, root])?;
+        part.under(arena, condition, holds);
+        part.found.clear();
+        Some(part)
     }
 
     /// What is known without the rest of the program, where these are small.
