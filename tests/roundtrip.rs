@@ -1,41 +1,16 @@
 //! What is printed reads back as the same program: for fixed programs, and for any program that can be built.
 
+#[path = "../fuzz/src/targets/tree.rs"]
+#[allow(dead_code, reason = "programs are built here, not read")]
+mod tree;
+
 use proptest::prelude::*;
 use pullback::diagnostic::Span;
 use pullback::expr::Number;
 use pullback::syntax::{
-    Argument, Binary, Claim, Declaration, Dialect, Ident, Line, Node, NodeId, Program, Statement, Unary, parse, parse_expression, parse_in,
-    print,
+    Argument, Binary, Dialect, Ident, Line, Node, NodeId, Program, Statement, Unary, parse, parse_expression, parse_in, print,
 };
-
-/// `program` without places: what must survive printing.
-fn meaning(program: &Program) -> (Vec<Node>, Vec<Line>) {
-    let ident = |ident: &Ident| Ident { text: ident.text.clone(), span: Span::default() };
-    let idents = |list: &[Ident]| list.iter().map(ident).collect::<Vec<_>>();
-    let nodes = program.nodes.iter().map(|node| match node.clone() {
-        Node::Call { function, prefix, method, arguments } => Node::Call {
-            function: ident(&function),
-            prefix,
-            method,
-            arguments: arguments.iter().map(|a| Argument { keyword: a.keyword.as_ref().map(ident), value: a.value }).collect(),
-        },
-        Node::Attribute(object, name) => Node::Attribute(object, ident(&name)),
-        other => other,
-    });
-    let span = Span::default();
-    let lines = program.lines.iter().map(|line| match line.clone() {
-        Line::Declaration(d) => Line::Declaration(Declaration {
-            names: idents(&d.names),
-            properties: idents(&d.properties),
-            shape_span: span,
-            span,
-            shape: d.shape,
-        }),
-        Line::Statement(s) => Line::Statement(Statement { targets: idents(&s.targets), span, ..s }),
-        Line::Claim(c) => Line::Claim(Claim { span, ..c }),
-    });
-    (nodes.collect(), lines.collect())
-}
+use tree::meaning;
 
 /// The contract of the arena: children stand before their parents, and the nodes of a line side by side.
 fn sound(program: &Program) {

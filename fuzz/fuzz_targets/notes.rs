@@ -1,0 +1,3 @@
+#![no_main]
+
+pullback_fuzz::target!(notes);

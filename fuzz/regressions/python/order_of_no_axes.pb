@@ -1,0 +1,1 @@
+x; f = sum(abs(x)**3) + t(relu(x))

@@ -1,0 +1,1 @@
+x: (n,); p = softmax(x); f = p @ log(p)

@@ -1,0 +1,2 @@
+f = x @ A @ x
+d2f/dxdx = A + A.T

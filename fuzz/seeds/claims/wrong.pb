@@ -1,0 +1,2 @@
+X: (n, d); f = mean(X**2)
+df/dX = 2 * X

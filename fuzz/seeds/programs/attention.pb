@@ -1,0 +1,3 @@
+Q, K, V: (t, d)
+P = softmax(Q @ K.T / sqrt(d), axis=-1)
+Y = P @ V

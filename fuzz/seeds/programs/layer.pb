@@ -1,0 +1,6 @@
+X: (n, d)
+W: (d, m)
+b: (m,)
+Z = X @ W + b
+A = relu(Z)
+f = sum(A)

@@ -1,0 +1,1 @@
+S: (n, n) symmetric; f = ‖Sᵀ·x‖² + √(x @ x) − det(S⁻¹)
