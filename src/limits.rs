@@ -59,6 +59,12 @@ pub const MAX_KEPT_LENGTH: u64 = 8;
 /// How many products the numeric check may take at literal lengths, over all evaluations of the program.
 pub const MAX_CHECK_WORK: usize = 1 << 26;
 
+/// The most entries an array may have at a point at which a claim is decided, but for the first choice of lengths.
+pub const MAX_DECIDE_ENTRIES: usize = 1 << 12;
+
+/// About how many products of numbers a claim may take to be decided; three points are looked at in any case.
+pub const MAX_DECIDE_WORK: usize = 400_000;
+
 /// The most entries of any array that is computed, in a claim for instance.
 pub const MAX_COMPUTED_ENTRIES: usize = 1 << 20;
 

@@ -51,7 +51,7 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("colored::", &["cli"]),
     ("terminal_size::", &["cli"]),
     ("annotate_snippets::", &["render"]),
-    ("ndarray::", &["numeric", "ops", "explicit"]),
+    ("ndarray::", &["numeric", "ops", "explicit", "claim"]),
     ("pulldown_cmark::", &["notes"]),
     ("pulldown_latex::", &["notes"]),
     ("tempfile::", &["cli"]),

@@ -1,5 +1,6 @@
 //! The programs that claims are about.
 
+use super::decide::lengths_of;
 use super::subject::{Case, Options, Subject};
 use super::witness::difference;
 use crate::derive::{Derivation, derive};
@@ -29,7 +30,9 @@ fn drawn(derivation: Derivation, agreement: Agreement, gradient_of: Option<Symbo
         return Err(vec![unconfirmed(&CheckError::NotFinite)]);
     }
     let more = more(&derivation, &samples);
-    Ok(Case { derivation, agreement, samples, more, gradient_of })
+    let drawn: Vec<_> = samples.iter().map(|sample| &sample.lengths).collect();
+    let lengths = lengths_of(&drawn, &options.dims);
+    Ok(Case { derivation, agreement, samples, lengths, more, gradient_of })
 }
 
 /// The program that goes on to the gradient of its scalar output by the variable `first`. `known` is the case of the program itself, in

@@ -1,8 +1,13 @@
 //! Under which condition a claim would be right: properties and lengths are tried, the weakest first.
+//!
+//! A condition is sufficient where a claim is decided to be right under it. It is necessary where nothing that lacks it will do: of a
+//! property that makes some entries depend on others it is shown that no change out of it leaves the claim right (a linear map without
+//! a kernel), of others that every draw without it makes the claim wrong.
 
+use super::decide::{Decision, Question, apart, decide};
 use super::subject::{Case, Condition};
 use crate::expr::{Id, SymbolId};
-use crate::numeric::{Assumption, Domain, SUMS_TO_ONE, Sample};
+use crate::numeric::{Assumption, Balls, Domain, Manner, Point, SAME, SMALL, SUMS_TO_ONE, Sample};
 use crate::shape::{SQUARE_PROPERTIES, unfit};
 use rustc_hash::FxHashSet;
 
@@ -11,75 +16,216 @@ const TRIED: [&str; 8] = ["symmetric", "stochastic", "unit", "positive", "orthog
 
 /// How many conditions are named.
 const MAX_CONDITIONS: usize = 2;
-/// How often the draws are repeated where the first ones agree.
-const REPEATED: u64 = 4;
 
 /// A condition to be tried.
-pub(super) struct Trial {
-    condition: Condition,
+struct Trial<'a> {
+    condition: &'a Condition,
 }
 
-impl Trial {
-    /// Draws of which the condition holds.
-    pub fn samples(&self, case: &Case) -> Vec<Sample> {
-        self.draws(case, 11)
+impl Trial<'_> {
+    fn assumed(&self) -> Vec<Assumption> {
+        match self.condition {
+            // what is said of it is that it sums to 1, not that nothing in it is negative
+            Condition::Property(symbol, "stochastic") => vec![Assumption { symbol: *symbol, property: SUMS_TO_ONE.into() }],
+            Condition::Property(symbol, property) => vec![Assumption { symbol: *symbol, property: (*property).into() }],
+            Condition::One(_) => vec![],
+        }
     }
 
-    /// Further ones: what a condition seems to make right may have been chance, where a mask lets almost everything pass.
-    pub fn more(&self, case: &Case) -> Vec<Sample> {
-        (0..REPEATED).flat_map(|again| self.draws(case, 101 + 16 * again)).collect()
-    }
-
-    fn draws(&self, case: &Case, first: u64) -> Vec<Sample> {
-        let d = &case.derivation;
-        let draws = case.samples.iter().enumerate().filter_map(|(seed, sample)| {
-            let seed = seed as u64 + first;
-            match &self.condition {
-                Condition::Property(symbol, property) => {
-                    // what is said of it is that it sums to 1, not that nothing in it is negative
-                    let drawn = if *property == "stochastic" { SUMS_TO_ONE } else { property };
-                    let assumed = [Assumption { symbol: *symbol, property: drawn.into() }];
-                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
-                    // where entries are positive, all signs would be 1
-                    let domains = domains.into_iter().filter(|domain| *property != "sign" || *domain == Domain::Normal);
-                    domains.into_iter().find_map(|domain| Sample::draw(d, &sample.lengths, domain, seed, &assumed))
-                }
-                Condition::One(dim) => {
-                    let mut lengths = sample.lengths.clone();
-                    for name in d.arena().dims.names_in(*dim) {
-                        lengths.insert(name.to_string(), 1);
-                    }
-                    let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
-                    domains.into_iter().find_map(|domain| Sample::draw(d, &lengths, domain, seed, &[]))
-                }
-            }
-        });
-        draws.collect()
+    /// Draws in floats of which the condition holds: they tell quickly where it does not help.
+    fn samples(&self, case: &Case, one: Option<&str>) -> Vec<Sample> {
+        let assumed = self.assumed();
+        let draw = |(seed, sample): (usize, &Sample)| {
+            let mut lengths = sample.lengths.clone();
+            one.into_iter().for_each(|name| {
+                lengths.insert(name.into(), 1);
+            });
+            let domains = [Domain::Normal, Domain::Positive, Domain::Unit, Domain::Oriented];
+            domains.into_iter().find_map(|domain| Sample::draw(&case.derivation, &lengths, domain, seed as u64 + 11, &assumed))
+        };
+        case.samples.iter().enumerate().filter_map(draw).collect()
     }
 }
 
-/// The conditions under which `holds` says yes for a claim about `of`; those of one kind that is enough.
+/// The conditions under which a claim is right, those of one kind that is enough; and whether it is right nowhere else.
 ///
 /// Only what stands in one of `formulas` can matter to them.
-pub(super) fn conditions(case: &mut Case, of: SymbolId, formulas: &[Id], holds: &mut dyn FnMut(&Case, &Trial) -> bool) -> Vec<Condition> {
-    let mut found = Vec::new();
-    for condition in tried(case, of, formulas) {
-        let trial = Trial { condition };
+pub(super) fn conditions(case: &mut Case, question: Question, formulas: &[Id]) -> (Vec<Condition>, bool) {
+    let mut found: Vec<Condition> = Vec::new();
+    let mut necessary = true;
+    for condition in tried(case, question.subject.of(), formulas) {
         // a diagonal matrix is symmetric
-        let weaker = |known: &Condition| match (known, &trial.condition) {
+        let weaker = |known: &Condition| match (known, &condition) {
             (Condition::Property(one, "symmetric"), Condition::Property(two, "diagonal")) => one == two,
             // with a length of 1 most things are the same
             (Condition::Property(..), Condition::One(_)) => true,
             _ => false,
         };
-        if found.iter().any(weaker) {
+        if found.len() >= MAX_CONDITIONS || found.iter().any(weaker) {
             continue;
         }
-        if found.len() < MAX_CONDITIONS && holds(case, &trial) {
-            found.push(trial.condition);
+        let name = if let Condition::One(dim) = &condition { Some(case.derivation.arena().dims.show(*dim)) } else { None };
+        let trial = Trial { condition: &condition };
+        if !helps(case, question, &trial, name.as_deref()) {
+            continue;
+        }
+        let assumed = trial.assumed();
+        let under = Question { assumed: &assumed, one: name.as_deref(), ..question };
+        if !matches!(decide(case, under), Decision::Same(_)) {
+            continue;
+        }
+        let only = match &condition {
+            Condition::Property(symbol, property) => is_necessary(case, question, *symbol, property),
+            Condition::One(_) => name.is_some_and(|name| is_necessarily_one(case, question, &name)),
+        };
+        let of_input = matches!(condition, Condition::Property(symbol, _) if case.derivation.model.inputs.contains(&symbol));
+        // that something happens to be right besides tells nothing of lengths, nor of what arrives, which may be anything
+        if only || of_input {
+            necessary &= only;
+            found.push(condition);
         }
     }
-    found
+    (found, necessary)
+}
+
+/// Whether a condition may be what a claim needs: the claim holds in floats, and the gradient has not become nothing.
+fn helps(case: &Case, question: Question, trial: &Trial, one: Option<&str>) -> bool {
+    let samples = trial.samples(case, one);
+    let values =
+        |samples: &[Sample]| -> Vec<f64> { samples.iter().filter_map(|sample| case.wanted(question.subject, sample)).flatten().collect() };
+    let constant = |samples: &[Sample]| {
+        let values = values(samples);
+        values.iter().all(|x| (x - values[0]).abs() <= SAME * values[0].abs().max(SMALL))
+    };
+    // what is as good as zero says nothing
+    let telling = |sample: &Sample| case.wanted(question.subject, sample).is_some_and(|wanted| wanted.iter().any(|x| x.abs() > SMALL));
+    samples.len() >= case.samples.len().min(2)
+        && samples.iter().all(telling)
+        && samples.iter().all(|sample| case.agrees_at(question.subject, question.id, sample, None))
+        && (!constant(&samples) || constant(&case.samples))
+}
+
+/// How many points without a property are looked at.
+const WITHOUT: u64 = 6;
+
+/// Whether a claim that is right with a property is wrong without it.
+fn is_necessary(case: &mut Case, question: Question, symbol: SymbolId, property: &'static str) -> bool {
+    let directions: Option<fn(usize, usize) -> bool> = match property {
+        "symmetric" => Some(|row, column| row < column),
+        "diagonal" => Some(|row, column| row != column),
+        _ => None,
+    };
+    if let Some(directions) = directions {
+        return moves_always(case, question, symbol, property, directions).unwrap_or(false);
+    }
+    let d = &case.derivation;
+    let lengths = &case.samples[0].lengths;
+    let lacking = |point: &Point| match property {
+        "positive" => point.values[&symbol].iter().any(|x| x.to_f64() <= 0.0),
+        _ => true,
+    };
+    let points = (0..WITHOUT).filter_map(|seed| Point::draw(d, lengths, &Manner::Normal(1.0), seed + 401, &[]));
+    let mut points: Vec<Point> = points.filter(lacking).collect();
+    !points.is_empty() && points.iter_mut().all(|point| apart(d, point, question).is_some())
+}
+
+/// Whether every change of a matrix out of a property makes a claim wrong: the difference of both sides is a linear map of such changes
+/// (which is tried), and has no kernel for all draws of the rest together.
+fn moves_always(case: &Case, question: Question, symbol: SymbolId, property: &str, out: fn(usize, usize) -> bool) -> Option<bool> {
+    let d = &case.derivation;
+    let assumed = [Assumption { symbol, property: property.into() }];
+    let mut columns: Vec<Vec<f64>> = Vec::new();
+    for seed in 0..3 {
+        let manners = [Manner::Normal(1.0), Manner::Between(0.5, 2.0), Manner::Matrices(Domain::Definite)];
+        let lengths = &case.samples[seed % case.samples.len()].lengths;
+        // one choice of lengths, so that the changes are the same ones
+        let lengths = if seed == 0 { lengths } else { &case.samples[0].lengths };
+        let point = manners.iter().find_map(|manner| Point::draw(d, lengths, manner, seed as u64 + 501, &assumed))?;
+        let shape = point.values.get(&symbol)?.shape().to_vec();
+        let [rows, width] = shape.as_slice() else { return None };
+        let changes: Vec<(usize, usize)> =
+            (0..rows * width).map(|at| (at / width, at % width)).filter(|(row, column)| out(*row, *column)).collect();
+        columns.resize(changes.len(), vec![]);
+        let antisymmetric = property == "symmetric";
+        let difference = |changes: &[(usize, usize)]| -> Option<Vec<f64>> {
+            let mut moved = point.values.get(&symbol)?.clone();
+            for &(row, column) in changes {
+                moved[[row, column]] = moved[[row, column]] + 0.25;
+                if antisymmetric {
+                    moved[[column, row]] = moved[[column, row]] - 0.25;
+                }
+            }
+            let mut point = with(case, &point, symbol, moved)?;
+            let right = super::decide::wanted(d, &point, question.subject)?;
+            let found = point.value(d.arena(), question.id)?;
+            Some(right.iter().zip(found).map(|(right, found)| (*found - *right).to_f64()).collect())
+        };
+        let each: Vec<Vec<f64>> = changes.iter().map(|change| difference(&[*change])).collect::<Option<_>>()?;
+        // linear: what two changes do together is the sum of what each does
+        if let [one, two, ..] = changes.as_slice() {
+            let both = difference(&[*one, *two])?;
+            let size = each.iter().flatten().fold(0.0f64, |size, x| size.max(x.abs()));
+            if both.iter().zip(each[0].iter().zip(&each[1])).any(|(both, (a, b))| (both - a - b).abs() > SAME * size) {
+                return Some(each.iter().all(|one| one.iter().any(|x| x.abs() > 1e-12)));
+            }
+        }
+        columns.iter_mut().zip(each).for_each(|(column, more)| column.extend(more));
+    }
+    let wanted = columns.len();
+    Some(wanted > 0 && rank(columns) == wanted)
+}
+
+/// A point with another value of one symbol, an input or what arrives.
+fn with(case: &Case, point: &Point, symbol: SymbolId, value: Balls) -> Option<Point> {
+    let d = &case.derivation;
+    let mut inputs: rustc_hash::FxHashMap<SymbolId, Balls> =
+        d.model.inputs.iter().map(|input| (*input, point.values[input].clone())).collect();
+    let top = d.gradient(d.model.output).map(|g| g.symbol);
+    let mut upstream = top.and_then(|top| point.values.get(&top).cloned());
+    match inputs.get_mut(&symbol) {
+        Some(input) => *input = value,
+        None => upstream = Some(value),
+    }
+    Point::of(d, &point.lengths, inputs, |_, _, _| upstream)
+}
+
+/// How many of these are independent of each other, by elimination.
+fn rank(mut columns: Vec<Vec<f64>>) -> usize {
+    let size = columns.iter().flatten().fold(0.0f64, |size, x| size.max(x.abs()));
+    let mut rank = 0;
+    let length = columns.first().map_or(0, Vec::len);
+    for at in 0..length {
+        let Some(best) = (rank..columns.len()).max_by(|&a, &b| columns[a][at].abs().total_cmp(&columns[b][at].abs())) else { break };
+        if columns[best][at].abs() <= size * 1e-9 {
+            continue;
+        }
+        columns.swap(rank, best);
+        let pivot = columns[rank].clone();
+        for column in &mut columns[rank + 1..] {
+            let factor = column[at] / pivot[at];
+            column.iter_mut().zip(&pivot).for_each(|(x, p)| *x -= factor * p);
+        }
+        rank += 1;
+    }
+    rank
+}
+
+/// Whether a claim that is right at a length of 1 is wrong at every other, whatever the inputs are: ones, and symmetric matrices, too.
+fn is_necessarily_one(case: &Case, question: Question, name: &str) -> bool {
+    let d = &case.derivation;
+    let matrices =
+        d.model.inputs.iter().filter(|input| matches!(d.arena().info(**input).shape.as_slice(), [rows, columns] if rows == columns));
+    let symmetric: Vec<Assumption> = matrices.map(|&symbol| Assumption { symbol, property: "symmetric".into() }).collect();
+    let draws =
+        [(Manner::Normal(1.0), &[][..]), (Manner::All(1.0), &[]), (Manner::Normal(1.0), &symmetric[..]), (Manner::Between(0.5, 2.0), &[])];
+    (2..=4).all(|n| {
+        let mut lengths = case.samples[0].lengths.clone();
+        lengths.insert(name.into(), n);
+        let points =
+            draws.iter().enumerate().filter_map(|(seed, (manner, assumed))| Point::draw(d, &lengths, manner, seed as u64 + 601, assumed));
+        let mut points: Vec<Point> = points.collect();
+        !points.is_empty() && points.iter_mut().all(|point| apart(d, point, question).is_some())
+    })
 }
 
 /// Every condition that fits the program, and that somebody may have meant: labels are 1 or -1, but not what is differentiated by; of what
@@ -110,7 +256,9 @@ fn tried(case: &Case, of: SymbolId, formulas: &[Id]) -> Vec<Condition> {
     }
     let mut dims = Vec::new();
     for dim in symbols.iter().flat_map(|s| arena.info(*s).shape.iter().copied()) {
-        if arena.dims.names_in(dim).count() == 1 && arena.dims.as_integer(dim).is_none() && !dims.contains(&dim) {
+        // the length itself: 2*n is never 1
+        let is_name = arena.dims.names_in(dim).next().is_some_and(|name| *name == *arena.dims.show(dim));
+        if is_name && !dims.contains(&dim) {
             dims.push(dim);
         }
     }

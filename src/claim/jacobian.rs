@@ -7,6 +7,7 @@ use super::subject::{Case, Subject};
 use crate::expr::{Args, Id, Op, SymbolId};
 use crate::numeric::{Array, same};
 use crate::shape::Shape;
+use ndarray::ArrayD;
 
 /// Another layout in which a claim is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Layout {
     }
 
     /// A value in this layout; `own` is how many axes the variable has.
-    pub(super) fn arranged(self, value: Array, subject: Subject, own: usize) -> Array {
+    pub(super) fn arranged<T: Clone>(self, value: ArrayD<T>, subject: Subject, own: usize) -> ArrayD<T> {
         let rank = value.ndim();
         let out = rank - own;
         let order: Vec<usize> = match (self, subject) {

@@ -2,7 +2,8 @@
 
 use super::case::{case, cut_off, second};
 use super::chain::{self, Chain};
-use super::condition::{Trial, conditions};
+use super::condition::conditions;
+use super::decide::{Decision, Difference, Grounds, Question, decide};
 use super::edit::Wanted;
 use super::mistakes::{Cause, Mistake, ordered};
 use super::names::{Names, taken};
@@ -15,7 +16,7 @@ use crate::error::ShapeError;
 use crate::expr::{Id, Number, SymbolId};
 use crate::formula::{self, Charset, Formula};
 use crate::limits::{MAX_CHAIN_LINES, MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
-use crate::numeric::{Evaluator, SAME, SMALL, Sample, same};
+use crate::numeric::{Evaluator, Sample, same};
 use crate::ops::Fault;
 use crate::shape::{Builder, Lengths, Scope, Shape, infer};
 use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
@@ -145,6 +146,7 @@ impl Reading<'_> {
         }
         let derivative = if let Subject::Jacobian(of) = subject { self.derivative(case, of) } else { None };
         let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source, shape.len());
+        let mut apart = None;
         let (claimed, mut verdict) = match typed {
             Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
             Ok(id) => {
@@ -154,12 +156,14 @@ impl Reading<'_> {
                 if !case.samples.iter().all(|s| Evaluator::new(arena, &s.lengths).is_small(&nodes, MAX_COMPUTED_ENTRIES)) {
                     return Err(Box::new(ShapeError::TooManyEntries { span: self.program.span(self.claim.value) }));
                 }
-                (Some(id), self.verdict(case, subject, &shape, id, &scope, derivative.as_ref()))
+                let (verdict, difference) = self.verdict(case, subject, &shape, id, &scope, derivative.as_ref());
+                apart = difference;
+                (Some(id), verdict)
             }
         };
         let value_span = self.program.span(self.claim.value);
         let edits = match verdict {
-            Verdict::Right(_) => vec![],
+            Verdict::Right(_) | Verdict::Except(_) | Verdict::Undecided(_) => vec![],
             _ => {
                 let ours = ours(case, subject, derivative.as_ref());
                 let wanted = Wanted { subject, shape: &shape, ours: &ours };
@@ -185,16 +189,18 @@ impl Reading<'_> {
             Condition::One(_) => true,
             Condition::Property(_, property) => masked && *property == "positive",
         };
-        if !causes.is_empty() && matches!(&verdict, Verdict::OnlyIf(all) if all.iter().all(vain)) {
+        if !causes.is_empty() && matches!(&verdict, Verdict::OnlyIf(all) | Verdict::If(all) if all.iter().all(vain)) {
             verdict = Verdict::WrongValue;
         }
         let left_at = mistaken.left_at;
         let under = match &verdict {
-            Verdict::OnlyIf(conditions) => conditions.first().and_then(|condition| self.under(case, subject, condition)),
+            Verdict::OnlyIf(conditions) | Verdict::If(conditions) => {
+                conditions.first().and_then(|condition| self.under(case, subject, condition))
+            }
             _ => None,
         };
-        let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_)));
-        let witness = valued.and_then(|id| witness(case, subject, id));
+        let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_) | Verdict::If(_)));
+        let witness = valued.and_then(|id| witness(case, Question::plain(subject, id), apart.as_deref()));
         let span = self.claim.span;
         Ok(Judgement { span, value_span, case: place, subject, shape, claimed, verdict, causes, derivative, under, witness, left_at })
     }
@@ -216,13 +222,15 @@ impl Reading<'_> {
     ) -> mistaken::Findings {
         let of = match (subject, claimed) {
             (Subject::Gradient(of), _) => of,
-            (Subject::Jacobian(of), Some(id)) if matches!(verdict, Verdict::WrongValue | Verdict::WrongShape | Verdict::OnlyIf(_)) => {
+            (Subject::Jacobian(of), Some(id))
+                if matches!(verdict, Verdict::WrongValue | Verdict::WrongShape | Verdict::OnlyIf(_) | Verdict::If(_)) =>
+            {
                 return jacobian::mistaken(case, of, id);
             }
             _ => return mistaken::Findings::default(),
         };
         match (verdict, claimed) {
-            (Verdict::Right(_) | Verdict::OtherLayout(_), _) => mistaken::Findings::default(),
+            (Verdict::Right(_) | Verdict::OtherLayout(_) | Verdict::Except(_) | Verdict::Undecided(_), _) => mistaken::Findings::default(),
             (_, Some(id)) => {
                 let found = mistaken::findings(case, of, id, &mut |case, text| {
                     let fits = |case: &Case, id| *case.derivation.arena().shape(id) == *case.shape(subject);
@@ -249,16 +257,16 @@ impl Reading<'_> {
             tried.push((Builder::new(&mut a.arena, "").over_length(id, dim), edit::count_missing(), detail));
         }
         tried.into_iter().find_map(|(other, mistake, detail)| {
-            let condition = self.conditions(case, subject, other).into_iter().find(|found| matches!(found, Condition::Property(..)))?;
+            let condition = self.conditions(case, subject, other).0.into_iter().find(|found| matches!(found, Condition::Property(..)))?;
             Some(Cause { mistake, detail, patch: None, mended: None, condition: Some(condition) })
         })
     }
 
-    /// Under which conditions an expression is the gradient.
-    fn conditions(&self, case: &mut Case, subject: Subject, id: Id) -> Vec<Condition> {
+    /// Under which conditions an expression is the gradient, and whether it is only there.
+    fn conditions(&self, case: &mut Case, subject: Subject, id: Id) -> (Vec<Condition>, bool) {
         let ours = case.derivation.gradient(subject.of()).into_iter().flat_map(|g| [Some(g.value), g.closed]);
         let formulas: Vec<Id> = ours.flatten().chain([id]).collect();
-        conditions(case, subject.of(), &formulas, &mut |case, trial| holds(case, subject, id, trial))
+        conditions(case, Question::plain(subject, id), &formulas)
     }
 
     /// The gradient derived once more, with the property that the claim needs.
@@ -287,53 +295,72 @@ impl Reading<'_> {
         Err(Box::new(ShapeError::Circular { gradient, span: self.program.span(self.claim.value) }))
     }
 
-    fn verdict(&self, case: &mut Case, subject: Subject, shape: &Shape, id: Id, scope: &Scope, derivative: Option<&Derivative>) -> Verdict {
+    fn verdict(
+        &self,
+        case: &mut Case,
+        subject: Subject,
+        shape: &Shape,
+        id: Id,
+        scope: &Scope,
+        derivative: Option<&Derivative>,
+    ) -> (Verdict, Option<Box<Difference>>) {
         let found: Shape = case.derivation.arena().shape(id).into();
-        if found == *shape && case.agrees(subject, id, None) {
-            return Verdict::Right(self.proof(case, subject, id, scope, derivative));
+        let plain = Question::plain(subject, id);
+        let decision = (found == *shape).then(|| decide(case, plain));
+        match decision {
+            Some(Decision::Same(grounds)) => return (Verdict::Right(self.proof(case, subject, id, scope, derivative, grounds)), None),
+            Some(Decision::Except(exception)) => return (Verdict::Except(exception), None),
+            _ => {}
         }
         for layout in Layout::ALL {
-            if layout.shape(case, subject).is_some_and(|shape| shape == found) && case.agrees(subject, id, Some(layout)) {
-                return Verdict::OtherLayout(layout);
+            let fits = layout.shape(case, subject).is_some_and(|shape| shape == found);
+            if fits && matches!(decide(case, Question { layout: Some(layout), ..plain }), Decision::Same(_)) {
+                return (Verdict::OtherLayout(layout), None);
             }
         }
-        if found != *shape {
-            return Verdict::WrongShape;
-        }
-        match self.conditions(case, subject, id) {
-            conditions if conditions.is_empty() => Verdict::WrongValue,
-            conditions => Verdict::OnlyIf(conditions),
+        match decision {
+            None => (Verdict::WrongShape, None),
+            Some(Decision::Undecided(why)) => (Verdict::Undecided(why), None),
+            Some(Decision::Differs(difference)) => {
+                let (conditions, necessary) = self.conditions(case, subject, id);
+                let verdict = match (conditions.is_empty(), necessary) {
+                    (true, _) => Verdict::WrongValue,
+                    (false, true) => Verdict::OnlyIf(conditions),
+                    (false, false) => Verdict::If(conditions),
+                };
+                (verdict, Some(difference))
+            }
+            Some(Decision::Same(_) | Decision::Except(_)) => unreachable!("these have returned"),
         }
     }
 
-    fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope, derivative: Option<&Derivative>) -> Proof {
-        let samples = case.samples.len();
+    fn proof(&self, case: &mut Case, subject: Subject, id: Id, scope: &Scope, derivative: Option<&Derivative>, grounds: Grounds) -> Proof {
         if let Subject::Jacobian(_) = subject {
             let ours = derivative.map(|derivative| derivative.value);
             let rank = case.shape(subject).len();
             return match read::simplified(case, scope, self.program, self.place, self.source, rank) {
                 _ if ours == Some(id) => Proof::Same,
                 Ok((found, rules)) if ours == Some(found) => {
-                    chain::shown(case, rules, MAX_CHAIN_LINES).map_or(Proof::Numbers(samples), Proof::Rewritten)
+                    chain::shown(case, rules, MAX_CHAIN_LINES).map_or(Proof::Numbers(grounds), Proof::Rewritten)
                 }
-                _ => Proof::Numbers(samples),
+                _ => Proof::Numbers(grounds),
             };
         }
         let (rank, gradient) = (case.shape(subject).len(), case.derivation.gradient(subject.of()).cloned());
-        let (Subject::Gradient(_), Some(gradient)) = (subject, gradient) else { return Proof::Numbers(samples) };
+        let (Subject::Gradient(_), Some(gradient)) = (subject, gradient) else { return Proof::Numbers(grounds) };
         let ours = [Some(gradient.value), gradient.closed];
         if ours.contains(&Some(id)) {
             return Proof::Same;
         }
         let Ok((found, rules)) = read::simplified(case, scope, self.program, self.place, self.source, rank) else {
-            return Proof::Numbers(samples);
+            return Proof::Numbers(grounds);
         };
         let chain = match ours.contains(&Some(found)) {
             true => chain::shown(case, rules, MAX_CHAIN_LINES).map(|claim| Chain { claim, ours: vec![] }),
             false => chain::joined(case, found, gradient.value, rules),
         };
         match chain {
-            None => Proof::Numbers(samples),
+            None => Proof::Numbers(grounds),
             Some(Chain { claim, ours }) if claim.is_empty() && ours.is_empty() => Proof::Same,
             Some(Chain { claim, ours }) if ours.is_empty() => Proof::Rewritten(claim),
             Some(chain) => Proof::Joined(chain),
@@ -355,27 +382,6 @@ fn reread(case: &mut Case, scope: &Scope, text: &str, rank: usize, options: &Opt
     read::typed(&mut case.derivation.algebra.arena, scope, &program, (line.first, line.value), text, rank).ok()
 }
 
-/// Whether the claim holds at every draw of a trial.
-fn holds(case: &Case, subject: Subject, id: Id, trial: &Trial) -> bool {
-    let samples = trial.samples(case);
-    // what is as good as zero says nothing
-    let telling = |sample: &Sample| case.wanted(subject, sample).is_some_and(|wanted| wanted.iter().any(|x| x.abs() > SMALL));
-    samples.len() >= case.samples.len().min(2)
-        && samples.iter().all(telling)
-        && samples.iter().all(|sample| case.agrees_at(subject, id, sample, None))
-        && !is_trivial(case, subject, &samples)
-        && trial.more(case).iter().all(|sample| case.agrees_at(subject, id, sample, None))
-}
-
-/// Whether under a condition nothing is left to be claimed: the gradient is the same number everywhere, which it is not otherwise.
-fn is_trivial(case: &Case, subject: Subject, samples: &[Sample]) -> bool {
-    let constant = |samples: &[Sample]| {
-        let values: Vec<f64> = samples.iter().filter_map(|sample| case.wanted(subject, sample)).flatten().collect();
-        values.iter().all(|x| (x - values[0]).abs() <= SAME * values[0].abs().max(SMALL))
-    };
-    constant(samples) && !constant(&case.samples)
-}
-
 impl Case {
     /// The shape that what is claimed must have.
     pub(super) fn shape(&self, subject: Subject) -> Shape {
@@ -392,7 +398,7 @@ impl Case {
         self.samples.iter().chain(&self.more).all(|sample| self.agrees_at(subject, id, sample, layout))
     }
 
-    fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, layout: Option<Layout>) -> bool {
+    pub(super) fn agrees_at(&self, subject: Subject, id: Id, sample: &Sample, layout: Option<Layout>) -> bool {
         let arena = self.derivation.arena();
         let own = arena.info(subject.of()).shape.len();
         let both = self.wanted(subject, sample).zip(sample.value(arena, id));

@@ -7,6 +7,7 @@
 mod case;
 mod chain;
 mod condition;
+mod decide;
 mod edit;
 mod jacobian;
 mod judge;
@@ -28,6 +29,7 @@ use crate::rewrite::Application;
 use crate::shape::Shape;
 
 pub use chain::Chain;
+pub use decide::{Decision, Difference, Exception, Grounds, Place};
 pub use jacobian::Layout;
 pub use judge::judge;
 pub use mistaken::{Instead, Step};
@@ -42,8 +44,14 @@ pub enum Verdict {
     Right(Proof),
     /// It is right in another layout: mostly, its transpose is the gradient.
     OtherLayout(Layout),
+    /// It is the gradient everywhere but at some points.
+    Except(Box<Exception>),
     /// It is the gradient where one of these holds, and not otherwise.
     OnlyIf(Vec<Condition>),
+    /// It is the gradient where one of these holds; it may be elsewhere too.
+    If(Vec<Condition>),
+    /// It could not be decided, for this reason.
+    Undecided(&'static str),
     /// Two parts of it do not fit each other.
     Clash(Box<Diagnostic>),
     /// It has a shape, but not that of the variable.
@@ -58,7 +66,10 @@ impl Verdict {
         match self {
             Verdict::Right(_) => "right",
             Verdict::OtherLayout(_) => "other layout",
+            Verdict::Except(_) => "right except",
             Verdict::OnlyIf(_) => "right only if",
+            Verdict::If(_) => "right if",
+            Verdict::Undecided(_) => "undecided",
             Verdict::Clash(_) => "shapes clash",
             Verdict::WrongShape => "wrong shape",
             Verdict::WrongValue => "wrong value",
@@ -75,8 +86,8 @@ pub enum Proof {
     Rewritten(Vec<Application>),
     /// Rules lead from it, and from what the tool writes, to the same.
     Joined(Chain),
-    /// The numbers agree, at this many choices of lengths.
-    Numbers(usize),
+    /// It was decided at points.
+    Numbers(Grounds),
 }
 
 /// One claim, and what became of it.
@@ -124,11 +135,21 @@ pub struct Judged {
 }
 
 impl Judgement {
+    /// What it needs to be right.
+    pub fn conditions(&self) -> &[Condition] {
+        match &self.verdict {
+            Verdict::OnlyIf(conditions) | Verdict::If(conditions) => conditions,
+            _ => &[],
+        }
+    }
+
     /// Whether the claim may stand.
     pub fn holds(&self, numerator: bool) -> bool {
-        match self.verdict {
+        match &self.verdict {
             Verdict::Right(_) => true,
-            Verdict::OtherLayout(layout) => numerator && layout == Layout::Transposed,
+            // at a border there is no derivative, or it takes another formula; elsewhere the claim is right
+            Verdict::Except(exception) => exception.is_at_borders(),
+            Verdict::OtherLayout(layout) => numerator && *layout == Layout::Transposed,
             _ => false,
         }
     }

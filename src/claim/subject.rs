@@ -5,6 +5,7 @@ use crate::expr::SymbolId;
 use crate::numeric::{Agreement, Sample};
 use crate::shape::Dim;
 use crate::syntax::Dialect;
+use rustc_hash::FxHashMap;
 
 /// How claims are read and judged.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +46,8 @@ pub struct Case {
     pub agreement: Agreement,
     /// Draws at which claims are compared with them, each with lengths of its own.
     pub samples: Vec<Sample>,
+    /// Choices of lengths at which claims are decided.
+    pub lengths: Vec<FxHashMap<String, usize>>,
     /// More draws with such lengths, which what is cut off or masked at some value does not escape.
     pub more: Vec<Sample>,
     /// The variable by whose gradient the case's program goes on, which then is its output: claims about it are claims about second

@@ -1,12 +1,19 @@
 //! The simplest numbers at which a claimed value is wrong, with a central difference that settles it.
 
+use super::decide::{Difference, Question, apart, watched};
 use super::subject::{Case, Subject};
-use crate::expr::{Id, SymbolId};
-use crate::numeric::{Array, Domain, Sample, same};
+use crate::expr::SymbolId;
+use crate::numeric::{Array, Balls, Manner, Point, Sample};
+use crate::real::Ball;
+use ndarray::IxDyn;
 use rustc_hash::FxHashMap;
 
-/// Half the distance over which the difference is taken.
+/// Half the distance over which a difference in floats is taken.
 const STEP: f64 = 1e-4;
+/// The same in balls, relative to the size of the entry.
+const FINE: f64 = 1.0 / (1u64 << 36) as f64;
+/// How near a difference in balls must come.
+const NEAR: f64 = 1e-6;
 
 /// How many lengths are made longer one by one.
 const MAX_LENGTHENED: usize = 8;
@@ -31,11 +38,66 @@ pub struct Witness {
     pub difference: f64,
 }
 
-/// The first place at which the claim is wrong, from short lengths and simple numbers on.
-pub(super) fn witness(case: &Case, subject: Subject, claimed: Id) -> Option<Witness> {
+/// The first place at which the claim is wrong, from short lengths and simple numbers on; in the end the one at which it was found to be.
+pub(super) fn witness(case: &Case, question: Question, found: Option<&Difference>) -> Option<Witness> {
+    let (d, subject) = (&case.derivation, question.subject);
+    let borders = watched(case, question.id);
+    let simple = |lengths: &FxHashMap<String, usize>, pattern: &[f64]| {
+        let mut point = filled(case, lengths, pattern)?;
+        let (entry, claimed, right) = apart(d, &mut point, question)?;
+        let inside = !borders.iter().any(|border| border.is_met(d.arena(), &point));
+        (inside && claimed.is_finite()).then_some(Difference { point, entry, claimed, right })
+    };
     let lengths = choices(case);
-    let simple = lengths.iter().flat_map(|lengths| PATTERNS.iter().filter_map(move |pattern| filled(case, lengths, pattern)));
-    simple.chain(case.samples.iter().cloned()).find_map(|sample| differs(case, subject, claimed, &sample))
+    let all = lengths.iter().flat_map(|lengths| PATTERNS.iter().filter_map(move |pattern| simple(lengths, pattern)));
+    all.chain(found.cloned()).find_map(|difference| told(case, subject, &difference))
+}
+
+/// A difference in numbers that can be shown, where the program confirms it.
+fn told(case: &Case, subject: Subject, found: &Difference) -> Option<Witness> {
+    let d = &case.derivation;
+    let difference = slope(case, subject, found)?;
+    let (right, claimed) = (found.right.to_f64(), found.claimed.to_f64());
+    let off = (difference - right).abs();
+    if off.is_nan() || off > NEAR * right.abs().max((claimed - right).abs()) {
+        return None;
+    }
+    let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar && matches!(subject, Subject::Gradient(_))).map(|g| g.symbol);
+    let values = d.model.inputs.iter().copied().chain(upstream);
+    let mut lengths: Vec<(String, usize)> = found.point.lengths.iter().map(|(name, n)| (name.clone(), *n)).collect();
+    lengths.sort_by_key(|(name, _)| case.agreement.lengths.iter().position(|(known, _)| known == name));
+    Some(Witness {
+        lengths,
+        values: values.map(|symbol| (symbol, found.point.values[&symbol].mapv(Ball::to_f64))).collect(),
+        entry: found.entry.clone(),
+        claimed,
+        right,
+        difference,
+    })
+}
+
+/// How the objective (or, of a Jacobian, an entry of the output) changes with one entry of the variable, in balls.
+fn slope(case: &Case, subject: Subject, found: &Difference) -> Option<f64> {
+    let d = &case.derivation;
+    let of = subject.of();
+    let own = found.point.values.get(&of)?.ndim();
+    let (output, entry) = found.entry.split_at(found.entry.len().checked_sub(own)?);
+    let here = found.point.values.get(&of)?.get(entry)?.to_f64().abs();
+    let step = Ball::from(if here > 0.0 { 2f64.powi(here.log2().floor() as i32) } else { 1.0 } * FINE);
+    let at = |by: Ball| -> Option<Ball> {
+        let moved = found.point.moved(d, of, entry, by)?;
+        let value = moved.values.get(&d.model.output)?;
+        match (subject, d.gradient(d.model.output)) {
+            (Subject::Jacobian(_), _) => value.get(output).copied(),
+            (_, Some(top)) => {
+                let upstream = found.point.values.get(&top.symbol)?;
+                Some(value.iter().zip(upstream).fold(Ball::ZERO, |sum, (y, g)| sum + *y * *g))
+            }
+            _ => Some(value.iter().fold(Ball::ZERO, |sum, y| sum + *y)),
+        }
+    };
+    let slope = ((at(step)? - at(-step)?) / (step + step)).to_f64();
+    slope.is_finite().then_some(slope)
 }
 
 /// Lengths to try: all 1, one of them 2, all 2, and those of the draws.
@@ -52,57 +114,30 @@ fn choices(case: &Case) -> Vec<FxHashMap<String, usize>> {
     [with(&|_| false)].into_iter().chain(one).chain([all]).chain(case.samples.iter().map(|sample| sample.lengths.clone())).collect()
 }
 
-/// A draw in which everything that is free to be so is made of the pattern's numbers.
-fn filled(case: &Case, lengths: &FxHashMap<String, usize>, pattern: &[f64]) -> Option<Sample> {
+/// A point in which everything that is free to be so is made of the pattern's numbers; what has a property keeps it.
+fn filled(case: &Case, lengths: &FxHashMap<String, usize>, pattern: &[f64]) -> Option<Point> {
     let d = &case.derivation;
-    // what has a property keeps it
-    let mut sample = Domain::TRIED.into_iter().find_map(|domain| Sample::draw(d, lengths, domain, 1, &[]))?;
+    let drawn = [Manner::Normal(1.0), Manner::Between(0.5, 2.0), Manner::Between(0.125, 0.875), Manner::Between(1.5, 3.0)];
+    let point = drawn.iter().find_map(|manner| Point::draw(d, lengths, manner, 1, &[]))?;
     let mut numbers = pattern.iter().copied().cycle();
-    let mut fill = |value: &mut Array| value.iter_mut().for_each(|x| *x = numbers.next().unwrap_or(1.0));
+    let mut fill = |shape: &[usize]| Balls::from_shape_fn(IxDyn(shape), |_| Ball::from(numbers.next().unwrap_or(1.0)));
+    let mut inputs = FxHashMap::default();
     for &input in &d.model.inputs {
+        let value = &point.values[&input];
         let free = d.arena().info(input).properties.iter().all(|p| matches!(&**p, "const" | "positive"));
-        let value = sample.values.get_mut(&input)?;
-        match free {
-            true => fill(value),
-            false => value.mapv_inplace(|x| (x * 100.0).round() / 100.0),
-        }
+        inputs.insert(
+            input,
+            if free { fill(value.shape()).mapv(|x| positive(d.arena().info(input).has("positive"), x)) } else { value.clone() },
+        );
     }
-    sample.forward(d)?;
-    let mut upstream = Array::ones(sample.values.get(&d.model.output)?.raw_dim());
-    if !d.model.scalar {
-        fill(&mut upstream);
-    }
-    sample.backward(d, upstream)?;
-    Some(sample)
+    Point::of(d, lengths, inputs, |_, shape, _| Some(fill(shape)))
 }
 
-fn differs(case: &Case, subject: Subject, claimed: Id, sample: &Sample) -> Option<Witness> {
-    let d = &case.derivation;
-    let right = case.wanted(subject, sample)?;
-    let found = sample.value(d.arena(), claimed)?;
-    if found.shape() != right.shape() || found.iter().any(|x| !x.is_finite()) || same(&right, &found) {
-        return None;
-    }
-    let size = right.iter().fold(1.0f64, |size, x| size.max(x.abs()));
-    let (entry, _) = right.indexed_iter().find(|(at, x)| (*x - found[at]).abs() > 1e-6 * size)?;
-    let entry: Vec<usize> = (0..right.ndim()).map(|axis| entry[axis]).collect();
-    let difference = difference(case, subject, sample, &entry)?;
-    let agrees = (difference - right[&entry[..]]).abs() <= 1e-4 * size;
-    let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar && matches!(subject, Subject::Gradient(_))).map(|g| g.symbol);
-    let values = d.model.inputs.iter().copied().chain(upstream);
-    let mut lengths: Vec<(String, usize)> = sample.lengths.iter().map(|(name, n)| (name.clone(), *n)).collect();
-    lengths.sort_by_key(|(name, _)| case.agreement.lengths.iter().position(|(known, _)| known == name));
-    agrees.then(|| Witness {
-        lengths,
-        values: values.map(|symbol| (symbol, sample.values[&symbol].clone())).collect(),
-        claimed: found[&entry[..]],
-        right: right[&entry[..]],
-        difference,
-        entry,
-    })
+fn positive(wanted: bool, x: Ball) -> Ball {
+    if wanted { x.abs() } else { x }
 }
 
-/// How the objective (or, of a Jacobian, an entry of the output) changes with one entry of the variable.
+/// How the objective (or, of a Jacobian, an entry of the output) changes with one entry of the variable, in floats.
 pub(super) fn difference(case: &Case, subject: Subject, sample: &Sample, entry: &[usize]) -> Option<f64> {
     let d = &case.derivation;
     let own = sample.values.get(&subject.of())?.ndim();

@@ -93,7 +93,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Adds the value of `root` to those that are known, with all that it needs; `None` where there is none, or it needs very much room.
-    pub fn remember(&self, root: Id, symbols: &FxHashMap<SymbolId, Array>, known: &mut FxHashMap<Id, Array>) -> Option<()> {
+    pub fn remember<T: Scalar>(
+        &self,
+        root: Id,
+        symbols: &FxHashMap<SymbolId, ArrayD<T>>,
+        known: &mut FxHashMap<Id, ArrayD<T>>,
+    ) -> Option<()> {
         let mut waiting = vec![root];
         while let Some(&id) = waiting.last() {
             if known.contains_key(&id) {
@@ -109,7 +114,7 @@ impl<'a> Evaluator<'a> {
                         continue;
                     }
                     self.entries(id).filter(|entries| *entries <= MAX_CHECK_ENTRIES)?;
-                    let args: SmallVec<[&Array; 4]> = self.arena.args(id).iter().map(|arg| &known[arg]).collect();
+                    let args: SmallVec<[&ArrayD<T>; 4]> = self.arena.args(id).iter().map(|arg| &known[arg]).collect();
                     self.node(id, &args)?
                 }
             };

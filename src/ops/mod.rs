@@ -8,6 +8,7 @@
 mod valued;
 mod action;
 mod axes;
+mod borders;
 mod build;
 mod convolution;
 mod cutting;
@@ -35,6 +36,7 @@ mod triangle;
 mod whole;
 
 pub use action::Action;
+pub use borders::Border;
 pub use build::{Arguments, Fault, Value, describe};
 pub use python::{Python, Spelled};
 pub use range::Range;

@@ -1,7 +1,7 @@
 //! What became of each claim, in words.
 
 use super::pen::{Pen, lengths, piece, quoted};
-use crate::claim::{Case, Cause, Condition, Instead, Judged, Judgement, Layout, Proof, Subject, Verdict};
+use crate::claim::{Case, Cause, Condition, Exception, Grounds, Instead, Judged, Judgement, Layout, Place, Proof, Subject, Verdict};
 use crate::derive::Gradient;
 use crate::diagnostic::Diagnostic;
 use crate::expr::{Id, Op, SymbolId};
@@ -60,7 +60,10 @@ impl Page<'_> {
         let verdict = match &self.judgement.verdict {
             Verdict::Right(_) => "is right",
             Verdict::OtherLayout(_) => "is right in the other layout",
+            Verdict::Except(_) => "is right except at some points",
             Verdict::OnlyIf(_) => "is right only on a condition",
+            Verdict::If(_) => "is right on a condition",
+            Verdict::Undecided(_) => "is undecided",
             Verdict::Clash(_) => "does not fit",
             Verdict::WrongShape => "has the wrong shape",
             Verdict::WrongValue => "fits, but its value is wrong",
@@ -72,7 +75,10 @@ impl Page<'_> {
         match &self.judgement.verdict {
             Verdict::Right(proof) => self.right(proof),
             Verdict::OtherLayout(layout) => vec![paragraph(self.other_layout(*layout))],
-            Verdict::OnlyIf(conditions) => self.only_if(conditions),
+            Verdict::Except(exception) => self.except(exception),
+            Verdict::OnlyIf(conditions) => self.only_if(conditions, "it is right only if "),
+            Verdict::If(conditions) => self.only_if(conditions, "it is right if "),
+            Verdict::Undecided(why) => vec![paragraph(vec![words(*why)])],
             Verdict::Clash(diagnostic) => self.clash(diagnostic),
             Verdict::WrongShape => vec![paragraph(self.wrong_shape())],
             Verdict::WrongValue => vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])],
@@ -150,14 +156,90 @@ impl Page<'_> {
                 let ours = said("and from what pullback writes to the same", &chain.ours);
                 said("these rules lead from it", &chain.claim).chain(ours).collect()
             }
-            Proof::Numbers(shapes) => {
-                let where_ = match shapes {
-                    1 => "where it was evaluated".into(),
-                    _ => format!("at {shapes} choices of lengths"),
-                };
-                let known = if self.is_written_alike() { "" } else { ": no chain of rules was found that joins the two" };
-                vec![paragraph(vec![words(format!("it is equal to what pullback writes numerically, {where_}{known}"))])]
+            Proof::Numbers(grounds) => vec![paragraph(vec![words(self.settled(*grounds))])],
+        }
+    }
+
+    /// What was settled without rules, and where.
+    fn settled(&self, grounds: Grounds) -> String {
+        let points = if grounds.points == 1 { "1 point".into() } else { format!("{} points", grounds.points) };
+        let lengths = if grounds.lengths < 2 { String::new() } else { format!(" and {} choices of lengths", grounds.lengths) };
+        if grounds.loose {
+            return format!(
+                "its formula and pullback's are the same whatever stands for the variables in them: at {points} with random values for each"
+            );
+        }
+        if grounds.alike {
+            let of = self.pen.arena.info(self.judgement.subject.of());
+            let properties: Vec<&str> = of.properties.iter().map(|p| &**p).filter(|p| *p != "const").collect();
+            return format!(
+                "{} is declared {}: on every change that keeps it so the claim acts as the gradient does, at {points}{lengths}",
+                of.name,
+                properties.join(", ")
+            );
+        }
+        format!(
+            "it has the value of what pullback writes, to more digits than a float has, at {points}{lengths}, on both sides of every border and on it"
+        )
+    }
+
+    /// Where alone it is not right, with a point.
+    fn except(&self, exception: &Exception) -> Vec<Block> {
+        let at = &exception.at;
+        let mut text = vec![words("it is the gradient everywhere else, but not where ")];
+        for (place, what) in exception.places.iter().enumerate() {
+            text.push(words(if place > 0 { ", or where " } else { "" }));
+            text.extend(self.place(what));
+        }
+        if exception.places.is_empty() {
+            text.push(words("several things meet at a border"));
+        }
+        let places: Vec<String> = at.entry.iter().map(usize::to_string).collect();
+        let entry = if places.is_empty() { "it".to_string() } else { format!("entry [{}]", places.join(", ")) };
+        let claimed = if at.claimed.is_finite() {
+            format!("is {} by the claim", number(at.claimed.to_f64()))
+        } else {
+            "has no value by the claim".into()
+        };
+        let convention = self.kinks();
+        let mut blocks = vec![paragraph(text)];
+        blocks.push(paragraph(vec![words(format!(
+            "there {entry} {claimed}, and {} by the gradient{convention}",
+            number(at.right.to_f64())
+        ))]));
+        blocks
+    }
+
+    /// What is taken where the program's functions have no derivative, as their entries say.
+    fn kinks(&self) -> String {
+        let arena = self.pen.arena;
+        let values: Vec<Id> = self.case.derivation.model.statements.iter().map(|s| s.value).collect();
+        let mut said: Vec<&str> = Vec::new();
+        for id in arena.reachable(&values) {
+            if let Op::Apply(function) | Op::Call(function, _) = arena.op(id) {
+                let kink = function.kink();
+                if !kink.is_empty() && !said.contains(&kink) {
+                    said.push(kink);
+                }
             }
+        }
+        if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) }
+    }
+
+    /// `x = 0`, `a = b`
+    fn place(&self, place: &Place) -> Text {
+        let arena = self.pen.arena;
+        let scalar = |id: Id| arena.shape(id).is_empty();
+        match place {
+            Place::Zero(id) if scalar(*id) => vec![self.pen.formula(*id), words(" is 0")],
+            Place::Zero(id) => vec![words("an entry of "), self.pen.formula(*id), words(" is 0")],
+            Place::Equal(a, b) if scalar(*a) && scalar(*b) => vec![self.pen.formula(*a), Piece::Sign("="), self.pen.formula(*b)],
+            Place::Equal(a, b) => vec![words("an entry of "), self.pen.formula(*a), words(" is equal to "), self.pen.formula(*b)],
+            Place::Tie(of, extreme) => {
+                vec![words("several entries of "), self.pen.formula(*of), words(" are equal to "), self.pen.formula(*extreme)]
+            }
+            Place::NoValue(id) => vec![self.pen.formula(*id), words(" has no value")],
+            Place::One(name) => vec![words(format!("{name} = 1"))],
         }
     }
 
@@ -202,10 +284,10 @@ impl Page<'_> {
         self.judgement.claimed.is_some_and(|id| *self.case.derivation.arena().shape(id) == *self.judgement.shape)
     }
 
-    fn only_if(&self, conditions: &[Condition]) -> Vec<Block> {
+    fn only_if(&self, conditions: &[Condition], only: &'static str) -> Vec<Block> {
         let mut blocks = vec![paragraph(vec![words("the shapes fit: both are "), self.pen.shape(&self.judgement.shape)])];
         for (place, condition) in conditions.iter().enumerate() {
-            let only = if place == 0 { "it is right only if " } else { "or if " };
+            let only = if place == 0 { only } else { "or if " };
             let mut text = vec![words(only)];
             text.extend(self.condition(condition));
             blocks.push(paragraph(text));

@@ -10,10 +10,10 @@ use crate::formula::{Charset, text};
 pub struct Claim {
     /// As typed.
     pub claim: String,
-    /// `right`, `other layout`, `right only if`, `shapes clash`, `wrong shape`, `wrong value`.
+    /// `right`, `other layout`, `right except`, `right only if`, `right if`, `shapes clash`, `wrong shape`, `wrong value`, `undecided`.
     pub verdict: &'static str,
-    /// Whether it may stand, in the layout that was asked for.
-    pub holds: bool,
+    /// Whether it may stand, in the layout that was asked for; nothing where that is undecided.
+    pub holds: Option<bool>,
     /// The shape that its value must have.
     pub shape: Vec<String>,
     /// The shape that it has; nothing where its parts do not fit each other.
@@ -26,6 +26,8 @@ pub struct Claim {
     pub layout: Option<&'static str>,
     /// What it needs to be right, one of these; none where it is right, or wrong in any case.
     pub conditions: Vec<Needed>,
+    /// Where alone it is not right: one of these holds there.
+    pub except: Vec<String>,
     /// How it is known that it is right: `same`, `rewritten`, `numbers`.
     pub proof: Option<&'static str>,
     /// The mistakes by which it comes about, what tells most first.
@@ -133,7 +135,7 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
     Claim {
         claim: judgement.span.slice(&judged.source).into(),
         verdict: judgement.verdict.name(),
-        holds: judgement.holds(judged.numerator),
+        holds: (!matches!(judgement.verdict, Verdict::Undecided(_))).then(|| judgement.holds(judged.numerator)),
         shape: show(&judgement.shape),
         found: judgement.claimed.map(|id| show(arena.shape(id))),
         expr,
@@ -148,8 +150,9 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
             Verdict::OtherLayout(Layout::Rows) => Some("rows"),
             _ => None,
         },
-        conditions: match &judgement.verdict {
-            Verdict::OnlyIf(conditions) => conditions.iter().map(needed).collect(),
+        conditions: judgement.conditions().iter().map(needed).collect(),
+        except: match &judgement.verdict {
+            Verdict::Except(exception) => exception.places.iter().map(|place| place.text(arena)).collect(),
             _ => vec![],
         },
         proof: match &judgement.verdict {
