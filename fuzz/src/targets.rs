@@ -168,17 +168,18 @@ fn gradients(answer: &Answer) -> Vec<(String, String)> {
     d.wanted().map(|gradient| (named(gradient.of), text(d.arena(), gradient.closed.unwrap_or(gradient.value), Charset::Unicode))).collect()
 }
 
-/// A text as a program and as an expression, in both dialects: what is printed is read as the same, and printed alike. The gradients of a
-/// program too.
+/// A text as a program, or as an expression, in one of the dialects: what is printed is read as the same, and printed alike. The gradients of
+/// some programs too.
 pub fn formulas(source: &str) {
-    for dialect in [Dialect::Numpy, Dialect::Matlab] {
-        match syntax::parse_in(source, dialect) {
-            Ok(program) => tree::prints_as_itself(&program, dialect),
-            Err(wrong) => told(&wrong, source),
-        }
-        if let Ok(expression) = syntax::parse_expression_in(source, dialect) {
-            tree::expression_prints_as_itself(&expression, dialect);
-        }
+    // what is no program costs most: changes are looked for that make it one
+    let dialect = [Dialect::Numpy, Dialect::Matlab][way(source, 2) as usize];
+    match syntax::parse_in(source, dialect) {
+        Ok(program) => tree::prints_as_itself(&program, dialect),
+        Err(wrong) => told(&wrong, source),
+    }
+    let one = source.lines().next().and_then(|line| line.split(" = ").last()).unwrap_or("");
+    if let Ok(expression) = syntax::parse_expression_in(one, dialect) {
+        tree::expression_prints_as_itself(&expression, dialect);
     }
     if way(source, 16) == 0 {
         let options = Options { unchecked: true, unexplained: true, ..Options::default() };
