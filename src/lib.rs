@@ -88,3 +88,4 @@ pub mod render;
 pub mod rewrite;
 pub mod shape;
 pub mod syntax;
+mod visible;

@@ -156,6 +156,51 @@ fn a_line_may_end_as_on_windows_and_hold_quotes() {
     assert!(!text.contains('\r') && head.iter().all(|line| line.starts_with('#')), "{text}");
 }
 
+/// Comments that would run as code, were they read in another encoding or past what ends a line for somebody.
+const HOSTILE: &[&str] = &[
+    "# coding: unicode_escape\n# \\nimport os; os.system(\"false\")",
+    "# -*- coding: utf-7 -*-\n# +AAo-import os",
+    "#!/bin/sh\n# vim: set fileencoding=unicode_escape :",
+    "# \rimport os",
+    "# \u{b}import os\u{c}import os\u{1c}\u{1d}\u{1e}\u{85}import os\u{2028}import os\u{2029}import os",
+    "# \0\u{1b}]0;title\u{7}\u{9b}31m\u{7f}",
+    "# \u{202e}\u{202a}\u{2066}\u{2069}\u{200e}\u{61c}\u{feff}\u{200b}\u{ad}\u{e0041}\u{ffff}\u{3164}",
+    "# \"\"\" ''' \\",
+    "# {__import__('os')} $rng {draws} %s",
+    "# /// script\n# dependencies = [\"x\"]\n# ///",
+];
+
+#[test]
+fn no_comment_of_the_program_gets_out_of_its_comment() {
+    for hostile in HOSTILE {
+        for (target, autograd) in [("numpy", false), ("torch", false), ("torch", true), ("jax", false), ("jax", true)] {
+            let plain = emitted("Y = X @ W", target, autograd);
+            for program in [format!("{hostile}\nY = X @ W"), format!("Y = X @ W {hostile}"), format!("Y = (X {hostile}\n@ W)")] {
+                let text = emitted(&program, target, autograd);
+                let lines: Vec<&str> = text.split('\n').collect();
+                assert_eq!(lines[..3], ["# -*- coding: utf-8 -*-", plain.split('\n').nth(1).unwrap(), "#"], "{program:?}");
+                let begin = lines.iter().position(|line| line.starts_with("import")).expect("an import");
+                assert!(lines[3..begin].iter().all(|line| line.is_empty() || line.starts_with("# ")), "{text}");
+                // what follows does not know of the comment
+                assert_eq!(lines[begin..].join("\n"), plain[plain.find("\nimport").unwrap() + 1..], "{program:?}");
+                let unseen = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{2066}\u{feff}\u{200b}\u{2028}\u{ffff}".contains(c);
+                assert!(!text.contains(unseen), "{text:?}");
+                assert!(!text.replace("\\\\", "").contains("\\n"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_that_python_takes_for_one_stay_two() {
+    let text = functions("ﬁ: (n,); fi: (n,); ſ: (n,); s: (n,); ｎｐ: (n,); f = sum(ﬁ * fi * ſ * s * ｎｐ)", "numpy");
+    assert!(text.contains("def forward(ﬁ, fi_, ſ, s_, ｎｐ_):") && text.contains("\"fi\": "), "{text}");
+    // a letter that nobody sees makes no name
+    for unseen in ["X\u{3164}", "X\u{200d}", "X\u{fe0f}", "\u{115f}"] {
+        assert_eq!(answer(&format!("Y = {unseen} @ W"), &Options::default()).err().map(|wrong| wrong[0].code), Some("E0105"), "{unseen:?}");
+    }
+}
+
 #[test]
 fn lengths_come_from_shapes() {
     for (name, program) in [

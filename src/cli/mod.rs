@@ -29,6 +29,7 @@ mod shield;
 
 use self::args::{Cli, Command};
 use self::output::Output;
+use crate::visible::visible;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use std::ffi::OsString;
@@ -57,13 +58,18 @@ struct Misuse {
 
 impl Misuse {
     fn new(message: impl Into<String>) -> Self {
-        Misuse { message: message.into(), hints: Vec::new() }
+        Misuse { message: quoted(message), hints: Vec::new() }
     }
 
     fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(quoted(hint));
         self
     }
+}
+
+/// A sentence that may quote an argument or a file's name: without the shield, and so that nothing in it acts on the terminal.
+fn quoted(sentence: impl Into<String>) -> String {
+    visible(sentence.into().replace(shield::SHIELD, "")).into_owned()
 }
 
 /// Runs the command line whose first argument is the program's own name.
@@ -72,7 +78,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let output = Output::new(args::color_of(&arguments));
     let end = match Cli::try_parse_from(shield::protected(&arguments)) {
         Ok(cli) => dispatch(cli, &output, &arguments),
-        Err(error) => told(&error, &arguments, &output),
+        Err(error) => told(error, &arguments, &output),
     };
     ExitCode::from(match end {
         End::Fine => 0,
@@ -118,7 +124,13 @@ fn dispatch(cli: Cli, output: &Output, arguments: &[OsString]) -> End {
 }
 
 /// What clap has to say: help and version are results, everything else is an error.
-fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
+///
+/// It quotes arguments as they are; therefore it is asked again with arguments in which nothing acts on the terminal.
+fn told(error: clap::Error, arguments: &[OsString], output: &Output) -> End {
+    let harmless: Vec<OsString> = arguments.iter().map(|argument| visible(argument.to_string_lossy()).into_owned().into()).collect();
+    let error =
+        if harmless == arguments { error } else { Cli::try_parse_from(shield::protected(&harmless)).err().unwrap_or(unquoted(&error)) };
+    let arguments = harmless.as_slice();
     if error.kind() == ErrorKind::DisplayHelp && args::asks_at_length(arguments) {
         // the list of functions is made only where it is read
         let command = Cli::command().after_long_help(functions::after_help());
@@ -133,4 +145,9 @@ fn told(error: &clap::Error, arguments: &[OsString], output: &Output) -> End {
             End::Misused
         }
     }
+}
+
+/// The error without what it quotes.
+fn unquoted(error: &clap::Error) -> clap::Error {
+    clap::Error::new(error.kind()).with_cmd(&Cli::command())
 }

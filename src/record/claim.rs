@@ -95,7 +95,7 @@ pub struct Claims {
 impl Claims {
     /// The object as text, with a line feed at its end.
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        super::json::text(self)
     }
 }
 
@@ -208,5 +208,5 @@ struct Listed<'a> {
 pub fn mistakes(chosen: &[&Mistake]) -> String {
     let listed = |m: &&Mistake| Listed { name: m.name, sentence: m.sentence, program: m.program, claim: m.claim };
     let list = List { version: VERSION, mistakes: chosen.iter().map(listed).collect() };
-    serde_json::to_string_pretty(&list).unwrap_or_default() + "\n"
+    super::json::text(&list)
 }

@@ -6,6 +6,7 @@ mod claim;
 mod flops;
 mod gradient;
 mod higher;
+mod json;
 mod operation;
 mod step;
 mod symbol;
@@ -96,8 +97,7 @@ pub struct Record {
 impl Record {
     /// The object as text, with a line feed at its end.
     pub fn json(&self) -> String {
-        // strings, numbers and lists always serialise: a number that is not finite becomes null
-        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+        json::text(self)
     }
 }
 

@@ -63,5 +63,5 @@ pub fn operations(entries: &[Entry]) -> String {
         }
     };
     let table = Table { version: VERSION, operations: entries.iter().map(operation).collect() };
-    serde_json::to_string_pretty(&table).unwrap_or_default() + "\n"
+    super::json::text(&table)
 }

@@ -1,7 +1,6 @@
-//! Which characters reach the reader: none that steers a terminal, and on request none beyond ASCII.
+//! How wide characters are, and how the tool's own words are spelled without any beyond ASCII.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use unicode_width::UnicodeWidthChar;
 
@@ -15,28 +14,6 @@ pub(crate) fn columns(text: &str) -> usize {
 /// Whether each byte is one visible character, as nearly always.
 fn plainest(text: &str) -> bool {
     text.bytes().all(|b| matches!(b, b' '..=b'~'))
-}
-
-/// Whether the character would steer the terminal or turn the direction of writing.
-pub(crate) fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// The text with every steering character spelled out: `\u{1b}`.
-pub(crate) fn visible<'t>(text: impl Into<Cow<'t, str>>) -> Cow<'t, str> {
-    let text = text.into();
-    if plainest(&text) || !text.contains(steers) {
-        return text;
-    }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if steers(c) {
-            let _ = write!(shown, "{}", c.escape_unicode());
-        } else {
-            shown.push(c);
-        }
-    }
-    Cow::Owned(shown)
 }
 
 /// The tool's own words without the signs beyond ASCII that it uses.
@@ -123,10 +100,5 @@ mod tests {
     fn signs_have_an_ascii_spelling_and_names_stay() {
         assert_eq!(ascii("Wᵀ ≠ W⁻¹, x₁₂² → λ"), "W.T != W**-1, x12**2 -> λ");
         assert_eq!(ascii("`Σ` is not Σj"), "`Σ` is not sum_j");
-    }
-
-    #[test]
-    fn nothing_steers_the_terminal() {
-        assert_eq!(visible("a\u{1b}[2J\u{202e}"), "a\\u{1b}[2J\\u{202e}");
     }
 }

@@ -87,10 +87,10 @@ fn collect(blocks: &[Block], met: &mut impl FnMut(&Side)) {
     }
 }
 
-/// Text between tags, or in an attribute; characters that turn the direction of writing have no business in either.
-fn escaped(text: &str) -> String {
+/// Text between tags, or in an attribute; what no XML may hold or what turns the direction of writing is spelled out.
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
-    for c in super::characters::visible(text).chars() {
+    for c in crate::visible::visible(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),

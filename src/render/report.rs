@@ -5,10 +5,11 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Patch, Renderer, 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::characters::{ascii, columns, steers, visible};
+use super::characters::{ascii, columns};
 use super::formula::Charset;
 use super::terminal::{MUTED, Style, paint};
 use crate::diagnostic::{Diagnostic, Fix, Severity, Span};
+use crate::visible::{steers, visible};
 
 /// The diagnostics as text, ready for standard error; `origin` names the source (a file, or words such as `program`).
 ///

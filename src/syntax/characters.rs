@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use crate::diagnostic::{Diagnostic, Edit, Span};
+use crate::visible::steers;
 
 /// The fault for the character `c` at byte `start`, and the byte behind what it covers.
 pub fn fault(source: &str, c: char, start: usize, dialect: Dialect) -> (Diagnostic, usize) {
@@ -14,7 +15,7 @@ pub fn fault(source: &str, c: char, start: usize, dialect: Dialect) -> (Diagnost
         let fault = Diagnostic::error("E0105", "there is a NUL character in the text").at(span, "here");
         return (fault.note("is this a text file in UTF-8? NUL bytes are usual in UTF-16 and in binary files"), end);
     }
-    if invisible(c) {
+    if steers(c) {
         let fault = Diagnostic::error("E0105", format!("there is an invisible character, U+{:04X}, in the text", c as u32));
         return (fault.at(span, "here").fix("take it away", vec![Edit { span, replacement: String::new() }]), end);
     }
@@ -53,11 +54,6 @@ fn quoted(source: &str, c: char, start: usize) -> Option<(Diagnostic, usize)> {
         return Some((fault.fix("write plain quotes", vec![open, close]), end));
     }
     Some((fault.fix("write `'`", vec![open]), behind))
-}
-
-/// Whether nothing would be seen on the screen.
-fn invisible(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 /// What is said at the place.

@@ -4,6 +4,7 @@
 //! the nesting of what was typed reaches the native stack there.
 
 use pest::error::{ErrorVariant, InputLocation};
+use pest::unicode::{DEFAULT_IGNORABLE_CODE_POINT, XID_CONTINUE, XID_START};
 use pest::{Parser, Token};
 use pest_derive::Parser;
 
@@ -63,7 +64,7 @@ pub fn read(rule: Rule, text: &str, base: usize) -> Result<impl Iterator<Item = 
 
 /// Whether a name may begin with `c`; the same as `letter` in the grammar.
 pub fn begins_name(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphabetic() || c == '_' } else { c != 'ᵀ' && pest::unicode::XID_START(c) }
+    if c.is_ascii() { c.is_ascii_alphabetic() || c == '_' } else { c != 'ᵀ' && !DEFAULT_IGNORABLE_CODE_POINT(c) && XID_START(c) }
 }
 
 /// Whether a name may go on with `c`; the same as `more` in the grammar.
@@ -71,7 +72,8 @@ pub fn continues_name(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || c == '_'
     } else {
-        c != 'ᵀ' && c != '·' && (('\u{2080}'..='\u{2089}').contains(&c) || pest::unicode::XID_CONTINUE(c))
+        let unusual = matches!(c, 'ᵀ' | '·') || DEFAULT_IGNORABLE_CODE_POINT(c);
+        !unusual && (('\u{2080}'..='\u{2089}').contains(&c) || XID_CONTINUE(c))
     }
 }
 

@@ -1,7 +1,7 @@
 //! A function for a library's own differentiation: what its forward has computed, its backward takes up again.
 
 use super::lines::Line;
-use super::names::Names;
+use super::names::{Names, identifiers};
 use super::target::{Form, fill};
 use super::{Module, block, lengths};
 use std::collections::BTreeSet;
@@ -137,9 +137,4 @@ fn parted(lines: Vec<Line>) -> (Vec<Line>, Vec<Line>) {
 
 fn words(lines: &[Line]) -> BTreeSet<&str> {
     lines.iter().flat_map(|line| identifiers(&line.code)).collect()
-}
-
-/// The names in a line of Python.
-fn identifiers(code: &str) -> impl Iterator<Item = &str> {
-    code.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty())
 }

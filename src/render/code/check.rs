@@ -1,6 +1,7 @@
 //! What the module does as a script, and its function for a library's own differentiation.
 
 use super::autograd::Autograd;
+use super::inert::Inert;
 use super::names::Names;
 use super::target::fill;
 use super::{Module, Of};
@@ -17,24 +18,14 @@ const MAX_NAMED: usize = 12;
 pub(super) fn script(module: &Module, missing: &[String], autograd: bool) -> String {
     let mut names = module.names.clone();
     let script = Script::new(module, missing, autograd, &mut names);
-    let agreement = module.answer.agreement.as_ref();
-    let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
-    let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
     let check = local(&fill(module.target.check, &mut |slot| script.slot(slot)), &mut names);
-    format!(
-        "{}\n{check}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
-        script.autograd.as_ref().map_or_else(String::new, Autograd::definition),
-        module.target.tolerance
-    )
+    format!("{}\n{check}{}", script.autograd.as_ref().map_or_else(String::new, Autograd::definition), run(module))
 }
 
 /// The same for a module that computes other derivatives.
 pub(super) fn second_script(module: &Module, missing: &[String], of: Of) -> String {
     let mut names = module.names.clone();
     let script = Script::new(module, missing, false, &mut names);
-    let agreement = module.answer.agreement.as_ref();
-    let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
-    let at = if lengths.is_empty() || lengths.len() > MAX_NAMED { String::new() } else { format!(" at {}", lengths.join(", ")) };
     let body = module.target.second.bodies[of as usize];
     let text = fill(module.target.second.text, &mut |slot| match slot {
         "untaken" => script.untaken(1),
@@ -42,10 +33,18 @@ pub(super) fn second_script(module: &Module, missing: &[String], of: Of) -> Stri
         "of" => of.name().into(),
         slot => script.slot(slot),
     });
+    format!("\n{}{}", local(&text, &mut names), run(module))
+}
+
+/// What is done where the module is run as a script.
+fn run(module: &Module) -> String {
+    let agreement = module.answer.agreement.as_ref();
+    let lengths: Vec<String> = agreement.into_iter().flat_map(|a| &a.lengths).map(|(name, n)| format!("{name}={n}")).collect();
+    let named = !lengths.is_empty() && lengths.len() <= MAX_NAMED;
+    let at = if named { format!(" at {}", Inert::quoted(&lengths.join(", "))) } else { String::new() };
+    let tolerance = module.target.tolerance;
     format!(
-        "\n{}\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {} else 1)\n",
-        local(&text, &mut names),
-        module.target.tolerance
+        "\n\nif __name__ == \"__main__\":\n    error = check()\n    print(f\"largest error {{error:.1e}}{at}\")\n    raise SystemExit(0 if error < {tolerance} else 1)\n"
     )
 }
 
@@ -73,12 +72,12 @@ impl<'a> Script<'a> {
         match slot {
             "draws" => self.draws().iter().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n"),
             "point" => {
-                let typed = module.derivation().model.inputs.iter().map(|s| &module.arena().info(*s).name);
-                let entries: Vec<String> = typed.zip(module.inputs()).map(|(key, name)| format!("\"{key}\": {name}")).collect();
+                let typed = module.derivation().model.inputs.iter().map(|s| module.key(*s));
+                let entries: Vec<String> = typed.zip(module.inputs()).map(|(key, name)| format!("{key}: {name}")).collect();
                 format!("{{{}}}", entries.join(", "))
             }
             "wanted" => {
-                let keys: Vec<String> = module.derivation().wanted().map(|g| format!("\"{}\"", module.arena().info(g.of).name)).collect();
+                let keys: Vec<String> = module.derivation().wanted().map(|g| module.key(g.of)).collect();
                 format!("[{}]", keys.join(", "))
             }
             "groups" if module.shapes.len() <= MAX_CHECK_DIRECTIONS_INPUTS => "[[$name] for $name in $grads]".into(),

@@ -1,6 +1,7 @@
 //! Jacobians, Hessians and Hessian-vector products as Python.
 
 use super::check::second_script;
+use super::inert::Inert;
 use super::target::Target;
 use super::{Module, assemble, block, lengths};
 use crate::answer::Derivatives;
@@ -75,11 +76,11 @@ pub fn derivatives(found: Derivatives, of: Of, target: &'static Target) -> Strin
     let leaves: BTreeSet<SymbolId> =
         arena.reachable(&named.iter().map(|n| n.1).collect::<Vec<_>>()).into_iter().filter_map(|id| arena.as_symbol(id)).collect();
     for (input, direction) in directions.iter().filter(|(_, direction)| leaves.contains(direction)) {
-        text.push_str(&format!("    {} = {vector}[\"{}\"]\n", module.variables[direction], arena.info(*input).name));
+        text.push_str(&format!("    {} = {vector}[{}]\n", module.variables[direction], module.key(*input)));
     }
     text += &block(&body.lines, 4);
     let entry = |(symbol, _, keys): &(SymbolId, Id, Vec<SymbolId>)| {
-        let keys: Vec<String> = keys.iter().map(|key| format!("\"{}\"", arena.info(*key).name)).collect();
+        let keys: Vec<String> = keys.iter().map(|key| module.key(*key)).collect();
         let key = if let [one] = keys.as_slice() { one.clone() } else { format!("({})", keys.join(", ")) };
         format!("{key}: {}", module.variables[symbol])
     };
@@ -105,7 +106,7 @@ fn sentence(module: &Module, of: Of, named: &[(SymbolId, Id, Vec<SymbolId>)]) ->
         format!("{}: {}", keys.join(", "), shape(*value))
     };
     let entries: Vec<String> = named.iter().map(entry).collect();
-    let text = entries.join("; ");
+    let text = Inert::quoted(&entries.join("; "));
     if of == Of::Hvp {
         return format!("The Hessian times v, a dictionary of directions; by input: {text}");
     }
@@ -114,7 +115,11 @@ fn sentence(module: &Module, of: Of, named: &[(SymbolId, Id, Vec<SymbolId>)]) ->
         if sides.is_empty() { "1".into() } else { sides.join("*") }
     };
     let sizes: Vec<String> = named.iter().map(|(_, value, _)| size(*value)).collect();
-    format!("By input{}: {text}\n\n    Memory, in numbers: {}\n    ", if of == Of::Hessian { "s" } else { "" }, sizes.join(" + "))
+    format!(
+        "By input{}: {text}\n\n    Memory, in numbers: {}\n    ",
+        if of == Of::Hessian { "s" } else { "" },
+        Inert::quoted(&sizes.join(" + "))
+    )
 }
 
 fn side(text: &str) -> String {

@@ -1,5 +1,6 @@
 //! The lines of a function: each value once, and a name for what stands in more than one place.
 
+use super::inert::Inert;
 use super::lower::MAX_TERMS;
 use super::names::Names;
 use super::text::{Kind, Named, Writer};
@@ -32,7 +33,7 @@ pub(super) struct Item {
 pub(super) struct Line {
     pub name: String,
     pub code: String,
-    pub comment: String,
+    pub comment: Inert,
     /// Whether it is a variable of the program, and no gradient.
     pub statement: bool,
     /// Whether it is a number of Python's own.
@@ -97,12 +98,12 @@ fn value(writer: &mut Writer, item: &Item) -> (String, Kind) {
     (code, kind)
 }
 
-fn comment(arena: &Arena, id: Id, formula: &str) -> String {
+fn comment(arena: &Arena, id: Id, formula: &str) -> Inert {
     let shape = shape(arena, id);
-    match formula.char_indices().nth(MAX_FORMULA) {
+    Inert::comment(&match formula.char_indices().nth(MAX_FORMULA) {
         Some((end, _)) => format!("{shape}  {} ...", &formula[..end]),
         None => format!("{shape}  {formula}"),
-    }
+    })
 }
 
 /// A shape, drawn.

@@ -8,6 +8,7 @@ mod call;
 mod chain;
 mod check;
 mod derivatives;
+mod inert;
 mod jax;
 mod lengths;
 mod lines;
@@ -27,6 +28,7 @@ use crate::formula::{Charset, text as written};
 use crate::limits::MAX_DERIVATIVE_TOKENS;
 use crate::rewrite::Algebra;
 use crate::shape::Shape;
+use inert::{HEAD, Inert, sealed};
 use lines::{Item, Line, lines};
 use names::Names;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -66,17 +68,12 @@ pub fn module(answer: &Answer, target: &'static Target, autograd: bool) -> Strin
     assemble(answer, target, purpose, &body)
 }
 
-/// The program as a comment, what is imported, and the functions.
+/// Two lines of ours, the program as a comment, what is imported, and the functions.
 fn assemble(answer: &Answer, target: &Target, purpose: &str, body: &str) -> String {
-    let head: String = answer.program.trim_end().lines().map(|line| comment_line(line) + "\n").collect();
+    let comment = |line: &str| format!("# {}", Inert::comment(line)).trim_end().to_string() + "\n";
+    let program: String = answer.program.trim_end().lines().map(comment).collect();
     let imports = target.imports.iter().filter(|(_, word)| body.contains(word)).map(|(line, _)| format!("{line}\n"));
-    format!("{head}#\n# {purpose}\n\n{}\n\n{body}", imports.collect::<String>())
-}
-
-/// A line of the program as a comment: nothing in it ends a line of Python.
-fn comment_line(line: &str) -> String {
-    let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    format!("# {line}").trim_end().into()
+    sealed(format!("{HEAD}\n# {purpose}\n#\n{program}\n{}\n\n{body}", imports.collect::<String>()))
 }
 
 /// Lines with their comments, so far to the right.
@@ -87,7 +84,7 @@ fn block<'a>(lines: impl IntoIterator<Item = &'a Line>, indent: usize) -> String
     let width = lengths.filter(|&n| n <= MAX_ALIGNED).max().unwrap_or(0);
     let mut text = String::new();
     for (line, code) in &lines {
-        let length = code.chars().count().max(width) + line.comment.chars().count() + 4;
+        let length = code.chars().count().max(width) + line.comment.columns() + 4;
         match length <= MAX_WIDTH {
             true => text.push_str(&format!("{code:width$}  # {}\n", line.comment)),
             false => text.push_str(&format!("{:indent$}# {}\n{code}\n", "", line.comment)),
@@ -159,8 +156,7 @@ impl<'a> Module<'a> {
             variables.insert(gradient.symbol, names.take(&name));
         }
         for &(symbol, _) in &extra {
-            let name: String = arena.info(symbol).name.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
-            variables.insert(symbol, names.take(&name));
+            variables.insert(symbol, names.take(&arena.info(symbol).name));
         }
         let mut lengths: FxHashMap<String, String> = FxHashMap::default();
         for name in arena.symbols.iter().flat_map(|s| s.shape.iter()).flat_map(|&dim| arena.dims.names_in(dim)) {
@@ -289,13 +285,17 @@ impl<'a> Module<'a> {
         if !backward {
             return format!("    return {}\n", self.variables[&d.model.output]);
         }
-        let entries: Vec<String> =
-            d.wanted().map(|g| format!("\"{}\": {}", self.arena().info(g.of).name, self.variables[&g.symbol])).collect();
+        let entries: Vec<String> = d.wanted().map(|g| format!("{}: {}", self.key(g.of), self.variables[&g.symbol])).collect();
         format!("    return {{{}}}\n", entries.join(", "))
     }
 
+    /// A variable's name as a key of a dictionary.
+    fn key(&self, symbol: SymbolId) -> String {
+        format!("\"{}\"", Inert::quoted(&self.arena().info(symbol).name))
+    }
+
     /// The shapes of what goes in and comes out.
-    fn sentence(&self, backward: bool) -> String {
+    fn sentence(&self, backward: bool) -> Inert {
         let d = self.derivation();
         let with_shape = |symbol: SymbolId| {
             let info = self.arena().info(symbol);
@@ -305,9 +305,9 @@ impl<'a> Module<'a> {
         };
         let list = |symbols: &mut dyn Iterator<Item = SymbolId>| symbols.map(with_shape).collect::<Vec<_>>().join(", ");
         if !backward {
-            return format!("{} -> {}", list(&mut d.model.inputs.iter().copied()), with_shape(d.model.output));
+            return Inert::quoted(&format!("{} -> {}", list(&mut d.model.inputs.iter().copied()), with_shape(d.model.output)));
         }
         let top = d.gradient(d.model.output).filter(|_| !d.model.scalar).map(|g| with_shape(g.symbol) + " -> ");
-        top.unwrap_or_default() + &list(&mut d.wanted().map(|g| g.symbol))
+        Inert::quoted(&(top.unwrap_or_default() + &list(&mut d.wanted().map(|g| g.symbol))))
     }
 }

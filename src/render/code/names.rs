@@ -1,5 +1,6 @@
 //! Names that are valid and unique in Python, and shadow nothing.
 
+use pest::unicode::{XID_CONTINUE, XID_START};
 use rustc_hash::FxHashSet;
 use unicode_normalization::UnicodeNormalization;
 
@@ -45,10 +46,23 @@ impl Names {
     }
 }
 
-/// A name of the language as Python takes it: lowered digits, which Python does not read, as digits.
+/// A name of the language as Python takes it: lowered digits, which Python does not read, as digits; whatever else it does not read, and
+/// the four that older ones do not, as underscores.
 fn valid(name: &str) -> String {
-    let digit = |c: char| char::from_digit(c as u32 - '₀' as u32, 10).unwrap_or(c);
-    name.chars().map(|c| if ('₀'..='₉').contains(&c) { digit(c) } else { c }).collect()
+    let digit = |c: char| char::from_digit(c as u32 - '₀' as u32, 10).unwrap_or('_');
+    let known = |c: char| XID_CONTINUE(c) && !matches!(c, '\u{200c}' | '\u{200d}' | '\u{30fb}' | '\u{ff65}');
+    let begins = name.chars().next().is_some_and(|c| c == '_' || XID_START(c));
+    let letter = |c: char| match c {
+        '₀'..='₉' => digit(c),
+        c if known(c) => c,
+        _ => '_',
+    };
+    Some('_').filter(|_| !begins).into_iter().chain(name.chars().map(letter)).collect()
+}
+
+/// The names in a line of Python.
+pub(super) fn identifiers(code: &str) -> impl Iterator<Item = &str> {
+    code.split(|c: char| !XID_CONTINUE(c)).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -58,7 +72,10 @@ mod tests {
     #[test]
     fn names_are_new() {
         let mut names = Names::new();
-        let taken: Vec<String> = ["lambda", "λ", "x₁", "x1", "ϵ", "ε", "np", "n", "sum"].iter().map(|name| names.take(name)).collect();
-        assert_eq!(taken, ["lambda_", "λ", "x1", "x1_", "ϵ", "ε_", "np_", "n", "sum_"]);
+        let taken: Vec<String> = ["lambda", "λ", "x₁", "x1", "ϵ", "ε", "np", "n", "sum", "a・b", "2\n\"", "ﬁ", "fi", "x̂"]
+            .iter()
+            .map(|name| names.take(name))
+            .collect();
+        assert_eq!(taken, ["lambda_", "λ", "x1", "x1_", "ϵ", "ε_", "np_", "n", "sum_", "a_b", "_2__", "ﬁ", "fi_", "x̂"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Functions of whole arrays as Python, by the template that their entry states for the library.
 
 use super::call::binding;
+use super::inert::Inert;
 use super::target::fill;
 use super::text::{Kind, Text, Writer, level};
 use crate::expr::{Arena, Id, Op};
@@ -81,7 +82,7 @@ impl Writer<'_> {
             Attribute::Pairs(pairs) => {
                 listed(pairs.iter().map(|(before, behind)| format!("({}, {})", self.length(*before).0, self.length(*behind).0)).collect())
             }
-            Attribute::Text(text) => format!("'{text}'"),
+            Attribute::Text(text) => format!("'{}'", Inert::quoted(text)),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The parts of a line: which pieces are one formula, and how a remark becomes a sentence.
 
 use super::Weight;
-use crate::render::characters::visible;
 use crate::render::document::{Piece, Text};
+use crate::visible::visible;
 use std::borrow::Cow;
 
 /// A part of a line.

@@ -8,10 +8,10 @@ mod line;
 pub(super) use equations::lay;
 pub(super) use line::sentence;
 
-use super::characters::visible;
 use super::document::{Block, Document, Equation, Loop, Piece, Text, entries, spoken};
 use super::formula::{Charset, Formula, Token};
 use super::math::{Chunk, Speller, chunks, length, name, value_chunks};
+use crate::visible::visible;
 use line::{Part, parts};
 use rustc_hash::FxHashMap;
 

@@ -2,9 +2,10 @@
 
 use super::signs::signs;
 use crate::formula::{Charset, Token, plain, quotient, spell};
-use crate::render::characters::{ascii, visible};
+use crate::render::characters::ascii;
 use crate::render::document::{Piece, Side, Text};
 use crate::render::math::{Glyph, glyph, named};
+use crate::visible::visible;
 use unicode_width::UnicodeWidthChar;
 
 /// How much smaller what is raised or lowered is.

@@ -6,6 +6,7 @@
 
 use super::scene::{Anchor, Ink, Label, Mark, Scene, Shape, on_circle};
 use super::text::{Level, SMALL};
+use crate::render::html::escaped;
 use crate::render::hue::{DARK, LIGHT, rgb};
 use std::fmt::Write;
 
@@ -182,20 +183,4 @@ fn written(out: &mut String, label: &Label) {
         let _ = if attributes.is_empty() { write!(out, "{text}") } else { write!(out, "<tspan{attributes}>{text}</tspan>") };
     }
     out.push_str("</text>\n");
-}
-
-/// Text inside an element or an attribute: no character that XML takes for its own, and none that it does not know.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -9,9 +9,10 @@ use unicode_width::UnicodeWidthChar;
 use super::ink::{self, Run};
 use super::wrap::{Item, columns};
 use crate::formula::spell_to;
-use crate::render::characters::{ascii, steers, visible};
+use crate::render::characters::ascii;
 use crate::render::document::{Piece, Side};
 use crate::render::formula::{Charset, Token, plain, word};
+use crate::visible::{steers, visible};
 
 /// The rank of a place inside a formula: the deeper in brackets, and at equal depth the tighter the sign binds, the later.
 fn rank(depth: usize, binds: usize) -> usize {
