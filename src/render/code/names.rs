@@ -12,7 +12,7 @@ abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr c
 dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash help hex id input int isinstance issubclass \
 iter len license list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr \
 slice sorted staticmethod str sum super tuple type vars zip Ellipsis NotImplemented Exception SystemExit \
-__debug__ np jnp jax torch scipy special forward backward";
+__debug__ np jnp jax torch scipy special forward backward jacobian hessian hvp";
 
 /// The names of one scope. Python compares names in their compatibility form (NFKC), so that is what is kept here.
 #[derive(Clone, Debug)]
