@@ -334,3 +334,30 @@ fn large_literal_lengths() {
     // names keep their own lengths, and where no smaller lengths fit the literal ones are taken
     assert_eq!(taken("X: (n, 40, 40); f = sum(exp(reshape(X @ X, (n, 64, 25))))"), []);
 }
+
+#[test]
+fn a_right_program_is_not_called_a_fault_of_the_tool() {
+    // entries at which a function has a kink, because of what was declared of them
+    for program in [
+        "C: (n, m) onehot; Y = relu(C)",
+        "C: (n, m) onehot; Y = C * (C > 0)",
+        "C: (n, m) onehot; f = sum(relu(C)**2)",
+        "D: (n, n) diagonal; Y = abs(D) @ X",
+        "s: (n,) sign; y = relu(s) * x + maximum(s, 1)",
+        "B: (n, m) binary; Y = clip(B, 0, 1) * X",
+        "L: (n, n) lower; Y = relu(L) @ X",
+        "C: (n, m) onehot; Y = max(C, axis=1)",
+        "x: (n,); y = where(~(log(x) > 0), x, 2 * x)",
+    ] {
+        checked(program).unwrap_or_else(|error| panic!("{program}: {error}"));
+    }
+    // slopes near 0 in long chains, where the third derivative shows
+    for (line, count) in [("sin", 79), ("sin", 80), ("cos", 64), ("cos", 79), ("cos", 120)] {
+        for shape in ["()", "(n,)"] {
+            let mut program = format!("x: {shape}\ns0 = x\n");
+            (1..=count).for_each(|k| program.push_str(&format!("s{k} = s{0} + {line}(s{0})\n", k - 1)));
+            program.push_str(&format!("f = sum(s{count})"));
+            checked(&program).unwrap_or_else(|error| panic!("{count} lines with {line} {shape}: {error}"));
+        }
+    }
+}

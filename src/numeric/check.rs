@@ -25,6 +25,10 @@ pub(super) const STEP: f64 = 1e-5;
 pub const TOLERANCE: f64 = 1e-6;
 /// How many times the rounding of one operation a whole program's is taken to be.
 const ROUNDINGS: f64 = 16.0;
+/// Properties that give entries a value of their own, which may be one where the program has no derivative.
+pub(super) const PINNED: [&str; 6] = ["binary", "onehot", "sign", "diagonal", "lower", "upper"];
+/// Slopes to both sides that are further apart than this, relative to the gradient, stand at a kink.
+pub(super) const KINK: f64 = 1e-2;
 /// Directions for each input, or for all inputs together.
 const DIRECTIONS: usize = 3;
 
@@ -351,7 +355,7 @@ impl Trial<'_> {
             let compared = self.stepwise(&evaluator, &mut values, &upstream, &mut random)?;
             return Ok(((compared.worst, Method::Statements), compared.telling));
         }
-        Ok((self.differences(&evaluator, &values, &upstream, &gradients, &mut random)?, true))
+        self.differences(&evaluator, &values, &upstream, &gradients, &mut random)
     }
 
     /// Fills in what the statements assign.
@@ -401,47 +405,70 @@ impl Trial<'_> {
         upstream: &Array,
         gradients: &FxHashMap<SymbolId, Array>,
         random: &mut Random,
-    ) -> Result<(f64, Method), CheckError> {
+    ) -> Result<((f64, Method), bool), CheckError> {
         let arena = self.derivation.arena();
         // a place does not move by a little
         let inputs: Vec<SymbolId> = self.derivation.wanted().map(|g| g.of).filter(|&of| !arena.info(of).has("index")).collect();
         let entries: usize = inputs.iter().map(|input| values[input].len()).sum();
         let mut worst = 0.0f64;
-        let slope = |directions: &[(SymbolId, Array)], step: f64| -> Result<f64, CheckError> {
-            let at = |sign: f64| -> Result<f64, CheckError> {
-                let mut moved: FxHashMap<SymbolId, Array> =
-                    self.derivation.model.inputs.iter().map(|input| (*input, values[input].clone())).collect();
-                for (input, direction) in directions {
-                    if let Some(value) = moved.get_mut(input) {
-                        value.scaled_add(sign * step, direction);
-                    }
+        let at = |directions: &[(SymbolId, Array)], step: f64| -> Result<f64, CheckError> {
+            let mut moved: FxHashMap<SymbolId, Array> =
+                self.derivation.model.inputs.iter().map(|input| (*input, values[input].clone())).collect();
+            for (input, direction) in directions {
+                if let Some(value) = moved.get_mut(input) {
+                    value.scaled_add(step, direction);
                 }
-                self.advance(evaluator, &mut moved)?;
-                let output = &moved[&self.derivation.model.output];
-                Ok(output.iter().zip(upstream).map(|(y, g)| y * g).sum())
-            };
-            Ok((at(1.0)? - at(-1.0)?) / (2.0 * step))
+            }
+            self.advance(evaluator, &mut moved)?;
+            let output = &moved[&self.derivation.model.output];
+            Ok(output.iter().zip(upstream).map(|(y, g)| y * g).sum())
         };
+        let slope = |directions: &[(SymbolId, Array)], step: f64| -> Result<f64, CheckError> {
+            Ok((at(directions, step)? - at(directions, -step)?) / (2.0 * step))
+        };
+        let one_sided = |directions: &[(SymbolId, Array)], step: f64| Ok((at(directions, step)? - at(directions, 0.0)?) / step);
         // whether a difference that does not agree can be believed: no values that swallow the step, and half the step tells the same, and
         // does not come nearer
         let believed = |directions: &[(SymbolId, Array)], found: f64, wanted: f64, scale: f64| -> Result<bool, CheckError> {
             let size = self.forward.iter().filter_map(|schedule| evaluator.largest(schedule, values)).fold(0.0, f64::max);
             let half = slope(directions, STEP / 2.0)?;
             let steady = (half - found).abs() <= TOLERANCE * scale && (half - wanted).abs() > (found - wanted).abs() / 2.0;
-            Ok(size * f64::EPSILON * ROUNDINGS / STEP <= TOLERANCE * scale && steady)
+            // nor can differences show a slope that would lead out of all values within a step
+            let shown = wanted.abs() * STEP <= size.max(1.0);
+            Ok(size * f64::EPSILON * ROUNDINGS / STEP <= TOLERANCE * scale && steady && shown)
+        };
+        // whether two steps show the slope that one is too long for: where a second derivative jumps the error is as long as the step, and
+        // where a third is large as its square
+        let nearer = |directions: &[(SymbolId, Array)], found: f64, wanted: f64, scale: f64| -> Result<bool, CheckError> {
+            let half = slope(directions, STEP / 2.0)?;
+            Ok([2.0 * half - found, (4.0 * half - found) / 3.0].iter().any(|limit| (limit - wanted).abs() <= TOLERANCE * scale))
+        };
+        // whether the inputs stand at a kink because of what was declared of them, and the formula's choice is between the slopes to both sides
+        let mut at_kink = false;
+        let chosen = |directions: &[(SymbolId, Array)], wanted: f64, scale: f64| -> Result<bool, CheckError> {
+            if !directions.iter().any(|(input, _)| PINNED.iter().any(|property| arena.info(*input).has(property))) {
+                return Ok(false);
+            }
+            let [ahead, behind] = [one_sided(directions, STEP)?, one_sided(directions, -STEP)?];
+            let room = TOLERANCE * scale.max(ahead.abs()).max(behind.abs());
+            Ok((ahead - behind).abs() > KINK * scale && (ahead.min(behind) - room..=ahead.max(behind) + room).contains(&wanted))
         };
         let formula = |of: SymbolId| self.formulas.iter().find(|f| f.of == of);
         let mut compare = |directions: &[(SymbolId, Array)], wanted: f64, scale: f64, of: SymbolId| -> Result<(), CheckError> {
             let found = slope(directions, STEP)?;
             let error = (found - wanted).abs() / scale;
-            worst = worst.max(error);
             match formula(of) {
-                Some(formula) if error.is_nan() || error > TOLERANCE => match believed(directions, found, wanted, scale)? {
-                    true => Err(self.disagrees(formula, error)),
-                    false => Err(CheckError::Coarse),
-                },
-                _ => Ok(()),
+                Some(_) if error > TOLERANCE && chosen(directions, wanted, scale)? => at_kink = true,
+                Some(_) if error > TOLERANCE && nearer(directions, found, wanted, scale)? => {}
+                Some(formula) if error.is_nan() || error > TOLERANCE => {
+                    return match believed(directions, found, wanted, scale)? {
+                        true => Err(self.disagrees(formula, error)),
+                        false => Err(CheckError::Coarse),
+                    };
+                }
+                _ => worst = worst.max(error),
             }
+            Ok(())
         };
         if entries <= MAX_CHECK_ENTRYWISE {
             for &input in &inputs {
@@ -454,7 +481,7 @@ impl Trial<'_> {
                     compare(&[(input, direction)], wanted, scale(gradient), input)?;
                 }
             }
-            return Ok((worst, Method::Entries(entries)));
+            return Ok(((worst, Method::Entries(entries)), !at_kink));
         }
         let draw = |random: &mut Random, input: SymbolId| (input, random.array(values[&input].shape(), Domain::Normal));
         let pairing = |directions: &[(SymbolId, Array)]| -> (f64, f64) {
@@ -469,14 +496,14 @@ impl Trial<'_> {
                     compare(&directions, wanted, scale, input)?;
                 }
             }
-            return Ok((worst, Method::DirectionsEach(DIRECTIONS)));
+            return Ok(((worst, Method::DirectionsEach(DIRECTIONS)), !at_kink));
         }
         for _ in 0..DIRECTIONS {
             let directions: Vec<(SymbolId, Array)> = inputs.iter().map(|&input| draw(random, input)).collect();
             let (wanted, scale) = pairing(&directions);
             compare(&directions, wanted, scale, inputs[0])?;
         }
-        Ok((worst, Method::DirectionsAll(DIRECTIONS)))
+        Ok(((worst, Method::DirectionsAll(DIRECTIONS)), !at_kink))
     }
 
     fn disagrees(&self, formula: &Formula, error: f64) -> CheckError {

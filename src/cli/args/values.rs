@@ -2,7 +2,7 @@
 
 use crate::page::Figures;
 use crate::render::code::{Of, TARGETS, Target};
-use crate::syntax::Dialect;
+use crate::syntax::{self, Dialect, Line, Node};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
@@ -34,9 +34,17 @@ pub(super) fn of(text: &str) -> Result<Of, String> {
 /// The name of a direction: a name of the language.
 pub(super) fn direction(text: &str) -> Result<String, String> {
     let text = text.trim();
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    match text.chars().next() {
-        Some(first) if (first.is_alphabetic() || first == '_') && text.chars().all(plain) => Ok(text.into()),
+    let read = syntax::parse_expression(text).ok();
+    let name = read.and_then(|program| match program.lines.as_slice() {
+        [Line::Statement(statement)] => match program.node(statement.value) {
+            Node::Name(name) => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    // as it is typed: an index written small would be another name
+    match name {
+        Some(name) if *name == *text => Ok(text.into()),
         _ => Err("the name of a direction belongs here, such as `v`".into()),
     }
 }
