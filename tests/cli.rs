@@ -648,3 +648,11 @@ mod files {
         assert_eq!(code(&folder.shell("$P -f p.pb -o /dev/null && test -c /dev/null")), 0);
     }
 }
+
+#[test]
+fn a_direction_has_a_name_of_the_language() {
+    for name in ["_", "None", "True", "x²", "1", "a*b"] {
+        refused(&["hessian", "--hvp", name, "x: (n,); f = sum(x**3)"], &["the name of a direction belongs here"]);
+    }
+    assert_eq!(code(&run(&["hessian", "--hvp", "v_1", "x: (n,); f = sum(x**3)"])), 0);
+}
