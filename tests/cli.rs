@@ -193,6 +193,41 @@ fn a_wrong_command_line_ends_in_2() {
 }
 
 #[test]
+fn no_argument_acts_on_the_terminal() {
+    for bad in ["a\u{1b}[31mb", "--\u{1b}]0;t\u{7}", "-\u{9b}2J", "x\r\u{8}y", "\u{202e}abc\u{2066}", "\u{feff}\u{200b}"] {
+        for line in [
+            vec![bad],
+            vec!["ops", bad],
+            vec!["mistakes", bad],
+            vec!["--explain", bad],
+            vec!["-f", bad],
+            vec!["code", "--target", bad, "Y = X"],
+            vec!["code", "Y = X", "-o", "none/\u{1b}[2J"],
+            vec!["check", "Y = X", bad],
+            vec!["--wrt", bad, "Y = X"],
+            vec!["completions", bad],
+            vec!["notes", bad],
+            vec!["Y = X", "--format", "json", "--wrt", bad],
+        ] {
+            let seen = run(&line);
+            let acts = |c: char| c != '\n' && c.is_control() || "\u{202e}\u{2066}\u{feff}\u{200b}".contains(c);
+            assert!(matches!(code(&seen), 1 | 2), "{line:?}");
+            assert!(!out(&seen).contains(acts) && !err(&seen).contains(acts), "{line:?}: {:?}", err(&seen));
+        }
+    }
+}
+
+#[test]
+fn no_text_of_a_program_acts_in_a_figure_or_an_object() {
+    let program = "Y = X @ W # \u{1b}\u{9b}\u{202e}\u{ffff}]]></title><script>";
+    let figure = run(&["figure", program]);
+    assert!(out(&figure).contains("\\u{1b}\\u{9b}\\u{202e}\\u{ffff}]]&gt;&lt;/title&gt;&lt;script&gt;"), "{}", out(&figure));
+    let object = run(&["--format", "json", program]);
+    assert!(out(&object).contains("\\u001b\\u009b\\u202e\\uffff]]"), "{}", out(&object));
+    assert_eq!(json(&object)["program"], program);
+}
+
+#[test]
 fn code_is_written() {
     let module = run(&["code", PROGRAM]);
     assert_eq!((code(&module), err(&module)), (0, ""));

@@ -115,7 +115,7 @@ fn what_is_no_book_is_said() {
         assert!(error.contains("this is no book of mdBook 0.5"), "{error}");
     }
     let (code, _, error) = run(&[], &book("", "", "html", json!({"math": "latex"})));
-    assert!(code == 2 && error.contains("[preprocessor.pullback]") && error.contains("mathml"), "{error}");
+    assert!(code == 2 && error.contains("[preprocessor.pullback]") && error.contains("`dollars` in `math`"), "{error}");
 }
 
 #[test]

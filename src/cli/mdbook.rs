@@ -62,7 +62,8 @@ pub(super) fn run(args: &MdbookArgs, output: &Output) -> Result<End, Misuse> {
     let settings: Settings = context
         .config
         .get("preprocessor.pullback")
-        .map_err(|error| Misuse::new(format!("[preprocessor.pullback] in `book.toml` cannot be read: {error:#}")))?
+        .map_err(|error| format!("{error:#}").lines().collect::<Vec<_>>().join(" "))
+        .map_err(|error| Misuse::new(format!("[preprocessor.pullback] in `book.toml` cannot be read: {error}")))?
         .unwrap_or_default();
     let html = OF_HTML.contains(&context.renderer.as_str());
     let math = settings.math.unwrap_or(if html { Math::Mathml } else { Math::Dollars });

@@ -159,7 +159,8 @@ impl<'a> Script<'a> {
         if let (Domain::Oriented | Domain::Definite, true, Some(last)) = (domain, square, shape.last()) {
             let normal = self.draw(shape, Domain::Normal);
             let posdef = target.properties.iter().find(|(property, _)| *property == "posdef").map_or("{x}", |(_, template)| template);
-            let skew = if domain == Domain::Oriented { format!(" + $drawn - {}swapaxes($drawn, -1, -2)", target.prefix) } else { String::new() };
+            let skew =
+                if domain == Domain::Oriented { format!(" + $drawn - {}swapaxes($drawn, -1, -2)", target.prefix) } else { String::new() };
             return format!("(lambda $drawn: {}{skew})({normal})", self.with_property(posdef, "$drawn", *last, &[]));
         }
         let (low, high) = match domain {
