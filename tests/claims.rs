@@ -1,6 +1,7 @@
 //! What becomes of claims, and that everything said beside the verdict is true.
 
-use pullback::claim::{Judged, Judgement, Options, Verdict, judge, mistakes};
+use pullback::claim::{Cause, Judged, Judgement, Options, Subject, Verdict, judge, mistakes};
+use pullback::numeric::same;
 use pullback::record;
 use pullback::syntax::Dialect;
 
@@ -28,6 +29,99 @@ fn is_true(program: &str, claim: &str, judgement: &Judgement) {
         assert!((witness.claimed - witness.right).abs() > 1e-6, "{program} | {claim}");
         assert!((witness.difference - witness.right).abs() < 1e-3 * witness.right.abs().max(1.0), "{program} | {claim}");
     }
+}
+
+/// How it is shown that a claim makes a mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    /// Deriving with it gives the claim's value, at every draw.
+    Derived,
+    /// The claim without it is the gradient, judged anew.
+    Mended,
+    /// For the program that is named the claim is right, judged anew.
+    Elsewhere,
+    /// It is told beside another one, which mends the claim together with it.
+    Beside,
+    /// It is told of what the entries of a Jacobian, or of equal lengths, show.
+    Compared,
+}
+
+/// That a claim makes the mistake that is named; a mistake of which that cannot be shown is a fault.
+fn shown(program: &str, claim: &str, judged: &Judged, judgement: &Judgement, cause: &Cause) -> Option<Shown> {
+    let case = &judged.cases[judgement.case];
+    let gradient = matches!(judgement.subject, Subject::Gradient(_));
+    if let (Some(derived), Some(claimed), true) = (cause.derived, judgement.claimed, gradient) {
+        let arena = case.derivation.arena();
+        let values = case.samples.iter().map(|sample| sample.value(arena, derived).zip(sample.value(arena, claimed)));
+        return values.into_iter().all(|both| both.is_some_and(|(one, two)| same(&one, &two))).then_some(Shown::Derived);
+    }
+    let left = claim.split_once('=')?.0;
+    let mends = |cause: &Cause| cause.patch.as_ref().is_some_and(|patch| judge_again(program, &format!("{left} = {patch}")));
+    if cause.patch.is_some() {
+        return mends(cause).then_some(Shown::Mended);
+    }
+    if let Some(told) = cause.detail.strip_prefix("the claim is right for ") {
+        let (lines, shapes) = told.split_once(", with ")?;
+        return judge_again(&other(program, case, lines, shapes), claim).then_some(Shown::Elsewhere);
+    }
+    let beside = judgement.causes.iter().any(|other| other.mistake.name == "a factor besides" && mends(other));
+    if beside {
+        return Some(Shown::Beside);
+    }
+    (!gradient || judgement.claimed.is_none() || cause.condition.is_some()).then_some(Shown::Compared)
+}
+
+fn judge_again(program: &str, claim: &str) -> bool {
+    judge(&format!("{program}\n{claim}"), &Options::default()).is_ok_and(|judged| judged.all_hold())
+}
+
+/// The program with these lines in the place of its own, and these shapes.
+fn other(program: &str, case: &pullback::claim::Case, lines: &str, shapes: &str) -> String {
+    let d = &case.derivation;
+    let turned: Vec<(&str, &str)> = shapes.split("), ").filter_map(|one| one.trim_end_matches(')').split_once(" (")).collect();
+    let mut text = String::new();
+    for &input in &d.model.inputs {
+        let info = d.arena().info(input);
+        let own: Vec<String> = info.shape.iter().map(|dim| d.arena().dims.show(*dim)).collect();
+        let shape = turned.iter().find(|(name, _)| *name == &*info.name).map_or(own.join(", "), |(_, shape)| (*shape).into());
+        let properties: String = info.properties.iter().map(|property| format!(" {property}")).collect();
+        text += &format!("{}: ({shape},){properties}\n", info.name).replace("(,)", "()");
+    }
+    let new: Vec<&str> = lines.split("; ").collect();
+    for line in program.split(['\n', ';']).map(str::trim).filter(|line| line.contains('=')) {
+        let name = line.split('=').next().unwrap_or("").trim();
+        text += new.iter().find(|new| new.split('=').next().is_some_and(|own| own.trim() == name)).unwrap_or(&line);
+        text += "\n";
+    }
+    text
+}
+
+/// Every mistake that is named in the claims of the file and in the examples has been made: doing it gives the claim.
+#[test]
+fn every_mistake_that_is_named_was_made() {
+    let wrong = cases().filter(|case| case[2] != "right").map(|case| (case[0], case[1]));
+    let all: Vec<(&str, &str)> = wrong.chain(mistakes().map(|mistake| (mistake.program, mistake.claim))).collect();
+    assert!(all.len() > 300, "{} wrong claims", all.len());
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let work = |part: &[(&str, &str)]| -> Vec<(String, &'static str, Option<Shown>)> {
+        let judge_one = |(program, claim): &(&str, &str)| {
+            let judged = judged(program, claim);
+            let judgement = &judged.judgements[0];
+            let one =
+                |cause: &Cause| (format!("{program} | {claim}"), cause.mistake.name, shown(program, claim, &judged, judgement, cause));
+            judgement.causes.iter().map(one).collect::<Vec<_>>()
+        };
+        part.iter().flat_map(judge_one).collect()
+    };
+    let found: Vec<(String, &'static str, Option<Shown>)> = std::thread::scope(|scope| {
+        let parts: Vec<_> = all.chunks(all.len().div_ceil(cores)).map(|part| scope.spawn(move || work(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
+    });
+    for kind in [Shown::Derived, Shown::Mended, Shown::Elsewhere, Shown::Beside, Shown::Compared] {
+        println!("{kind:?}: {} of {}", found.iter().filter(|(.., shown)| *shown == Some(kind)).count(), found.len());
+    }
+    let unshown: Vec<_> = found.iter().filter(|(.., shown)| shown.is_none()).collect();
+    assert!(unshown.is_empty(), "{} of {} not shown: {unshown:#?}", unshown.len(), found.len());
 }
 
 /// One line of the file, judged; and its record is what the schema says.

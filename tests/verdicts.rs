@@ -336,10 +336,35 @@ fn equivalent_forms_are_right() {
     assert!(by_numbers * 5 < done, "{by_numbers} of {done} are right by numbers alone");
 }
 
+/// How many of the mistakes that are named were made: deriving with one gives the claim, or the claim without it is the gradient.
+fn named_truly(judged: &Judged) -> Result<usize, String> {
+    let judgement = &judged.judgements[0];
+    let case = &judged.cases[judgement.case];
+    let arena = case.derivation.arena();
+    let gradient = case.derivation.gradient(judgement.subject.of()).ok_or("no gradient")?;
+    let alike = |one: Id, two: Id| {
+        case.samples.iter().all(|sample| match (sample.value(arena, one), sample.value(arena, two)) {
+            (Some(one), Some(two)) => same(&one, &two),
+            _ => false,
+        })
+    };
+    let mut named = 0;
+    for cause in &judgement.causes {
+        let derived = cause.derived.zip(judgement.claimed).map(|(derived, claimed)| alike(derived, claimed));
+        let mended = cause.mended.map(|mended| alike(mended, gradient.value));
+        match (derived, mended) {
+            (Some(false), _) | (_, Some(false)) => return Err(format!("{}: {}", cause.mistake.name, cause.detail)),
+            (None, None) => {}
+            _ => named += 1,
+        }
+    }
+    Ok(named)
+}
+
 #[test]
 fn mutations_are_never_right() {
     let (programs, mut random) = (programs(), Random(11));
-    let (mut done, mut failures, mut conditions) = (0, vec![], 0);
+    let (mut done, mut failures, mut conditions, mut named) = (0, vec![], 0, 0);
     while done < cases() {
         let Some(made) = made(&mut random, &programs, mistaken, 1) else { continue };
         if difference(&made).is_none_or(|apart| apart < 1e-4) {
@@ -350,6 +375,10 @@ fn mutations_are_never_right() {
         if judged.judgements.iter().any(|j| matches!(j.verdict, Verdict::Right(_))) {
             failures.push(made.source.clone());
         }
+        match named_truly(&judged) {
+            Ok(more) => named += more,
+            Err(error) => failures.push(format!("{}\n    {error}", made.source)),
+        }
         if let Verdict::OnlyIf(found) = &judged.judgements[0].verdict {
             conditions += 1;
             if let Some(Condition::Property(_, property)) = found.first() {
@@ -359,6 +388,6 @@ fn mutations_are_never_right() {
             }
         }
     }
-    println!("{conditions} of {done} only on a condition");
-    assert!(failures.is_empty(), "{} of {done} are right\n{}", failures.len(), failures.join("\n"));
+    println!("{conditions} of {done} only on a condition; {named} mistakes named, each of them made");
+    assert!(failures.is_empty(), "{} of {done} are right, or named a mistake that was not made\n{}", failures.len(), failures.join("\n"));
 }

@@ -2,7 +2,7 @@
 
 use super::mistaken;
 use super::mistaken::Findings;
-use super::mistakes::{Cause, Mistake};
+use super::mistakes::{Cause, DIAGONAL, OTHER_FACTOR};
 use super::subject::{Case, Subject};
 use crate::expr::{Args, Id, Op, SymbolId};
 use crate::numeric::{Array, same};
@@ -103,10 +103,6 @@ pub(super) fn mistaken(case: &mut Case, of: SymbolId, id: Id) -> Findings {
     found
 }
 
-fn cause(mistake: &'static Mistake, detail: String) -> Cause {
-    Cause { mistake, detail, patch: None, mended: None, condition: None }
-}
-
 /// The value of a Jacobian and of what is claimed to be it, at every draw.
 fn pairs(case: &Case, of: SymbolId, id: Id) -> Option<Vec<(Array, Array)>> {
     let pair = |sample| case.wanted(Subject::Jacobian(of), sample).zip(crate::numeric::Sample::value(sample, case.derivation.arena(), id));
@@ -149,7 +145,7 @@ fn diagonal_alone(case: &Case, of: SymbolId, id: Id) -> Option<Cause> {
         (false, false) => "the claim has zeros there, and its diagonal is not that of the Jacobian either",
         (false, true) => return None,
     };
-    (beside > 0.0).then(|| cause(mistaken::diagonal(), detail.into()))
+    (beside > 0.0).then(|| Cause::new(&DIAGONAL, detail.into(), None))
 }
 
 /// The factor that a Jacobian repeats along two axes, one of the output and one of the variable, taken for the whole.
@@ -186,7 +182,7 @@ fn other_factor(case: &Case, of: SymbolId, id: Id) -> Option<Cause> {
                     ordinal(two),
                     arena.info(of).name
                 );
-                return Some(cause(mistaken::other_factor(), detail));
+                return Some(Cause::new(&OTHER_FACTOR, detail, None));
             }
         }
     }

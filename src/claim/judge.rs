@@ -172,7 +172,9 @@ impl Reading<'_> {
         };
         let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
         let elsewhere = match (&verdict, subject) {
-            (Verdict::Right(_) | Verdict::OtherLayout(_), _) | (_, Subject::Jacobian(_)) => None,
+            (Verdict::Right(_) | Verdict::OtherLayout(_) | Verdict::Except(_) | Verdict::Undecided(_), _) | (_, Subject::Jacobian(_)) => {
+                None
+            }
             (_, Subject::Gradient(of)) => stored(case, of, &scope, self.program, self.place, self.source),
         };
         let derived = mistaken.causes.into_iter().chain(elsewhere).collect();
@@ -258,7 +260,7 @@ impl Reading<'_> {
         }
         tried.into_iter().find_map(|(other, mistake, detail)| {
             let condition = self.conditions(case, subject, other).0.into_iter().find(|found| matches!(found, Condition::Property(..)))?;
-            Some(Cause { mistake, detail, patch: None, mended: None, condition: Some(condition) })
+            Some(Cause { condition: Some(condition), ..Cause::new(mistake, detail, None) })
         })
     }
 

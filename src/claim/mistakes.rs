@@ -31,8 +31,17 @@ pub struct Cause {
     pub patch: Option<String>,
     /// That value in the arena of its case.
     pub mended: Option<Id>,
+    /// The gradient derived with this mistake, in the arena of its case: the value of the claim. Nothing where it was found by an edit.
+    pub derived: Option<Id>,
     /// What must hold besides, where mending the mistake is not enough.
     pub condition: Option<Condition>,
+}
+
+impl Cause {
+    /// A mistake, what it is here, and the claim without it.
+    pub(super) fn new(mistake: &'static Mistake, detail: String, patch: Option<String>) -> Cause {
+        Cause { mistake, detail, patch, mended: None, derived: None, condition: None }
+    }
 }
 
 /// Every mistake that has a name, each name once.
@@ -52,7 +61,7 @@ pub(super) fn ordered(derived: Vec<Cause>, edits: Vec<Cause>) -> Vec<Cause> {
         match all.iter_mut().find(|known| known.mistake == cause.mistake) {
             Some(known) if known.patch.is_none() && cause.patch.is_some() => {
                 let detail = if cause.detail.is_empty() { std::mem::take(&mut known.detail) } else { cause.detail };
-                *known = Cause { detail, ..cause };
+                *known = Cause { detail, derived: known.derived, ..cause };
             }
             Some(_) => {}
             None => all.push(cause),
@@ -137,7 +146,7 @@ table! {
         "A matrix product does not commute: on the way back each other factor keeps its side and is transposed, and sides change only where the variable itself stands transposed.",
         "X: (n, d); W: (d, m); Y = X @ W", "dL/dW = dL/dY @ X.T";
     REVERSED: "chain in the wrong order",
-        "The way back passes the factors in the order opposite to the way there: the factor used last comes first.",
+        "The order of the factors is another: on the way back each keeps its side, and the one that was used last stands next to what arrives.",
         "x: (d,); A: (m, d); B: (k, m); y = B @ (A @ x)", "dL/dx = B.T @ A.T @ dL/dy";
     ORDER: "multiplied on the wrong side",
         "What stood to the right of the variable stays at the right of the gradient, transposed, and what stood to the left stays at the left; sides change only where the variable itself stands transposed.",
@@ -298,4 +307,7 @@ table! {
     OTHER_PART: "another expression",
         "One part of the formula is another expression.",
         "z: (k,); s = softmax(z)", "dL/dz = s*dL/ds";
+    BESIDE: "a factor besides",
+        "Beside the other mistake the claim is off by a constant factor.",
+        "X: (n, d); W: (d, m); Y = X @ W", "dL/dX = 2*W @ dL/dY";
 }

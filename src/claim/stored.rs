@@ -43,13 +43,7 @@ pub(super) fn stored(
         let chosen = (0..matrices.len()).filter(|at| choice >> at & 1 == 1).map(|at| matrices[at]);
         let mut turned: Vec<Turned> = chosen.map(|symbol| (symbol, other(case, symbol))).collect();
         turned.sort_by_key(|(symbol, _)| symbol.0);
-        is_right(case, of, &turned, scope, program, place, source).then(|| Cause {
-            mistake: &STORED,
-            detail: told(case, &turned),
-            patch: None,
-            mended: None,
-            condition: None,
-        })
+        is_right(case, of, &turned, scope, program, place, source).then(|| Cause::new(&STORED, told(case, &turned), None))
     })
 }
 
@@ -141,7 +135,13 @@ fn told(case: &mut Case, turned: &[Turned]) -> String {
     for statement in &case.derivation.model.statements {
         let round = turned.iter().any(|(symbol, _)| *symbol == statement.symbol);
         let value = put_in(a, statement.value, &places);
-        let value = if round { a.transpose(value) } else { value };
+        let mut turned_round = if round { a.transpose(value) } else { value };
+        let own = a.arena.variable(statement.symbol);
+        if a.arena.reachable(&[turned_round]).contains(&own) {
+            // what is made here has no name yet
+            turned_round = a.as_written(|a| a.transpose(value));
+        }
+        let value = turned_round;
         if round || value != statement.value {
             lines.push(format!("{} = {}", a.arena.info(statement.symbol).name, text(&a.arena, value, Charset::Ascii)));
         }

@@ -11,8 +11,8 @@ use crate::rewrite::Application;
 
 /// How many lengths and numbers of a witness are shown: more, nobody would follow.
 const MAX_WITNESS_LENGTHS: usize = 8;
-/// What a claim is called that is right for the same program with a matrix stored transposed.
-const STORED: &str = "the other layout";
+/// What is said beside a mistake: that the claim is right for the same program with a matrix stored transposed, and a second mistake.
+const BESIDES: [&str; 2] = ["the other layout", "a factor besides"];
 /// See [`MAX_WITNESS_LENGTHS`].
 const MAX_WITNESS_ENTRIES: usize = 40;
 
@@ -349,9 +349,9 @@ impl Page<'_> {
             }
             blocks.push(paragraph(said));
         }
+        let besides = self.judgement.causes.iter().skip(1).filter(|cause| named && BESIDES.contains(&cause.mistake.name));
+        blocks.extend(besides.map(|cause| paragraph(vec![Piece::Strong(cause.mistake.name.into()), words(format!(": {}", cause.detail))])));
         blocks.extend(self.told().flat_map(|cause| self.patch(cause)));
-        let elsewhere = self.judgement.causes.iter().skip(1).find(|cause| cause.mistake.name == STORED);
-        blocks.extend(elsewhere.filter(|_| named).map(|cause| paragraph(vec![words(cause.detail.clone())])));
         let wrong = matches!(self.judgement.verdict, Verdict::Clash(_) | Verdict::WrongShape | Verdict::WrongValue);
         if wrong && self.judgement.causes.is_empty() {
             blocks.push(paragraph(vec![words("no one mistake was found that leads to it")]));

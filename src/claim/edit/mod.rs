@@ -55,6 +55,9 @@ const TIERS: &[&[(Generator, usize)]] = &[
     &[(known::replaced, 0), (number::numbers, 1), (known::terms, 2)],
 ];
 
+/// The edits of so many tiers may have a constant factor for a second mistake; of others that would be no explanation.
+const PAIRED_TIERS: usize = 2;
+
 /// What it is called that a claim must be multiplied by a number.
 pub(super) fn constant(factor: Number) -> &'static Mistake {
     match factor {
@@ -83,7 +86,8 @@ pub(super) fn causes(case: &Case, wanted: Wanted, scope: &Scope, program: &Progr
         return vec![];
     }
     let Some(mut search) = Search::new(case, wanted, scope, program, place, source) else { return vec![] };
-    for tier in TIERS {
+    for (place, tier) in TIERS.iter().enumerate() {
+        search.pairs = place < PAIRED_TIERS;
         for (generator, bias) in *tier {
             search.bias = *bias;
             generator(&mut search);
@@ -93,5 +97,5 @@ pub(super) fn causes(case: &Case, wanted: Wanted, scope: &Scope, program: &Progr
             return found.into_iter().take(MAX_CAUSES).collect();
         }
     }
-    vec![]
+    scale::besides(&mut search)
 }

@@ -1,7 +1,7 @@
 //! The claim times a constant: a number, a length, the root of a length.
 
 use super::forest::Forest;
-use super::search::Search;
+use super::search::{Search, quotient};
 use crate::claim::mistakes::*;
 use crate::expr::{Arena, Id, Op};
 use crate::numeric::Array;
@@ -31,6 +31,19 @@ pub(super) fn whole(s: &mut Search) {
     let mistake = named(&ratio, &core);
     let detail = format!("times {}", ratio.show());
     s.offer_root(new, mistake, &|_| detail.clone());
+}
+
+/// One edit and a constant factor: two mistakes, of which neither alone mends the claim.
+pub(super) fn besides(s: &mut Search) -> Vec<Cause> {
+    for (root, mistake, detail) in s.multiples() {
+        let Some(ratio) = ratio(s, root) else { continue };
+        let Some((new, _)) = rescaled(s, root) else { continue };
+        let patch = s.forest.text(new);
+        if s.is_right(&patch) {
+            return vec![Cause::new(mistake, detail, None), Cause::new(&BESIDE, format!("times {}", ratio.show()), Some(patch))];
+        }
+    }
+    vec![]
 }
 
 /// The ratio between one term of the claim and what has to stand there, where that is a constant.
@@ -173,7 +186,7 @@ fn ratio_to(s: &Search, wanted: &[Array], root: NodeId) -> Option<Constant> {
     let id = s.forest.array(root)?;
     let quotients = s.case.samples.iter().zip(wanted).map(|(sample, wanted)| {
         let found = sample.value(s.forest.arena(), id)?;
-        if found.shape() == wanted.shape() { quotient(wanted, &found) } else { None }
+        quotient(wanted, &found)
     });
     let ratios: Vec<f64> = quotients.collect::<Option<_>>()?;
     let d = &s.case.derivation;
@@ -217,15 +230,6 @@ fn ratio_to(s: &Search, wanted: &[Array], root: NodeId) -> Option<Constant> {
         best = Some((cost, Constant { over, lengths }));
     }
     best.map(|(_, constant)| constant)
-}
-
-/// The number by which one array is the multiple of another.
-fn quotient(wanted: &Array, found: &Array) -> Option<f64> {
-    let (most, least) = wanted.iter().zip(found).max_by(|(_, x), (_, y)| x.abs().total_cmp(&y.abs()))?;
-    let ratio = most / least;
-    let size = wanted.iter().fold(0.0, |size: f64, x| size.max(x.abs()));
-    let same = wanted.iter().zip(found).all(|(x, y)| (x - ratio * y).abs() <= 1e-8 * size);
-    (ratio.is_finite() && ratio != 0.0 && same).then_some(ratio)
 }
 
 /// A fraction of small numbers.

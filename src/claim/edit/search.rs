@@ -47,6 +47,10 @@ pub(super) struct Search<'a> {
     tried: FxHashSet<Id>,
     left: usize,
     found: Vec<Found>,
+    /// Edited claims that are a multiple of the gradient at the first draw.
+    multiples: Vec<Found>,
+    /// Whether those are looked for.
+    pub pairs: bool,
     /// How many nodes an edit of this kind counts beside those that it makes.
     pub bias: usize,
 }
@@ -67,7 +71,21 @@ impl<'a> Search<'a> {
         let left = (MAX_CHECK_ENTRIES / largest.max(1)).min(MAX_EDITS);
         let sites = sites(&forest);
         let tried = forest.array(forest.root()).into_iter().collect();
-        Some(Search { case, forest, shape, wanted, everywhere, ours, sites, tried, left, found: vec![], bias: 0 })
+        Some(Search {
+            case,
+            forest,
+            shape,
+            wanted,
+            everywhere,
+            ours,
+            sites,
+            tried,
+            left,
+            found: vec![],
+            multiples: vec![],
+            pairs: true,
+            bias: 0,
+        })
     }
 
     /// The nodes that are the same expression as this one.
@@ -105,11 +123,21 @@ impl<'a> Search<'a> {
             return;
         }
         let wanted = &self.wanted;
-        if self.forest.value(root).is_some_and(|value| same(wanted, value)) {
+        let Some(value) = self.forest.value(root) else { return };
+        let right = same(wanted, value);
+        if right || self.pairs && quotient(wanted, value).is_some() {
             let size = 2 * self.forest.size(root) + self.bias;
             let detail = detail(&self.forest);
-            self.found.push(Found { root, mistake, detail, size });
+            let list = if right { &mut self.found } else { &mut self.multiples };
+            list.push(Found { root, mistake, detail, size });
         }
+    }
+
+    /// The shortest edited claims that are a multiple of the gradient, with what was edited.
+    pub fn multiples(&mut self) -> Vec<(NodeId, &'static Mistake, String)> {
+        let mut found = std::mem::take(&mut self.multiples);
+        found.sort_by_key(|found| found.size);
+        found.into_iter().map(|Found { root, mistake, detail, .. }| (root, mistake, detail)).collect()
     }
 
     /// `new in place of old`, where both are short.
@@ -143,7 +171,7 @@ impl<'a> Search<'a> {
             }
             let patch = self.forest.text(root);
             if self.is_right(&patch) {
-                causes.push(Cause { mistake, detail, patch: Some(patch), mended: None, condition: None });
+                causes.push(Cause::new(mistake, detail, Some(patch)));
             }
         }
         causes
@@ -157,7 +185,7 @@ impl<'a> Search<'a> {
         self.ours.iter().map(text).collect()
     }
 
-    fn is_right(&mut self, patch: &str) -> bool {
+    pub fn is_right(&mut self, patch: &str) -> bool {
         let Some(id) = self.forest.read(patch).and_then(|root| self.forest.array(root)) else { return false };
         self.forest.arena().shape(id) == self.shape.as_slice() && self.is_wanted(id)
     }
@@ -167,6 +195,16 @@ impl<'a> Search<'a> {
         let draws = self.case.samples.iter().zip(&self.everywhere);
         draws.into_iter().all(|(sample, wanted)| sample.value(self.forest.arena(), id).is_some_and(|value| same(wanted, &value)))
     }
+}
+
+/// The number by which one array is the multiple of another.
+pub(super) fn quotient(wanted: &Array, found: &Array) -> Option<f64> {
+    if wanted.shape() != found.shape() {
+        return None;
+    }
+    let (most, least) = wanted.iter().zip(found).max_by(|(_, x), (_, y)| x.abs().total_cmp(&y.abs()))?;
+    let ratio = most / least;
+    (ratio.is_finite() && ratio != 0.0 && same(wanted, &(found * ratio))).then_some(ratio)
 }
 
 /// The nodes that are arrays, or would be if they fitted.

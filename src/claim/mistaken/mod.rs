@@ -60,16 +60,6 @@ pub(super) struct Findings {
     pub left_at: Option<Step>,
 }
 
-/// That only the diagonal of a Jacobian has been taken.
-pub(super) fn diagonal() -> &'static Mistake {
-    &known::DIAGONAL
-}
-
-/// That the other factor of a product has been taken for the derivative.
-pub(super) fn other_factor() -> &'static Mistake {
-    &known::OTHER_FACTOR
-}
-
 /// How a claim about a gradient comes about.
 ///
 /// `mended` says whether a text is a value that the claim may have.
@@ -96,11 +86,15 @@ pub(super) fn without_upstream(case: &mut Case, of: SymbolId, claimed: Id) -> Op
     }
     let upstream = arena.variable(top);
     let name = arena.info(top).name.clone();
+    let shape = Shape::from_slice(d.arena().shape(upstream));
+    let one = d.algebra.number(Number::ONE);
+    let ones = d.algebra.broadcast_to(one, &shape);
     let with = d.algebra.multiply(&[upstream, claimed]);
     let mut found = findings(case, of, with, &mut |_, _| false);
     for cause in &mut found.causes {
         let apart = if cause.detail.is_empty() { "" } else { "; and " };
         cause.detail = format!("{}{apart}{name}, which arrives from above, is missing besides", cause.detail);
+        cause.derived = cause.derived.and_then(|derived| make::replaced(&mut case.derivation.algebra.arena, derived, &[(upstream, ones)]));
     }
     found.left_at = None;
     Some(found).filter(|found| !found.causes.is_empty())
@@ -144,11 +138,11 @@ impl Search<'_> {
         self.found.causes.len() >= MAX_MISTAKEN_CAUSES || self.trials >= MAX_MISTAKEN_TRIALS
     }
 
-    fn note(&mut self, mistake: &'static Mistake, detail: String, patch: Option<String>, step: Option<Step>) {
+    fn note(&mut self, mistake: &'static Mistake, detail: String, patch: Option<String>, derived: Option<Id>, step: Option<Step>) {
         if self.found.causes.iter().any(|cause| cause.mistake == mistake) {
             return;
         }
-        self.found.causes.push(Cause { mistake, detail, patch, mended: None, condition: None });
+        self.found.causes.push(Cause { derived, ..Cause::new(mistake, detail, patch) });
         if self.found.left_at.is_none() {
             self.found.left_at = step;
         }
@@ -199,6 +193,7 @@ impl Search<'_> {
         let missing: Vec<usize> = (0..groups.len()).filter(|&k| times(k).is_some_and(|t| t < groups[k].len())).collect();
         let often: Vec<usize> = (0..groups.len()).filter(|&k| times(k).is_some_and(|t| t > groups[k].len())).collect();
         let odd = whole.iter().any(Option::is_none);
+        let derived = self.derived_with(&counted, &groups, &carried);
         let name = self.text(to);
         let value = |k: usize| carried[k];
         let some = (0..groups.len()).any(|k| times(k) > Some(0));
@@ -239,7 +234,7 @@ impl Search<'_> {
             let patch = mended(self.case, &patch).then_some(patch);
             let mistake = if path { &known::PATH } else { &known::USE };
             let left = step(&groups[missing[0]][0], Instead::Nothing);
-            self.note(mistake, words.join("; "), patch, Some(left));
+            self.note(mistake, words.join("; "), patch, derived, Some(left));
         } else if all > 1 && !odd && missing.is_empty() && !often.is_empty() {
             let k = often[0];
             let detail = format!(
@@ -248,7 +243,7 @@ impl Search<'_> {
                 times(k).unwrap_or(0),
                 many(groups[k].len())
             );
-            self.note(&known::TWICE, detail, None, Some(step(&groups[k][0], Instead::Unknown)));
+            self.note(&known::TWICE, detail, None, derived, Some(step(&groups[k][0], Instead::Unknown)));
         } else if !odd && often.len() == 1 && !missing.is_empty() && times(often[0]) == Some(all) {
             let others: Vec<String> = missing.iter().map(|&k| self.text(value(k))).collect();
             let k = often[0];
@@ -260,15 +255,41 @@ impl Search<'_> {
                 others.join(" and ")
             );
             let wrong = groups[k][0].contribution.value;
-            self.note(&known::ONE_FOR_ALL, detail, None, Some(step(&groups[missing[0]][0], Instead::This(wrong))));
+            self.note(&known::ONE_FOR_ALL, detail, None, derived, Some(step(&groups[missing[0]][0], Instead::This(wrong))));
         } else if counted.iter().zip(&groups).all(|(&c, g)| c == (-(g.len() as i64), 1)) {
-            self.note(&known::SIGN, "all of it has the other sign".into(), None, None);
-        } else if let Some(k) = (0..groups.len()).find(|&k| counted[k] == (-(groups[k].len() as i64), 1)) {
+            self.note(&known::SIGN, "all of it has the other sign".into(), None, derived, None);
+        } else if let Some(k) = (0..groups.len()).find(|&k| {
+            counted[k] == (-(groups[k].len() as i64), 1)
+                && (0..groups.len()).all(|other| other == k || times(other) == Some(groups[other].len()))
+        }) {
             let detail = format!("what comes {} is {}", self.place(&groups[k][0]), self.text(value(k)));
             let right = groups[k][0].contribution.value;
             let wrong = self.case.derivation.algebra.scale(Number::MINUS_ONE, right);
-            self.note(&known::SIGN, detail, None, Some(step(&groups[k][0], Instead::This(wrong))));
+            self.note(&known::TERM_SIGN, detail, None, derived, Some(step(&groups[k][0], Instead::This(wrong))));
         }
+    }
+
+    /// The gradient with what each group contributes counted as often as the claim does.
+    fn derived_with(&mut self, counted: &[(i64, i64)], groups: &[Vec<Edge>], carried: &[Id]) -> Option<Id> {
+        let right = self.case.derivation.gradient(self.of)?.value;
+        let missing = counted.iter().zip(groups).map(|(&(p, q), group)| Number::fraction(p - q * group.len() as i64, q));
+        let terms: Vec<(Number, Id)> = missing.zip(carried.iter().copied()).chain([(Number::ONE, right)]).collect();
+        Some(self.case.derivation.algebra.add(&terms))
+    }
+
+    /// The gradient with `wrong` handed on in one step.
+    fn derived_by(&mut self, edge: &Edge, wrong: Id) -> Option<Id> {
+        if !self.fits {
+            return Some(wrong);
+        }
+        let d = &mut self.case.derivation;
+        let gradient = d.gradient(self.of)?.value;
+        let difference = d.algebra.add(&[(Number::ONE, wrong), (Number::MINUS_ONE, edge.contribution.value)]);
+        let carried = match d.arena().as_symbol(edge.to) {
+            Some(symbol) if symbol == self.of => difference,
+            _ => self.ways.carry(d, edge.statement, edge.to, difference)?,
+        };
+        Some(d.algebra.add(&[(Number::ONE, gradient), (Number::ONE, carried)]))
     }
 
     /// How often the claim counts what each group contributes: one sum for all draws together.
@@ -295,7 +316,7 @@ impl Search<'_> {
         let Some(found) = uses::coefficients(std::slice::from_ref(&right), &claimed) else { return };
         if let Some((p, q)) = uses::simple(found[0]).filter(|_| same(&(right * found[0]), &claimed)) {
             let times = if q == 1 { p.to_string() } else { format!("{p}/{q}") };
-            self.note(&known::FACTOR, format!("it is {times} times the gradient: a factor"), None, None);
+            self.note(&known::FACTOR, format!("it is {times} times the gradient: a factor"), None, None, None);
         }
     }
 
@@ -340,7 +361,8 @@ impl Search<'_> {
                 let d = &mut self.case.derivation;
                 let wrong = words::simplest(&mut d.algebra, variant.rule, g, c.upstream);
                 let words = words::written(d, &variant.words, g, c.upstream);
-                self.note(variant.mistake, words, None, Some(step(edge, Instead::This(wrong))));
+                let derived = self.derived_by(edge, wrong);
+                self.note(variant.mistake, words, None, derived, Some(step(edge, Instead::This(wrong))));
                 // another mistake in the same step that comes to the same is no better explanation
                 return None;
             }
@@ -381,7 +403,8 @@ impl Search<'_> {
             let Ok(Some(wrong)) = d.differential.pull(&mut d.algebra, l.user, l.place, scaled) else { continue };
             if self.comes_out(handed, way, wrong) {
                 let detail = format!("the factor {} belongs behind {}", self.text(factor), self.text(l.value));
-                self.note(&known::EARLY, detail, None, Some(step(edge, Instead::This(wrong))));
+                let derived = self.derived_by(edge, wrong);
+                self.note(&known::EARLY, detail, None, derived, Some(step(edge, Instead::This(wrong))));
             }
         }
         Some(())
@@ -403,7 +426,7 @@ impl Search<'_> {
             let Some(mended) = make::replaced(&mut self.case.derivation.algebra.arena, self.claim, &[(node, plain)]) else { continue };
             if self.is_right(mended) {
                 let (shown, patch) = (self.text(node), self.text(mended));
-                self.note(&known::UPDATED, format!("{shown} stands in place of {}", self.text(plain)), Some(patch), None);
+                self.note(&known::UPDATED, format!("{shown} stands in place of {}", self.text(plain)), Some(patch), None, None);
             }
         }
     }
@@ -420,7 +443,7 @@ impl Search<'_> {
             let value = |k: usize| self.samples[k].value(arena, wrong);
             if (0..self.samples.len()).all(|k| value(k).is_some_and(|found| same(&found, &self.claimed[k]))) {
                 let detail = format!("the axis that is reduced in the program is {names}");
-                return self.note(&known::OTHER_AXIS, detail, None, None);
+                return self.note(&known::OTHER_AXIS, detail, None, Some(wrong), None);
             }
         }
     }
@@ -444,7 +467,9 @@ impl Search<'_> {
                 let text = format!("{} + {missing}", self.text(self.claim));
                 patch = mended(self.case, &text).then_some(text);
             }
-            self.note(&known::PATH, detail, patch, Some(step(edge, Instead::Nothing)));
+            let nothing = self.case.derivation.algebra.scale(Number::ZERO, c.value);
+            let derived = self.derived_by(edge, nothing);
+            self.note(&known::PATH, detail, patch, derived, Some(step(edge, Instead::Nothing)));
         }
     }
 
