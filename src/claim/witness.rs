@@ -15,6 +15,9 @@ const FINE: f64 = 1.0 / (1u64 << 36) as f64;
 /// How near a difference in balls must come.
 const NEAR: f64 = 1e-6;
 
+/// From what difference on, relative to the larger number or to 1, two numbers are plainly apart.
+const PLAIN: f64 = 1e-3;
+
 /// How many lengths are made longer one by one.
 const MAX_LENGTHENED: usize = 8;
 
@@ -50,7 +53,15 @@ pub(super) fn witness(case: &Case, question: Question, found: Option<&Difference
     };
     let lengths = choices(case);
     let all = lengths.iter().flat_map(|lengths| PATTERNS.iter().filter_map(move |pattern| simple(lengths, pattern)));
-    all.chain(found.cloned()).find_map(|difference| told(case, subject, &difference))
+    // a difference that shows in the first digits tells more than one that does not
+    let mut faint = None;
+    for witness in all.chain(found.cloned()).filter_map(|difference| told(case, subject, &difference)) {
+        if (witness.claimed - witness.right).abs() > PLAIN * witness.claimed.abs().max(witness.right.abs()).max(1.0) {
+            return Some(witness);
+        }
+        faint.get_or_insert(witness);
+    }
+    faint
 }
 
 /// A difference in numbers that can be shown, where the program confirms it.
