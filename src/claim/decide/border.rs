@@ -1,6 +1,6 @@
 //! What stands at a border at a point, and which borders explain where a claim parts from the gradient.
 
-use super::{Looked, Place};
+use super::settled::{Looked, Place};
 use crate::expr::{Arena, Id, Op};
 use crate::numeric::{Balls, Point};
 use crate::ops::{Attribute, Border, Units};

@@ -1,6 +1,6 @@
 //! Both sides at one point.
 
-use super::{Outcome, Question};
+use super::settled::{Outcome, Question};
 use crate::claim::subject::Subject;
 use crate::derive::Derivation;
 use crate::numeric::{Balls, Point, acting};

@@ -1,6 +1,6 @@
 //! Which points are looked at: lengths, and manners of drawing.
 
-use super::{Looked, Question};
+use super::settled::{Looked, Question};
 use crate::claim::subject::Case;
 use crate::expr::{Id, Number, Op};
 use crate::limits::{MAX_DECIDE_ENTRIES, MAX_DECIDE_WORK};
