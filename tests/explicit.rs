@@ -42,7 +42,7 @@ fn number(answer: &Answer, sample: &Sample, factor: &Factor) -> Option<f64> {
         Factor::Of(id, place) => sample.value(arena, *id)?.get(place.as_slice()).copied(),
         Factor::Inverse(id, place) => {
             let matrix = sample.value(arena, *id)?;
-            let inverse = (ops::find("inv")?.whole().value)(&Call { args: &[&matrix], settings: &[], shape: matrix.shape() })?;
+            let inverse = (ops::find("inv")?.whole().value.float)(&Call { args: &[&matrix], settings: &[], shape: matrix.shape() })?;
             inverse.get(place.as_slice()).copied()
         }
         Factor::Sum(_) | Factor::Apply(..) => None,

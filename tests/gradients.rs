@@ -347,6 +347,10 @@ fn a_right_program_is_not_called_a_fault_of_the_tool() {
         "B: (n, m) binary; Y = clip(B, 0, 1) * X",
         "L: (n, n) lower; Y = relu(L) @ X",
         "C: (n, m) onehot; Y = max(C, axis=1)",
+        "X: (n, 3) binary; Y = where(X + X == 2 * Z, Z, sum(X))",
+        "x: (3,) sign; y = clip(x, -1, 2)**3 + x * cosh(x)",
+        "X: (n, m) onehot; Y = sigmoid(clip(2 + X, 0, 2))",
+        "x: (n, 1) stochastic; y2: (n, 1) sign; y = where(x + y2 > 0, x, 2 * x)",
         "x: (n,); y = where(~(log(x) > 0), x, 2 * x)",
     ] {
         checked(program).unwrap_or_else(|error| panic!("{program}: {error}"));

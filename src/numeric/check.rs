@@ -7,7 +7,7 @@ use super::sample::inputs;
 use super::sample::{usable, writes_infinity};
 use super::work::work;
 use crate::derive::Derivation;
-use crate::expr::{Arena, Id, SymbolId};
+use crate::expr::{Arena, Id, Op, SymbolId};
 use crate::formula::{self, Charset};
 use crate::limits::{
     MAX_CHECK_DIRECTIONS_INPUTS, MAX_CHECK_ENTRIES, MAX_CHECK_ENTRYWISE, MAX_CHECK_WHOLE, MAX_CHECK_WORK, MAX_LITERAL_WORK,
@@ -26,9 +26,12 @@ pub const TOLERANCE: f64 = 1e-6;
 /// How many times the rounding of one operation a whole program's is taken to be.
 const ROUNDINGS: f64 = 16.0;
 /// Properties that give entries a value of their own, which may be one where the program has no derivative.
-pub(super) const PINNED: [&str; 6] = ["binary", "onehot", "sign", "diagonal", "lower", "upper"];
+pub(super) const PINNED: [&str; 10] =
+    ["binary", "onehot", "sign", "diagonal", "lower", "upper", "stochastic", "unit", "orthogonal", "orthonormal"];
 /// Slopes to both sides that are further apart than this, relative to the gradient, stand at a kink.
 pub(super) const KINK: f64 = 1e-2;
+/// How far a slope to one side may be off, relative to it.
+pub(super) const ROOM: f64 = 1e-3;
 /// Directions for each input, or for all inputs together.
 const DIRECTIONS: usize = 3;
 
@@ -449,8 +452,13 @@ impl Trial<'_> {
             if !directions.iter().any(|(input, _)| PINNED.iter().any(|property| arena.info(*input).has(property))) {
                 return Ok(false);
             }
+            // at a single point, where `==` holds, slopes to the sides tell nothing of the formula there
+            if tests_equality(self.derivation) {
+                return Ok(true);
+            }
             let [ahead, behind] = [one_sided(directions, STEP)?, one_sided(directions, -STEP)?];
-            let room = TOLERANCE * scale.max(ahead.abs()).max(behind.abs());
+            // slopes to one side are off by about the step
+            let room = ROOM * scale.max(ahead.abs()).max(behind.abs());
             Ok((ahead - behind).abs() > KINK * scale && (ahead.min(behind) - room..=ahead.max(behind) + room).contains(&wanted))
         };
         let formula = |of: SymbolId| self.formulas.iter().find(|f| f.of == of);
@@ -510,6 +518,13 @@ impl Trial<'_> {
         let name = self.derivation.arena().info(formula.of).name.to_string();
         CheckError::Disagrees { name, formula: formula.text.clone(), error }
     }
+}
+
+/// Whether the program asks whether entries are equal.
+pub(super) fn tests_equality(d: &Derivation) -> bool {
+    let values: Vec<Id> = d.model.statements.iter().map(|s| s.value).collect();
+    let asks = |id: Id| matches!(d.arena().op(id), Op::Apply(f) if matches!(f.entry().names[0], "equal" | "not_equal"));
+    d.arena().reachable(&values).into_iter().any(asks)
 }
 
 pub(super) fn largest(values: impl Iterator<Item = f64>) -> f64 {

@@ -93,6 +93,11 @@ fn gelu_by_tanh<T: Real>(x: T) -> T {
     x * T::from(0.5) * (T::from(1.0) + inner.tanh())
 }
 
+/// The larger of two, and no number where one of them is none: `f64`'s own `max` would take the other.
+fn larger<T: Real>(x: T, y: T) -> T {
+    Real::max(x, y)
+}
+
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
     vec![
@@ -129,7 +134,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
         function(&["softplus"], "x, beta=1", entrywise!(|x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p()), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
             .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
-        unary(&["relu"], entrywise!(|x| x[0].max(0.0)), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
+        unary(&["relu"], entrywise!(|x| larger(x[0], 0.0.into())), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
             .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
         function(&["leaky_relu"], "x, negative_slope=0.01", entrywise!(|x| choose(positive(x[0]), x[0], x[1] * x[0])), &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)")
             .spelled("np.where({0!} > 0, {0}, {1!} * {0!})", "torch.where({0!} > 0, {0}, {1!} * {0!})", "jnp.where({0!} > 0, {0}, {1!} * {0!})"),
@@ -144,11 +149,11 @@ pub(super) fn entries() -> Vec<Entry> {
             .spelled("{0!} / (1 + np.exp(-{0!}))", "torch.nn.functional.silu({0})", "jax.nn.silu({0})"),
         unary(&["erf"], entrywise!(|x| x[0].error_function()), &["dx * 2 / sqrt(pi) * exp(-x**2)"], "", "the error function", "Y = erf(X)")
             .spelled("special.erf({0})", "erf", "jax.scipy.special.erf({0})"),
-        function(&["maximum", "fmax"], "x, y", entrywise!(|x| x[0].max(x[1])), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
-        function(&["minimum", "fmin"], "x, y", entrywise!(|x| x[0].min(x[1])), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
+        function(&["maximum", "fmax"], "x, y", entrywise!(|x| larger(x[0], x[1])), &["dx * where(x == y, 1/2, x > y)", "dy * where(y == x, 1/2, y > x)"], "where both arguments of `maximum` are equal they share the gradient", "the larger of two, entry by entry", "Y = maximum(X, Z)"),
+        function(&["minimum", "fmin"], "x, y", entrywise!(|x| -larger(-x[0], -x[1])), &["dx * where(x == y, 1/2, x < y)", "dy * where(y == x, 1/2, y < x)"], "where both arguments of `minimum` are equal they share the gradient", "the smaller of two, entry by entry", "Y = minimum(X, Z)"),
         function(&["where"], "c, x, y", entrywise!(|x| choose(x[0].is_zero(), x[2], x[1])), &["", "dx * (c != 0)", "dy * (c == 0)"], "", "the second argument where the mask holds, else the third", "Y = where(X > 0, X, 0)")
             .spelled("np.where({0&}, {1}, {2})", "torch.where({0&}, {1}, {2?})", "jnp.where({0&}, {1}, {2})"),
-        function(&["clip", "clamp"], "x, min=None, max=None", entrywise!(|x| x[0].max(x[1]).min(x[2])), &["dx * (x > min) * (x < max)", "dmin * (x <= min) * (min < max)", "dmax * ((x >= max) | (min >= max))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below `min` and not above `max`", "Y = clip(X, -1, 1)")
+        function(&["clip", "clamp"], "x, min=None, max=None", entrywise!(|x| -larger(-larger(x[0], x[1]), -x[2])), &["dx * (x > min) * (x < max)", "dmin * (x <= min) * (min < max)", "dmax * ((x >= max) | (min >= max))"], "at the bounds the derivative of `clip` is taken as 0", "x, but not below `min` and not above `max`", "Y = clip(X, -1, 1)")
             .spelled("clip", "{0!}.clamp(min={1?}).clamp(max={2?})", "clip"),
         // a power whose exponent is no constant; constant exponents are a node of their own
         Entry {

@@ -42,7 +42,7 @@ pub trait Real:
     /// # Errors
     /// What to go on with where that is not known.
     fn at_most(self, other: Self) -> Result<bool, Self>;
-    /// The larger of two.
+    /// The larger of two; of what is no number, as NumPy has it, no number.
     fn max(self, other: Self) -> Self;
     /// The size.
     fn abs(self) -> Self;
@@ -118,7 +118,13 @@ impl Real for f64 {
         Ok(self == other)
     }
     fn max(self, other: f64) -> f64 {
-        f64::max(self, other)
+        if self.is_nan() {
+            self
+        } else if other.is_nan() {
+            other
+        } else {
+            f64::max(self, other)
+        }
     }
     fn abs(self) -> f64 {
         f64::abs(self)
