@@ -162,12 +162,12 @@ def formats(binary, folder):
         _, figure, _ = run(binary, "figure", "-f", path)
         tree = ElementTree.fromstring(figure)
         assert not acts(figure) and {node.tag.split("}")[1] for node in tree.iter()}.isdisjoint({"script", "foreignObject", "a", "image"}), program
-        page = f"before\n\n```pullback\n{program}```\n\nbehind\n"
-        _, filled, _ = run(binary, "notes", "-", "--stdout", given=page.encode())
-        # the page is its writer's; what is put into it is not
-        added = filled[filled.find("<!--") :] if "<!--" in filled else ""
-        own = added.split("```", 1)[0]
-        assert not acts(own), (program, acts(own))
+        fence = "`" * 9
+        _, filled, wrong = run(binary, "notes", "-", "--stdout", given=f"{fence}pullback\n{program}{fence}\n\nbehind\n".encode())
+        # the block is its writer's; what is put below it is not
+        added = filled.rpartition("<!-- pullback: begin")[2]
+        assert added.endswith("<!-- pullback: end -->\n\nbehind\n"), (program, filled, wrong)
+        assert not acts(added), (program, acts(added))
     return count
 
 
