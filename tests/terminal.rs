@@ -121,7 +121,7 @@ fn first_screen() -> Document {
             Block::Equations(vec![
                 equation("dL", "⟨ dL/dY , dY ⟩", "chain rule: ⟨,⟩ multiplies entry by entry and adds up"),
                 equation("", "⟨ dL/dY , dX @ W ⟩", "only X changes"),
-                equation("", "⟨ dL/dY @ W ' , dX ⟩", "W crosses to the other side, transposed"),
+                equation("", "⟨ dL/dY @ W ' , dX ⟩", "W crosses to the other slot, transposed"),
             ]),
             Block::Paragraph(vec![words("by components")]),
             Block::Equations(vec![

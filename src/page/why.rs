@@ -143,7 +143,7 @@ fn crossing(pen: &Pen, use_: &UseExplanation, changed: Id, place: &Place) -> Tex
     text
 }
 
-/// "W crosses to the other side, transposed", if every factor but the upstream gradient does.
+/// "W crosses to the other slot, transposed", if every factor but the upstream gradient does.
 fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: &Arrangement, before: &[Token]) -> Option<Text> {
     let others: Vec<(Id, bool)> = found.written(arrangement).filter(|(f, _)| *f != use_.upstream).collect();
     let stood_turned = |id: Id| {
@@ -163,11 +163,11 @@ fn crossed(pen: &Pen, use_: &UseExplanation, found: &Arrangements, arrangement: 
     });
     let turned = names.iter().filter(|f| pen.arena.shape(**f).len() > 1).count();
     let how = match (names.len(), turned) {
-        (1, 0) => " crosses to the other side",
-        (_, 0) => " cross to the other side",
-        (1, _) => " crosses to the other side, transposed",
-        (all, some) if all == some => " cross to the other side, each transposed",
-        _ => " cross to the other side, matrices transposed",
+        (1, 0) => " crosses to the other slot",
+        (_, 0) => " cross to the other slot",
+        (1, _) => " crosses to the other slot, transposed",
+        (all, some) if all == some => " cross to the other slot, each transposed",
+        _ => " cross to the other slot, matrices transposed",
     };
     let mut text = list(names.into_iter().map(|f| pen.short(f)).collect());
     text.push(words(how));
