@@ -54,11 +54,11 @@ impl Trial<'_> {
             let terms = || value.iter().zip(&direction).map(|(g, d)| g * d);
             let (wanted, length) = (terms().sum::<f64>(), terms().map(|t| t * t).sum::<f64>().sqrt());
             let using = uses.get(&of).map_or(&[][..], Vec::as_slice);
-            let [mut slope, apart, weight] = self.difference(evaluator, values, of, &direction, using, &arrived, STEP)?;
+            let [mut slope, apart, weight] = self.difference(evaluator, values, of, (&direction, STEP), using, &arrived)?;
             let far = |slope: f64| (slope - wanted).abs() > TOLERANCE * length.max(ROUNDING * weight);
             if far(slope) {
                 // where a gradient is near 0 the third derivative shows; from two steps it is removed (Richardson)
-                let [half, ..] = self.difference(evaluator, values, of, &direction, using, &arrived, STEP / 2.0)?;
+                let [half, ..] = self.difference(evaluator, values, of, (&direction, STEP / 2.0), using, &arrived)?;
                 slope = (4.0 * half - slope) / 3.0;
             }
             all += 1;
@@ -85,10 +85,9 @@ impl Trial<'_> {
         evaluator: &Evaluator,
         values: &mut Arrays,
         of: SymbolId,
-        direction: &Array,
+        (direction, step): (&Array, f64),
         using: &[usize],
         arrived: &Arrays,
-        step: f64,
     ) -> Result<[f64; 3], CheckError> {
         let start = values[&of].clone();
         let (mut slope, mut apart, mut weight) = (0.0, 0.0, 0.0);

@@ -98,6 +98,11 @@ fn larger<T: Real>(x: T, y: T) -> T {
     Real::max(x, y)
 }
 
+/// What is above 0 as it is, else 0.
+fn above_zero<T: Real>(x: T) -> T {
+    larger(x, T::from(0.0))
+}
+
 #[rustfmt::skip]
 pub(super) fn entries() -> Vec<Entry> {
     vec![
@@ -134,7 +139,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .spelled("1 / (1 + np.exp(-{0!}))", "sigmoid", "jax.nn.sigmoid({0})"),
         function(&["softplus"], "x, beta=1", entrywise!(|x| x[0].max(0.0) + (-x[0].abs()).exp().ln_1p()), &["dx * sigmoid(x)"], "", "log(1 + exp(x))", "Y = softplus(X)")
             .spelled("np.logaddexp(0, {0})", "torch.nn.functional.softplus({0})", "jax.nn.softplus({0})"),
-        unary(&["relu"], entrywise!(|x| larger(x[0], 0.0.into())), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
+        unary(&["relu"], entrywise!(|x| above_zero(x[0])), &["dx * (x > 0)"], "at 0 the derivative of `relu` is taken as 0", "x where it is positive, else 0", "Y = relu(X)")
             .spelled("np.maximum({0}, 0)", "relu", "jax.nn.relu({0})"),
         function(&["leaky_relu"], "x, negative_slope=0.01", entrywise!(|x| choose(positive(x[0]), x[0], x[1] * x[0])), &["dx * where(x > 0, 1, negative_slope)", "dnegative_slope * where(x > 0, 0, x)"], "at 0 the derivative of `leaky_relu` is taken from the left", "x where it is positive, else a small multiple of it", "Y = leaky_relu(X)")
             .spelled("np.where({0!} > 0, {0}, {1!} * {0!})", "torch.where({0!} > 0, {0}, {1!} * {0!})", "jnp.where({0!} > 0, {0}, {1!} * {0!})"),
