@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// From the bottom; the modules on one line may know each other.
 const LAYERS: &[&[&str]] = &[
-    &["limits", "diagnostic", "real"],
+    &["limits", "diagnostic", "real", "visible"],
     // shapes, expressions, operations and the text that declares them speak of each other: one room with several desks
     &["syntax", "error", "expr", "shape", "ops"],
     &["rewrite", "formula"],
@@ -58,7 +58,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap_complete::", &["cli"]),
     ("clap_mangen::", &["cli"]),
     ("mdbook_preprocessor::", &["cli"]),
-    ("pest", &["syntax/grammar"]),
+    // beside the grammar its tables of what kinds of characters there are
+    ("pest", &["syntax/grammar", "visible", "render/code/names"]),
 ];
 
 fn sources() -> Vec<(String, String)> {
