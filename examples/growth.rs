@@ -5,8 +5,8 @@
 //! cargo run --profile quick --example growth -- 65536 net hess   # up to 64 KiB, rows with `net` or `hess` in their names
 //! ```
 //!
-//! Each run is a process of its own (this program once more), so that its time is that of a user and its memory the peak that Linux
-//! tells of it. An exponent is the slope of the logarithms of time over length, from the runs that take longer than the start of a process.
+//! Each run is a process of its own (this program once more): its time is that on a processor, its memory the peak, both as Linux tells
+//! them of it. An exponent is the slope of the logarithms of time over length, from the runs that take longer than the start of a process.
 //! A run over one second or 256 MiB has a `!`.
 
 use std::env::{args, args_os, current_exe};
@@ -31,7 +31,7 @@ enum Claim {
 const SECOND: f64 = 1.0;
 const MEBIBYTES: f64 = 256.0;
 /// When it is ended.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Faster runs say more of the start of a process than of the program.
 const NOISE: f64 = 0.01;
 
@@ -134,6 +134,11 @@ struct Run {
     end: Option<i32>,
 }
 
+/// A figure that the child tells of itself.
+fn told(errors: &str, name: &str) -> Option<f64> {
+    errors.lines().rev().find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())
+}
+
 /// One process with this text in its file.
 fn run(arguments: &[&str], text: &str, suffix: &str) -> std::io::Result<Run> {
     let file = std::env::temp_dir().join(format!("growth-{}.{suffix}", std::process::id()));
@@ -159,11 +164,12 @@ fn run(arguments: &[&str], text: &str, suffix: &str) -> std::io::Result<Run> {
         }
         std::thread::sleep(Duration::from_micros(500));
     };
-    let seconds = start.elapsed().as_secs_f64();
-    let told = reader.join().ok().and_then(|told| told.ok().flatten()).unwrap_or_default();
-    let peak = told.lines().rev().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse::<f64>().ok());
+    let waited = start.elapsed().as_secs_f64();
+    let errors = reader.join().ok().and_then(|read| read.ok().flatten()).unwrap_or_default();
+    let seconds = told(&errors, "nanoseconds:").map_or(waited, |nanoseconds| nanoseconds / 1e9);
+    let mebibytes = told(&errors, "VmHWM:").map_or(f64::NAN, |kibibytes| kibibytes / 1024.0);
     std::fs::remove_file(&file)?;
-    Ok(Run { bytes: text.len(), seconds, mebibytes: peak.map_or(f64::NAN, |kib| kib / 1024.0), end })
+    Ok(Run { bytes: text.len(), seconds, mebibytes, end })
 }
 
 /// The slope of log(time) over log(length), where time is more than noise.
@@ -214,13 +220,11 @@ fn row(name: &str, task: &str, runs: &[Run]) -> String {
     format!("{row}  N^{slope}")
 }
 
-/// This program as a child: one run of the command line, and its peak of memory as the last line of standard error.
+/// This program as a child: one run of the command line, and then its figures on standard error.
 fn one() -> ExitCode {
     let end = pullback::cli::run(args_os().take(1).chain(args_os().skip(2)));
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    if let Some(peak) = status.lines().find(|line| line.starts_with("VmHWM:")) {
-        eprintln!("\n{peak}");
-    }
+    let read = |name: &str| std::fs::read_to_string(format!("/proc/self/{name}")).unwrap_or_default();
+    eprintln!("\n{}nanoseconds: {}", read("status"), read("schedstat"));
     end
 }
 
