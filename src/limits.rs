@@ -184,8 +184,8 @@ pub const MAX_PAGE_BYTES: usize = 4 << 20;
 /// How many programs a page may have.
 pub const MAX_PAGE_BLOCKS: usize = 1_000;
 
-/// How long the programs of a page may be together, in bytes, where each counts with those it goes on from.
-pub const MAX_PAGE_PROGRAM_BYTES: usize = 4 << 20;
+/// How long what the programs of a page go on from may be, counted for each: all of it is derived and written again.
+pub const MAX_INHERITED_BYTES: usize = 256 << 10;
 
 /// The longest book, in bytes of the JSON that mdBook writes.
 pub const MAX_BOOK_BYTES: u64 = 256 << 20;
@@ -193,11 +193,29 @@ pub const MAX_BOOK_BYTES: u64 = 256 << 20;
 /// How many factors one part of a Jacobian may have for views of arrays among them to be opened.
 pub const MAX_MAP_FACTORS: usize = 48;
 
+/// How many indices one part of a Jacobian may have: two for each matrix of a deep network.
+pub const MAX_MAP_LABELS: usize = 96;
+
 /// How many parts a Jacobian is kept in; past it they are added up into one array.
 pub const MAX_MAP_PARTS: usize = 24;
 
 /// The longest Jacobian or Hessian, in operands, that is written out.
 pub const MAX_DERIVATIVE_TOKENS: usize = 4_000;
+
+/// How many entries times nodes the check of a derivative moves one by one; beyond, directions go through all inputs at once.
+pub const MAX_ENTRYWISE_WORK: usize = 1 << 16;
+
+/// How many inputs Jacobians are shown for.
+pub const MAX_JACOBIANS: usize = 128;
+
+/// Through how many operations, those on the way from each input counted for each, times inputs, Jacobians are written out.
+pub const MAX_JACOBIAN_STEPS: usize = 1 << 17;
+
+/// Through how many Hessians are, which have about as many products as the square of it.
+pub const MAX_HESSIAN_STEPS: usize = 160;
+
+/// The same for third derivatives.
+pub const MAX_THIRD_STEPS: usize = 48;
 
 /// How many blocks a Hessian may have.
 pub const MAX_BLOCKS: usize = 64;

@@ -3,7 +3,9 @@
 use pullback::answer::{Derivatives, Higher, Options, hessian, jacobian};
 use pullback::derive::operands;
 use pullback::formula::Charset;
-use pullback::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_MAP_FACTORS, MAX_MAP_PARTS, MAX_ORDER};
+use pullback::limits::{
+    MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_HESSIAN_STEPS, MAX_JACOBIAN_STEPS, MAX_JACOBIANS, MAX_MAP_FACTORS, MAX_MAP_PARTS, MAX_ORDER,
+};
 use pullback::page;
 use pullback::render::terminal::{Style, render};
 
@@ -134,4 +136,41 @@ fn memory_is_said_before_it_is_made() {
         assert!(said.is_some() && said < made, "{program}\n{text}");
     }
     assert!(!emitted("hvp", "X: (n, d); f = sum(X**3)").contains("Memory"), "an action makes no such array");
+}
+
+/// What would be longer than anyone reads is refused before it is made; its action on a direction is not.
+#[test]
+fn steps() {
+    // without the page, for which the formulas are too long
+    let derived = |program: &str, second: bool, options: &Options, higher: &Higher| {
+        let derive = if second { hessian } else { jacobian };
+        derive(program, options, higher).map_err(|wrong| wrong.iter().map(|d| d.code).collect::<Vec<_>>())
+    };
+    let chain = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|k| format!("x{} = x{k} + sin(x{k})", k + 1)).collect();
+        format!("x0: (n,)\n{}\nf = sum(x{count})", lines.join("\n"))
+    };
+    let unread = Higher { unread: true, ..Higher::default() };
+    let along = Higher { along: Some("v".into()), actions_alone: true, unread: true, ..Higher::default() };
+    // two operations a line, and the sum
+    let most = (MAX_HESSIAN_STEPS - 1) / 2;
+    assert!(derived(&chain(most), true, &Options::default(), &unread).is_ok());
+    for count in [most + 1, 2 * most] {
+        assert_eq!(derived(&chain(count), true, &Options::default(), &unread).err(), Some(vec!["E0507"]), "{count}");
+        assert!(derived(&chain(count), true, &Options::default(), &along).is_ok(), "{count}");
+    }
+    // one line has one operation on the way from each of its inputs
+    let sum = |count: usize| format!("y = {}", list(count, " + "));
+    assert_eq!(derived(&sum(MAX_JACOBIANS), false, &Options::default(), &unread).expect("at the bound").found.len(), MAX_JACOBIANS);
+    assert_eq!(derived(&sum(MAX_JACOBIANS + 1), false, &Options::default(), &unread).err(), Some(vec!["E0506"]));
+    assert!(derived(&sum(MAX_JACOBIANS + 1), false, &by("a7"), &unread).is_ok());
+    let net = |count: usize| {
+        let lines: Vec<String> = (0..count).map(|k| format!("X{} = tanh(X{k} @ W{k})", k + 1)).collect();
+        format!("X0: (n, d)\n{}", lines.join("\n"))
+    };
+    // each layer has two operations and one input more
+    let steps = |count: usize| (count + 1) * (0..count).map(|k| 2 * (k + 2)).sum::<usize>();
+    let most = (1..).take_while(|&count| steps(count) <= MAX_JACOBIAN_STEPS).count();
+    assert_eq!(derived(&net(most + 1), false, &Options::default(), &Higher::default()).err(), Some(vec!["E0507"]));
+    assert!(derived(&net(most + 1), false, &by("X0"), &unread).is_ok());
 }

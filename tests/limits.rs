@@ -176,3 +176,59 @@ fn names_of_any_script() {
         assert!(matches!(&program.lines[..], [Line::Statement(line)] if &*line.targets[0].text == name));
     }
 }
+
+/// Every subcommand, not the reader alone, ends on 1 MiB with a result or a diagnostic: nothing recurses as deep as a program is long.
+#[cfg(unix)]
+#[test]
+fn every_subcommand_on_a_small_stack() {
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<Vec<_>>().join("\n");
+    let joined = |count: usize, sign: &str, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<Vec<_>>().join(sign);
+    let chain = |count: usize| format!("x0: (n,)\n{}\nf = sum(x{count})", lines(count, &|k| format!("x{} = x{k} + sin(x{k})", k + 1)));
+    let net = |count: usize| {
+        format!("W: (n, n) const; X0: (n, n)\n{}\nf = sum(X{count})", lines(count, &|k| format!("X{} = tanh(W @ X{k} @ W)", k + 1)))
+    };
+    let linear =
+        |count: usize| format!("W: (n, n) const; X0: (n, n)\n{}\nf = sum(X{count})", lines(count, &|k| format!("X{} = X{k} @ W", k + 1)));
+    let programs = [
+        chain(60),
+        net(60),
+        linear(60),
+        format!("f = sum({}x{})", "sin(".repeat(MAX_NESTING - 2), ")".repeat(MAX_NESTING - 2)),
+        format!("y = {}", joined(200, " * ", &|_| "x".into())),
+        format!("Y = {}", joined(80, " @ ", &|k| format!("X{k}"))),
+        format!("y = {}", joined(80, " / ", &|k| format!("x{k}"))),
+        format!("f = sum({})", joined(150, " + ", &|k| format!("x{k}"))),
+        format!("Y = concat([{}])", joined(60, ", ", &|k| format!("X{k}"))),
+        format!("f = einsum('{}->', {})", joined(60, ",", &|_| "ij".into()), joined(60, ", ", &|k| format!("X{k}"))),
+        format!("x: (2000,); y = x[[{}]]", joined(150, ",", &|k| k.to_string())),
+    ];
+    let subcommands: [&[&str]; 12] = [
+        &["explain", "--full"],
+        &["explain", "--brief", "--format", "json"],
+        &["explain", "--format", "html"],
+        &["shapes"],
+        &["code"],
+        &["code", "--target", "torch", "--autograd"],
+        &["code", "--of", "jacobian"],
+        &["code", "--of", "hessian"],
+        &["code", "--of", "hvp"],
+        &["jacobian", "--jvp", "V"],
+        &["hessian", "--hvp", "V"],
+        &["figure"],
+    ];
+    let run = |arguments: &[&str], program: &str| {
+        let script = "ulimit -s 1024 && exec \"$0\" \"$@\"";
+        let mut command = std::process::Command::new("sh");
+        command.args(["-c", script, env!("CARGO_BIN_EXE_pullback")]).args(arguments).arg(program);
+        let ended = command.output().expect("it starts");
+        // 1: the program is refused, as with a formula that is too long
+        let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+        assert!(matches!(ended.status.code(), Some(0 | 1)), "{arguments:?}\n{}\n{told}", &program[..60]);
+        assert!(!told.contains("E09"), "{arguments:?}\n{}\n{told}", &program[..60]);
+    };
+    for program in &programs {
+        subcommands.iter().for_each(|arguments| run(arguments, program));
+        let claim = format!("{program}\nclaim {} = 0", if program.starts_with("W") { "df/dX0" } else { "dL/dx" });
+        run(&["check"], &claim);
+    }
+}

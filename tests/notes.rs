@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use pullback::diagnostic::Diagnostic;
-use pullback::limits::{MAX_PAGE_BLOCKS, MAX_PAGE_BYTES, MAX_PAGE_PROGRAM_BYTES};
+use pullback::limits::{MAX_INHERITED_BYTES, MAX_PAGE_BLOCKS, MAX_PAGE_BYTES};
 use pullback::notes::{Filled, Request, When, Written, decode, derive, fill, shown};
 
 /// Markdown of every kind that a derivation is made of.
@@ -324,7 +324,7 @@ fn pages_at_their_limits() {
         assert_eq!(decode(&vec![b' '; MAX_PAGE_BYTES + much]).unwrap_err().code, "E0701");
     }
     // each program counts with all those it goes on from
-    let long = format!("```pullback\n# {}\n```\n", "x".repeat(MAX_PAGE_PROGRAM_BYTES / 40));
+    let long = format!("```pullback\n# {}\n```\n", "x".repeat(MAX_INHERITED_BYTES / 40));
     let all: String = long.clone() + &"```pullback continue\n```\n".repeat(60);
     let mut nothing = |_: &Request<'_>| Ok(Written::default());
     let done = fill(&all, &mut nothing).unwrap();

@@ -4,7 +4,7 @@ use super::{Options, refusal, report, unknown_dimension};
 use crate::derive::{Derivation, Derivative, Kronecker, NoDerivative, derive, operands, with_diagonals};
 use crate::diagnostic::{Diagnostic, Span};
 use crate::expr::{Arena, Args, Id, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_ORDER};
+use crate::limits::{MAX_BLOCKS, MAX_DERIVATIVE_TOKENS, MAX_HESSIAN_STEPS, MAX_JACOBIAN_STEPS, MAX_JACOBIANS, MAX_ORDER, MAX_THIRD_STEPS};
 use crate::numeric::{Agreement, asymmetry, check, check_actions, check_derivatives, is_block, is_full, is_turned, stacked};
 use crate::shape::{Lengths, Shape, infer, leave_free};
 use crate::syntax;
@@ -139,6 +139,10 @@ impl Derivatives {
 pub fn jacobian(source: &str, options: &Options, higher: &Higher) -> Result<Derivatives, Vec<Diagnostic>> {
     let d = derivation(source, options, false)?;
     let output = d.model.output;
+    if !higher.actions_alone {
+        let each = d.wanted().count().max(1);
+        bounded(&d, MAX_JACOBIAN_STEPS / each, "`--jvp v` shows its action on a direction, and `--wrt X,W` names the inputs that matter")?;
+    }
     let mut all = Derivatives::new(source, options, d, false);
     let wrt: Vec<SymbolId> = all.derivation.wanted().map(|g| g.of).collect();
     for &below in wrt.iter().filter(|_| !higher.actions_alone) {
@@ -182,6 +186,10 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
         let title = format!("{} inputs have {} pairs, and at most {MAX_BLOCKS} blocks are shown", pairs.len(), pairs.len() * pairs.len());
         return Err(vec![Diagnostic::error("E0506", title).note("`--wrt X,W` names the inputs that matter")]);
     }
+    if !higher.actions_alone {
+        let most = if higher.order >= MAX_ORDER { MAX_THIRD_STEPS } else { MAX_HESSIAN_STEPS };
+        bounded(&all.derivation, most, "`pullback code --of hvp` computes its action on a direction without writing it out")?;
+    }
     let above: Vec<SymbolId> = pairs.iter().map(|pair| pair.1).collect();
     let blocks = if higher.actions_alone { &[][..] } else { pairs.as_slice() };
     let mut columns: Vec<Vec<Derivative>> = Vec::with_capacity(pairs.len());
@@ -211,6 +219,23 @@ pub fn hessian(source: &str, options: &Options, higher: &Higher) -> Result<Deriv
     all.gradients = pairs.iter().map(|&(of, _)| (of, all.derivation.gradient(of).map_or(Id(0), |g| g.closed.unwrap_or(g.value)))).collect();
     all.restore(restored);
     all.finish(options, higher.unread)
+}
+
+/// Refuses what would be longer than anyone reads, or any memory, before it is made.
+fn bounded(d: &Derivation, most: usize, instead: &str) -> Result<(), Vec<Diagnostic>> {
+    let wanted = d.wanted().count();
+    if wanted > MAX_JACOBIANS {
+        let title = format!("there are {wanted} inputs, and derivatives by at most {MAX_JACOBIANS} are shown");
+        return Err(vec![Diagnostic::error("E0506", title).note("`--wrt X,W` names the inputs that matter")]);
+    }
+    let steps = d.steps();
+    if steps <= most {
+        return Ok(());
+    }
+    let from = if wanted == 1 { "one input".to_string() } else { format!("{wanted} inputs") };
+    let title =
+        format!("on the way from {from} to the output there are {steps} operations, too many for this derivative to be written out");
+    Err(vec![Diagnostic::error("E0507", title).note(instead)])
 }
 
 /// A derivation, and the properties that were left out of it.
@@ -354,8 +379,8 @@ impl Derivatives {
         let written = self.found.iter().chain(self.third.iter().map(|t| &t.0)).map(|known| known.derivative.value);
         for value in written.chain(self.actions.iter().map(|action| action.value)).chain(self.found.iter().filter_map(|k| Some(k.along?.1)))
         {
-            let size = operands(arena, value);
-            if size > MAX_DERIVATIVE_TOKENS && !unread {
+            let size = if unread { 0 } else { operands(arena, value) };
+            if size > MAX_DERIVATIVE_TOKENS {
                 return Err(vec![
                     Diagnostic::error(
                         "E0507",
@@ -415,6 +440,8 @@ fn show(arena: &Arena, shape: &Shape) -> String {
 fn no_derivative(error: &NoDerivative, d: &Derivation) -> Diagnostic {
     match error {
         NoDerivative::Fault(fault) => fault.diagnostic("", d.model.dialect.transpose()),
+        NoDerivative::Long => Diagnostic::error("E0507", error.to_string())
+            .note("`jacobian --jvp v` or `code --of hvp` computes its action on a direction without writing it out"),
         NoDerivative::NoMap(why) => Diagnostic::error("E0404", why.to_string())
             .note("its gradient has a form: `pullback PROGRAM` shows it, and `--jvp v` or `--hvp v` the action on a direction"),
     }

@@ -32,6 +32,7 @@ pub use line::in_common_terms;
 pub use map::{Map, Part};
 pub use reading::Reading;
 pub use reverse::{Derivation, Gradient, Use, derive, derive_open, is_plain};
+pub(crate) use second::operands_of;
 pub use second::{Derivative, NoDerivative, operands};
 pub use structure::{Kronecker, Structure};
 pub use through::{NoMap, map_of};

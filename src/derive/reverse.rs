@@ -4,7 +4,7 @@ use super::differential::{Contribution, Differential};
 use crate::diagnostic::Span;
 use crate::error::ShapeError;
 use crate::expr::{Arena, Id, Number, Op, Symbol, SymbolId, SymbolKind};
-use crate::limits::{MAX_CLOSED_DEPTH, MAX_CLOSED_TOKENS, MAX_SHOWN_TOKENS};
+use crate::limits::{MAX_CLOSED_DEPTH, MAX_CLOSED_TOKENS, MAX_LENGTH_TERMS, MAX_SHOWN_TOKENS};
 use crate::ops::{Fault, nearest_of};
 use crate::rewrite::Algebra;
 use crate::shape::{Assignment, Model, Shape};
@@ -125,6 +125,7 @@ pub fn derive(model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault>
 /// As [`derive()`].
 pub fn derive_open(mut model: Model, wrt: Option<&[String]>) -> Result<Derivation, Fault> {
     let wanted = wanted_inputs(&model, wrt)?;
+    bounded_lengths(&model)?;
     let mut algebra = Algebra::new(std::mem::take(&mut model.arena));
     for statement in &model.statements {
         algebra.define(statement.symbol, statement.value);
@@ -325,4 +326,21 @@ pub fn is_plain(arena: &Arena, id: Id) -> bool {
         Op::Permute(_) => arena.args(arena.args(id)[0]).is_empty(),
         _ => arena.args(id).is_empty(),
     }
+}
+
+/// Of many arrays of different lengths that are joined, each gradient is a part between two sums of lengths: what is written of all of them
+/// together grows with the square of their number.
+fn bounded_lengths(model: &Model) -> Result<(), Fault> {
+    let arena = &model.arena;
+    let long = |id: Id| arena.shape(id).iter().any(|&dim| arena.dims.terms(dim) > MAX_LENGTH_TERMS);
+    for statement in &model.statements {
+        if arena.reachable(&[statement.value]).into_iter().any(long) {
+            let about = format!(
+                "a length is a sum of more than {MAX_LENGTH_TERMS} others, and each gradient would name most of them; declare arrays that \
+                 have one length, as in `X0, X1: (n, d)`"
+            );
+            return Err(Box::new(ShapeError::Unsupported { what: "this gradient".into(), about, span: statement.value_span }));
+        }
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use super::reverse::Derivation;
 use super::through::{NoMap, map_of};
 use crate::diagnostic::Span;
 use crate::expr::{Id, Symbol, SymbolId, SymbolKind};
+use crate::limits::MAX_MAP_LABELS;
 use crate::ops::Fault;
 use crate::shape::{Assignment, Model};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -32,6 +33,9 @@ pub enum NoDerivative {
     /// A differential that does not fit: a fault of the tool.
     #[error("{0}")]
     Fault(Fault),
+    /// A product of so many matrices that nobody reads it: of a deep network.
+    #[error("a product of more than {MAX_MAP_LABELS} indices is not written out")]
+    Long,
     /// A function on the way.
     #[error(transparent)]
     NoMap(#[from] NoMap),
@@ -78,6 +82,9 @@ impl Derivation {
             let found = self.differential.forward(&mut self.algebra, value, &changes).map_err(NoDerivative::Fault)?;
             if let Some(differential) = found {
                 let map = map_of(&mut self.algebra, differential, &of_changes, &of)?;
+                if map.parts.iter().any(|part| part.lengths.len() > MAX_MAP_LABELS) {
+                    return Err(NoDerivative::Long);
+                }
                 if !map.parts.is_empty() {
                     maps.insert(symbol, map);
                 }
@@ -85,6 +92,34 @@ impl Derivation {
         }
         let none = |symbol: &SymbolId| Map { parts: vec![], out: self.arena().info(*symbol).shape.clone(), of: of.clone() };
         Ok(above.iter().map(|symbol| maps.get(symbol).cloned().unwrap_or_else(|| none(symbol))).collect())
+    }
+
+    /// How many operations stand on the ways from the wanted inputs, at most [`MAX_JACOBIANS`](crate::limits::MAX_JACOBIANS), to the
+    /// output; one that several depend on is counted for each.
+    pub fn steps(&self) -> usize {
+        let arena = self.arena();
+        let schedule: Vec<(SymbolId, Id)> = self.model.statements.iter().map(|s| (s.symbol, s.value)).collect();
+        let needed = needed(self, &schedule, &[self.model.output]);
+        // which inputs a symbol depends on, one bit for each
+        let mut masks: FxHashMap<SymbolId, u128> = self.wanted().enumerate().map(|(bit, g)| (g.of, 1 << (bit % 128))).collect();
+        let mut steps = 0;
+        for (symbol, value) in schedule.into_iter().filter(|(symbol, _)| needed.contains(symbol)) {
+            let mut inner: FxHashMap<Id, u128> = FxHashMap::default();
+            for id in arena.reachable(&[value]) {
+                let own = arena.as_symbol(id).and_then(|leaf| masks.get(&leaf)).copied().unwrap_or(0);
+                let mask = arena.args(id).iter().fold(own, |mask, arg| mask | inner[arg]);
+                // a product of n factors is as long as n - 1 products of two
+                let own = match (arena.op(id), arena.args(id).len()) {
+                    (_, 0) => 0,
+                    (crate::expr::Op::Add(_), _) => 1,
+                    (_, count) => (count - 1).max(1),
+                };
+                steps += own * mask.count_ones() as usize;
+                inner.insert(id, mask);
+            }
+            *masks.entry(symbol).or_default() |= inner[&value];
+        }
+        steps
     }
 
     /// The derivative of each of `above` by `below`.
@@ -228,11 +263,15 @@ fn needed(d: &Derivation, schedule: &[(SymbolId, Id)], above: &[SymbolId]) -> Fx
 /// assert_eq!(operands(&arena, four), 4);
 /// ```
 pub fn operands(arena: &crate::expr::Arena, root: Id) -> usize {
+    operands_of(arena, &[root])[&root]
+}
+
+/// The same of each node that some are made of, themselves with them.
+pub(crate) fn operands_of(arena: &crate::expr::Arena, roots: &[Id]) -> FxHashMap<Id, usize> {
     let mut sizes: FxHashMap<Id, usize> = FxHashMap::default();
-    let mut size = 0;
-    for id in arena.reachable(&[root]) {
-        size = arena.args(id).iter().map(|arg| sizes[arg]).fold(arena.args(id).len().max(1), usize::saturating_add);
+    for id in arena.reachable(roots) {
+        let size = arena.args(id).iter().map(|arg| sizes[arg]).fold(arena.args(id).len().max(1), usize::saturating_add);
         sizes.insert(id, size);
     }
-    size
+    sizes
 }

@@ -5,7 +5,7 @@ use super::place::{Excerpt, When};
 use super::settings::{Origin, Settings};
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::formula::Charset;
-use crate::limits::{MAX_PAGE_BYTES, MAX_PAGE_PROGRAM_BYTES};
+use crate::limits::{MAX_INHERITED_BYTES, MAX_PAGE_BYTES};
 use crate::ops::nearest_of;
 use crate::render::report::report;
 use crate::render::terminal::Style;
@@ -268,10 +268,12 @@ impl Links {
         }
         self.parents[place] = parent;
         self.heritage[place] = Some(Heritage { dialect: settings.dialect.unwrap_or_default(), dims: settings.dims.clone() });
-        self.bytes += chain(&self.parents, place).map(|k| blocks[k].program.text.len() + 1).sum::<usize>();
-        if self.bytes > MAX_PAGE_PROGRAM_BYTES {
-            let title =
-                format!("the programs of the page, each with those it goes on from, are longer than {} MiB", MAX_PAGE_PROGRAM_BYTES >> 20);
+        self.bytes += chain(&self.parents, place).filter(|k| *k != place).map(|k| blocks[k].program.text.len() + 1).sum::<usize>();
+        if self.bytes > MAX_INHERITED_BYTES {
+            let title = format!(
+                "what the programs of the page go on from is, counted for each, longer than {} KiB: let some of them begin anew",
+                MAX_INHERITED_BYTES >> 10
+            );
             return Err(fault("E0701", title));
         }
         Ok((settings, joined(blocks, &self.parents, place)))

@@ -33,7 +33,7 @@ pub(super) const KINK: f64 = 1e-2;
 /// How far a slope to one side may be off, relative to it.
 pub(super) const ROOM: f64 = 1e-3;
 /// Directions for each input, or for all inputs together.
-const DIRECTIONS: usize = 3;
+pub(super) const DIRECTIONS: usize = 3;
 
 /// How differences were taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,18 +1,18 @@
 //! Jacobians and Hessians, read back from their own text, against central differences of what they differentiate.
 
 use super::check::{
-    Agreement, CheckError, KINK, Method, PINNED, ROOM, STEP, TOLERANCE, largest, ordered_names, other_way_round, read, scope_of,
-    shrunk_lengths, small_lengths, tests_equality, unread,
+    Agreement, CheckError, DIRECTIONS, KINK, Method, PINNED, ROOM, STEP, TOLERANCE, largest, ordered_names, other_way_round, read,
+    scope_of, shrunk_lengths, small_lengths, tests_equality, unread,
 };
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use super::literals;
 use super::sample::Sample;
 use super::work::work;
-use crate::derive::{Derivation, Derivative, Kronecker, operands};
+use crate::derive::{Derivation, Derivative, Kronecker, operands, operands_of};
 use crate::expr::{Arena, Id, SymbolId};
 use crate::formula::{self, Charset};
-use crate::limits::{MAX_CHECK_ENTRIES, MAX_CHECK_WORK, MAX_DERIVATIVE_TOKENS, MAX_SOURCE_BYTES};
+use crate::limits::{MAX_CHECK_ENTRIES, MAX_CHECK_WORK, MAX_DERIVATIVE_TOKENS, MAX_ENTRYWISE_WORK, MAX_SOURCE_BYTES};
 use crate::ops::Value;
 use crate::shape::Dim;
 use ndarray::{Axis, IxDyn};
@@ -45,7 +45,7 @@ pub fn check_derivatives(derivation: &Derivation, derivatives: &[Derivative], gi
         let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(derivative.value));
         formulas.push((Some(lowered.ok_or_else(|| unread(name(derivation, derivative), text.clone()))?), text));
     }
-    let trial = Trial { derivation, derivatives, back: &back, formulas: &formulas };
+    let trial = Trial { derivation, derivatives, nodes: nodes.len(), back: &back, formulas: &formulas };
     let found = trial.at(&lengths);
     if found.is_err() && literals::any(&lengths) {
         let exact = small_lengths(derivation, &nodes, given).ok_or(CheckError::NoLengths)?;
@@ -70,13 +70,15 @@ fn name(derivation: &Derivation, derivative: &Derivative) -> String {
 struct Trial<'a> {
     derivation: &'a Derivation,
     derivatives: &'a [Derivative],
+    /// How many nodes the program and its derivatives have.
+    nodes: usize,
     back: &'a Arena,
     formulas: &'a [(Option<Id>, String)],
 }
 
 impl Trial<'_> {
     fn at(&self, lengths: &FxHashMap<String, usize>) -> Result<Agreement, CheckError> {
-        let (mut first, mut agreed, mut count) = (None, Vec::new(), 0);
+        let (mut first, mut agreed, mut method) = (None, Vec::new(), Method::Entries(0));
         for domain in Domain::TRIED {
             for seed in 1..=3 {
                 match self.run(lengths, domain, seed) {
@@ -84,15 +86,15 @@ impl Trial<'_> {
                     Err(error @ (CheckError::NoLengths | CheckError::Unreadable { .. })) => return Err(error),
                     // one draw in thousands lands on a kink: two others must then agree
                     Err(error) => first = first.or(Some(error)),
-                    Ok((worst, entries)) => {
+                    Ok((worst, moved)) => {
                         agreed.push(worst);
-                        count = entries;
+                        method = moved;
                     }
                 }
                 if agreed.len() > usize::from(first.is_some()) {
                     let max_error = agreed.iter().copied().fold(0.0, f64::max);
                     let (lengths, literals) = (ordered_names(self.derivation, lengths), literals::taken(lengths));
-                    return Ok(Agreement { lengths, literals, max_error, method: Method::Entries(count) });
+                    return Ok(Agreement { lengths, literals, max_error, method });
                 }
             }
             if let Some(error) = first.take() {
@@ -102,10 +104,19 @@ impl Trial<'_> {
         Err(CheckError::NotFinite)
     }
 
-    /// The largest error at one draw, and how many entries were moved.
-    fn run(&self, lengths: &FxHashMap<String, usize>, domain: Domain, seed: u64) -> Result<(f64, usize), CheckError> {
+    /// The largest error at one draw, and what was moved.
+    fn run(&self, lengths: &FxHashMap<String, usize>, domain: Domain, seed: u64) -> Result<(f64, Method), CheckError> {
         let d = self.derivation;
         let sample = Sample::draw(d, lengths, domain, seed, &[]).ok_or(CheckError::NotFinite)?;
+        let moved: usize = self.derivatives.iter().filter_map(|one| Some(sample.values.get(&one.below)?.len())).sum();
+        let inputs = self.derivatives.iter().all(|one| d.model.inputs.contains(&one.below));
+        if moved * self.nodes > MAX_ENTRYWISE_WORK && inputs && d.blocks.is_empty() {
+            match self.along(&sample, seed) {
+                // a sum along a direction does not show a kink: entry by entry is seen whose fault it is
+                Err(CheckError::Disagrees { .. } | CheckError::Coarse) => {}
+                found => return Ok((found?, Method::DirectionsAll(DIRECTIONS))),
+            }
+        }
         let (mut worst, mut entries) = (0.0f64, 0);
         for (derivative, (id, text)) in self.derivatives.iter().zip(self.formulas) {
             let (arena, id) = id.map_or((d.arena(), derivative.value), |id| (self.back, id));
@@ -135,7 +146,77 @@ impl Trial<'_> {
             worst = worst.max(error);
             entries += sample.values[&derivative.below].len();
         }
-        Ok((worst, entries))
+        Ok((worst, Method::Entries(entries)))
+    }
+
+    /// The largest error along random directions through all inputs at once.
+    fn along(&self, sample: &Sample, seed: u64) -> Result<f64, CheckError> {
+        let d = self.derivation;
+        let mut random = Random::new(seed);
+        let found = self.derivatives.iter().zip(self.formulas).map(|(derivative, (id, _))| {
+            let (arena, id) = id.map_or((d.arena(), derivative.value), |id| (self.back, id));
+            Evaluator::new(arena, &sample.lengths).entries(id).filter(|n| *n <= MAX_CHECK_ENTRIES).ok_or(CheckError::NoLengths)?;
+            sample.value(arena, id).filter(|v| v.iter().all(|x| x.is_finite())).ok_or(CheckError::NotFinite)
+        });
+        let found: Vec<Array> = found.collect::<Result<_, CheckError>>()?;
+        let upstream = d.gradient(d.model.output).and_then(|top| sample.values.get(&top.symbol));
+        let gradients = self.derivatives.iter().any(|one| d.arena().info(one.above).is_gradient());
+        let mut worst = 0.0f64;
+        for _ in 0..DIRECTIONS {
+            let mut directions: FxHashMap<SymbolId, Array> = FxHashMap::default();
+            for one in self.derivatives {
+                directions.entry(one.below).or_insert_with(|| random.array(sample.values[&one.below].shape(), Domain::Normal));
+            }
+            let at = |by: f64| -> Option<Sample> {
+                let mut moved = sample.clone();
+                for (input, direction) in &directions {
+                    moved.values.get_mut(input)?.scaled_add(by, direction);
+                }
+                moved.forward(d)?;
+                if gradients {
+                    moved.backward(d, upstream?.clone())?;
+                }
+                Some(moved)
+            };
+            let slopes = |step: f64| Some((at(step)?, at(-step)?));
+            let (whole, half) = (slopes(STEP).ok_or(CheckError::NotFinite)?, slopes(STEP / 2.0).ok_or(CheckError::NotFinite)?);
+            let mut sums: FxHashMap<SymbolId, Vec<f64>> = FxHashMap::default();
+            let mut first: FxHashMap<(SymbolId, SymbolId), usize> = FxHashMap::default();
+            for (place, one) in self.derivatives.iter().enumerate() {
+                // another form of one that is known has the same entries
+                if let Some(&known) = first.get(&(one.above, one.below)) {
+                    let error = largest(found[known].iter().zip(&found[place]).map(|(a, b)| a - b));
+                    let error = error / largest(found[known].iter().copied()).max(1.0);
+                    if found[known].len() != found[place].len() || error.is_nan() || error > TOLERANCE {
+                        let formula = self.formulas[place].1.clone();
+                        return Err(CheckError::Disagrees { name: name(d, one), formula, error });
+                    }
+                    continue;
+                }
+                first.insert((one.above, one.below), place);
+                let direction = &directions[&one.below];
+                let sum = sums.entry(one.above).or_insert_with(|| vec![0.0; found[place].len() / direction.len().max(1)]);
+                let entries: Vec<f64> = found[place].iter().copied().collect();
+                for (sum, row) in sum.iter_mut().zip(entries.chunks(direction.len().max(1))) {
+                    *sum += row.iter().zip(direction).map(|(entry, along)| entry * along).sum::<f64>();
+                }
+            }
+            for (above, sum) in &sums {
+                let slope = |(up, down): &(Sample, Sample), step: f64| (&up.values[above] - &down.values[above]) / (2.0 * step);
+                let (wanted, half) = (slope(&whole, STEP), slope(&half, STEP / 2.0));
+                let size = largest(wanted.iter().copied()).max(1.0);
+                let away = |from: &Array| largest(from.iter().zip(sum).map(|(a, b)| a - b)) / size;
+                let error = away(&wanted);
+                if wanted.len() != sum.len() || error.is_nan() || error > TOLERANCE {
+                    let steady = largest(half.iter().zip(&wanted).map(|(a, b)| a - b)) / size <= TOLERANCE && away(&half) > error / 2.0;
+                    let one = self.derivatives.iter().position(|one| one.above == *above).unwrap_or(0);
+                    let (name, formula) = (name(d, &self.derivatives[one]), self.formulas[one].1.clone());
+                    return Err(if steady { CheckError::Disagrees { name, formula, error } } else { CheckError::Coarse });
+                }
+                worst = worst.max(error);
+            }
+        }
+        Ok(worst)
     }
 }
 
@@ -296,32 +377,37 @@ fn actions_at(
         let value = random.array(sample.values[&input].shape(), Domain::Normal);
         sample.values.insert(direction, value);
     }
-    let at = |above: SymbolId, by: f64| -> Option<Array> {
+    let gradients = actions.iter().any(|(above, _)| arena.info(*above).is_gradient());
+    let at = |by: f64| -> Option<Sample> {
         let mut moved = sample.clone();
         for (input, direction) in directions {
             let direction = moved.values[direction].clone();
             moved.values.get_mut(input)?.scaled_add(by, &direction);
         }
         moved.forward(d)?;
-        if arena.info(above).is_gradient() {
+        if gradients {
             moved.backward(d, upstream.clone()?)?;
         }
-        moved.values.remove(&above)
+        Some(moved)
     };
+    let (up, down) = (at(STEP).ok_or(CheckError::NotFinite)?, at(-STEP).ok_or(CheckError::NotFinite)?);
+    let roots: Vec<Id> = actions.iter().map(|action| action.1).collect();
+    let sizes = operands_of(arena, &roots);
+    // actions on one direction share most of their parts
+    let mut known: FxHashMap<Id, Array> = FxHashMap::default();
     let mut worst = 0.0f64;
     for &(above, id) in actions {
         let name = arena.info(above).name.to_string();
-        let (text, found) = if operands(arena, id) <= MAX_DERIVATIVE_TOKENS {
+        let (text, found) = if sizes[&id] <= MAX_DERIVATIVE_TOKENS {
             let text = formula::text(arena, id, Charset::Ascii);
             let lowered = read(&mut back, &text, &scope).filter(|lowered| back.shape(*lowered) == arena.shape(id));
             let lowered = lowered.ok_or_else(|| unread(name.clone(), text.clone()))?;
             (text, sample.value(&back, lowered))
         } else {
-            (String::new(), sample.value(arena, id))
+            (String::new(), sample.remember(arena, id, &mut known).and_then(|()| known.get(&id).cloned()))
         };
         let found = found.ok_or(CheckError::NotFinite)?;
-        let (up, down) = (at(above, STEP).ok_or(CheckError::NotFinite)?, at(above, -STEP).ok_or(CheckError::NotFinite)?);
-        let wanted = (up - down) / (2.0 * STEP);
+        let wanted = (&up.values[&above] - &down.values[&above]) / (2.0 * STEP);
         let error = largest(wanted.iter().zip(&found).map(|(a, b)| a - b)) / largest(wanted.iter().copied()).max(1.0);
         if error.is_nan() || error > TOLERANCE {
             return Err(CheckError::Disagrees { name, formula: text, error });

@@ -4,7 +4,8 @@ use super::build::built;
 use super::triangle::offset;
 use super::{Arguments, Entry, Family, Fault, Value};
 use crate::error::ShapeError;
-use crate::expr::{Axes, Id, Op};
+use crate::expr::{Axes, Id, Op, UNIT};
+use crate::limits::MAX_FACTORS;
 use crate::shape::{Builder, Dim};
 
 #[rustfmt::skip]
@@ -324,7 +325,38 @@ fn einsum(b: &mut Builder, a: &Arguments) -> Result<Value, Fault> {
     if letters.len() + ellipsis > crate::limits::MAX_LABELS {
         return Err(fault(format!("`{text}` has more than {} indices", crate::limits::MAX_LABELS)));
     }
-    Ok(Value::Array(b.node(Op::Einsum { inputs, output }, &operands)))
+    Ok(Value::Array(in_parts(b, inputs, output, operands)))
+}
+
+/// The contraction, its first factors as one of their own where they are very many: as long products are.
+fn in_parts(b: &mut Builder, inputs: Vec<Axes>, output: Axes, operands: Vec<Id>) -> Id {
+    let mut rest: Vec<(Axes, Id)> = inputs.into_iter().zip(operands).collect();
+    rest.reverse();
+    // how many of the factors that are left have each index
+    let mut left = [0usize; 256];
+    rest.iter().flat_map(|(axes, _)| axes).for_each(|&axis| left[axis as usize] += 1);
+    while rest.len() > MAX_FACTORS {
+        let part: Vec<(Axes, Id)> = rest.split_off(rest.len() - MAX_FACTORS).into_iter().rev().collect();
+        part.iter().flat_map(|(axes, _)| axes).for_each(|&axis| left[axis as usize] -= 1);
+        let mut kept = Axes::new();
+        for &axis in part.iter().flat_map(|(axes, _)| axes) {
+            if axis != UNIT && !kept.contains(&axis) && (left[axis as usize] > 0 || output.contains(&axis)) {
+                kept.push(axis);
+            }
+        }
+        let widest = part.iter().map(|(axes, _)| axes.len()).max().unwrap_or(0);
+        if kept.len() > widest.max(output.len()) {
+            // what they make together would be larger than any of them
+            rest.extend(part.into_iter().rev());
+            break;
+        }
+        let (inputs, args): (Vec<Axes>, Vec<Id>) = part.into_iter().unzip();
+        let made = b.node(Op::Einsum { inputs, output: kept.clone() }, &args);
+        kept.iter().for_each(|&axis| left[axis as usize] += 1);
+        rest.push((kept, made));
+    }
+    let (inputs, operands): (Vec<Axes>, Vec<Id>) = rest.into_iter().rev().unzip();
+    b.node(Op::Einsum { inputs, output }, &operands)
 }
 
 fn count(n: usize, what: &str) -> String {

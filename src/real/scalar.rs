@@ -94,7 +94,11 @@ pub trait Real:
 
 impl Real for f64 {
     fn ratio(numerator: i128, denominator: i128) -> f64 {
-        numerator as f64 / denominator as f64
+        // nearly all are small whole numbers, which 128 bits are slow for
+        match (i64::try_from(numerator), denominator) {
+            (Ok(whole), 1) => whole as f64,
+            _ => numerator as f64 / denominator as f64,
+        }
     }
     fn rounded(value: f64) -> f64 {
         value

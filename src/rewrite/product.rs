@@ -5,6 +5,7 @@ use crate::expr::{Constant, Id, Number, Op};
 use crate::limits::MAX_FACTORS;
 use crate::ops::{self, Attribute};
 use crate::shape::Shape;
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 type Factors = SmallVec<[Id; 4]>;
@@ -115,10 +116,15 @@ fn scaled_base(a: &mut Algebra, x: Id) -> (Number, Id) {
 /// `x * x**2 = x**3`; a mask times itself is itself.
 fn join_bases(a: &mut Algebra, flat: &[Id], rule: &mut &'static str) -> Factors {
     let mut bases: Bases = SmallVec::new();
+    let mut places: FxHashMap<Id, usize> = FxHashMap::default();
     let mut changed = false;
     for &x in flat {
         let (base, exponent) = base_of(a, x);
-        match bases.iter().position(|(b, _)| *b == base) {
+        let known = match flat.len() {
+            0..=MAX_FACTORS => bases.iter().position(|(b, _)| *b == base),
+            _ => Some(*places.entry(base).or_insert(bases.len())).filter(|at| *at < bases.len()),
+        };
+        match known {
             Some(_) if a.is_mask(base) => changed = true,
             Some(_) if a.is_binary(base) && !exponent.is_negative() => {
                 *rule = "M * M = M for a binary M";
@@ -230,7 +236,12 @@ fn fold_names(a: &mut Algebra, factors: &mut Factors, rule: &mut &'static str) {
     if factors.len() < 2 {
         return;
     }
-    let candidates: SmallVec<[(Id, Id); 4]> = factors.iter().flat_map(|&f| a.products_with(base_of(a, f).0)).copied().collect();
+    let mut candidates: SmallVec<[(Id, Id); 4]> = SmallVec::new();
+    for &factor in factors.iter() {
+        // a long product is found by each of its factors
+        let found = a.products_with(base_of(a, factor).0).iter();
+        candidates.extend(found.filter(|found| !candidates.contains(found)).copied().collect::<SmallVec<[(Id, Id); 4]>>());
+    }
     for (value, name) in candidates {
         if let Some(left) = without(a, factors, value) {
             let bases: SmallVec<[Id; 4]> = a.arena.args(value).iter().flat_map(|&w| bases_of(a, w)).map(|(base, _)| base).collect();

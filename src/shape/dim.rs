@@ -242,7 +242,19 @@ impl Dims {
 
     /// The sum of several lengths; 0 for none.
     pub fn sum(&mut self, dims: impl IntoIterator<Item = Dim>) -> Dim {
-        let terms = dims.into_iter().flat_map(|dim| self.polynomials[dim.0 as usize].iter().cloned()).collect();
+        // numbers are added at once: of very many arrays that are joined each knows the sum of those before it
+        let mut constant = 0i64;
+        let mut terms = Polynomial::new();
+        for dim in dims {
+            for (monomial, coefficient) in &self.polynomials[dim.0 as usize] {
+                match terms.last_mut() {
+                    _ if monomial.is_empty() => constant = constant.saturating_add(*coefficient),
+                    Some((last, sum)) if last == monomial => *sum = sum.saturating_add(*coefficient),
+                    _ => terms.push((monomial.clone(), *coefficient)),
+                }
+            }
+        }
+        terms.push((Monomial::new(), constant));
         self.intern(collected(terms))
     }
 

@@ -243,6 +243,7 @@ impl Inference<'_> {
             let mut hook = |b: &mut Builder, id: Id| splitter.operand(b, id, names, statements);
             let mut value = lower(b, self.program, statement.first, statement.value, scope, &mut hook)?;
             if let Value::Array(id) = &mut value {
+                *id = splitter.opened(b, *id, names, statements);
                 // the output is an objective in any case; everywhere else a scalar is of more use
                 *id = if last == Some(place) { *id } else { b.scalar(*id) };
             }

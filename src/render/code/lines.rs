@@ -4,12 +4,16 @@ use super::inert::Inert;
 use super::lower::MAX_TERMS;
 use super::names::Names;
 use super::text::{Kind, Named, Writer};
+use crate::derive::operands_of;
 use crate::expr::{Arena, Id, Number, Op, SymbolId};
 use crate::formula::{Charset, text};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A comment shows this much of a formula.
 const MAX_FORMULA: usize = 200;
+
+/// How deep an expression nests before a part of it gets a name.
+const MAX_DEPTH: usize = 32;
 
 /// A variable of the program, or a gradient.
 #[derive(Clone, Debug)]
@@ -47,6 +51,13 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
     for (place, item) in items.iter().enumerate().filter(|(_, item)| !writer.arena.args(item.node).is_empty()) {
         first.entry(item.node).or_insert(place);
     }
+    let nodes: Vec<Id> = items.iter().map(|item| item.node).collect();
+    let sizes = operands_of(writer.arena, &nodes);
+    // written out, what shares very many parts with itself is longer than any memory
+    let formula_of = |arena: &Arena, id: Id| match sizes[&id] > MAX_FORMULA {
+        true => String::new(),
+        false => text(arena, id, Charset::Unicode),
+    };
     let mut lines = Vec::new();
     let mut numbers = 1..;
     let mut done: FxHashSet<usize> = FxHashSet::default();
@@ -64,7 +75,7 @@ pub(super) fn lines(writer: &mut Writer, items: &[Item], names: &mut Names) -> V
                 }
                 None => {
                     let name = numbers.by_ref().map(|k| format!("t{k}")).find(|name| names.is_free(name)).unwrap_or_default();
-                    (names.take(&name), writer.value(id), writer.kind(id), text(writer.arena, id, Charset::Unicode))
+                    (names.take(&name), writer.value(id), writer.kind(id), formula_of(writer.arena, id))
                 }
             };
             let statement = found.is_some_and(|(_, item)| !item.gradient);
@@ -102,6 +113,7 @@ fn comment(arena: &Arena, id: Id, formula: &str) -> Inert {
     let shape = shape(arena, id);
     Inert::comment(&match formula.char_indices().nth(MAX_FORMULA) {
         Some((end, _)) => format!("{shape}  {} ...", &formula[..end]),
+        None if formula.is_empty() => shape,
         None => format!("{shape}  {formula}"),
     })
 }
@@ -147,6 +159,15 @@ fn shared(writer: &Writer, items: &[Item]) -> FxHashSet<Id> {
             let each = if named { 1 } else { count };
             *written.entry(arg).or_default() += each.saturating_mul(writer.repeats(id, place));
         }
+    }
+    // Python reads no expression that nests too deep
+    let mut depths: FxHashMap<Id, usize> = FxHashMap::default();
+    for id in arena.reachable(&nodes) {
+        let depth = 1 + arena.args(id).iter().map(|arg| depths[arg]).max().unwrap_or(0);
+        if depth > MAX_DEPTH && !is_view(arena, id) && !roots.contains(&id) {
+            shared.insert(id);
+        }
+        depths.insert(id, if shared.contains(&id) || roots.contains(&id) { 0 } else { depth });
     }
     shared
 }

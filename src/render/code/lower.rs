@@ -8,14 +8,35 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The same values as `roots`, made of products of two factors. What stands in more than one place stays whole, and a product that one
 /// root has made serves the next.
 ///
-/// Expressions are as deep as one statement is (`MAX_STATEMENT_NODES`), so this may recurse.
+/// A derivative along a direction is as deep as the program is long, so operands are made first, in a loop; what is left to recurse through
+/// are products inside of products.
 pub(super) fn lower(arena: &mut Arena, roots: &[Id]) -> Vec<Id> {
     let mut uses: FxHashMap<Id, usize> = roots.iter().map(|&root| (root, 2)).collect();
+    let mut whole: FxHashSet<Id> = roots.iter().copied().collect();
     for id in arena.reachable(roots) {
-        arena.args(id).iter().for_each(|&arg| *uses.entry(arg).or_default() += 1);
+        let opens = matches!(arena.op(id), Op::MatMul | Op::Permute(_) | Op::Trace | Op::Diagonal);
+        for &arg in arena.args(id) {
+            *uses.entry(arg).or_default() += 1;
+            if !opens {
+                whole.insert(arg);
+            }
+        }
     }
+    whole.extend(uses.iter().filter(|(_, count)| **count > 1).map(|(&id, _)| id));
     let single = uses.into_iter().filter(|(_, count)| *count == 1).map(|(id, _)| id).collect();
     let mut lowering = Lowering { arena, single, done: FxHashMap::default(), made: Made::default() };
+    let mut seen: FxHashSet<Id> = FxHashSet::default();
+    let mut waiting: Vec<(Id, bool)> = roots.iter().rev().map(|&root| (root, false)).collect();
+    while let Some((id, ready)) = waiting.pop() {
+        if ready {
+            lowering.node(id);
+        } else if seen.insert(id) {
+            if whole.contains(&id) {
+                waiting.push((id, true));
+            }
+            waiting.extend(lowering.arena.args(id).iter().rev().map(|&arg| (arg, false)));
+        }
+    }
     roots.iter().map(|&root| lowering.node(root)).collect()
 }
 

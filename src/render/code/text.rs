@@ -6,6 +6,7 @@ use crate::formula::{letter, new_axes};
 use crate::ops::Spelling;
 use crate::shape::Shape;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
@@ -88,12 +89,17 @@ impl Writer<'_> {
     /// What a node is in Python.
     pub fn kind(&self, id: Id) -> Kind {
         let args = self.arena.args(id);
-        let all = |kind: Kind| args.iter().all(|&arg| self.of(arg) == kind);
+        // asked for once: each of these asks its own operands again
+        let kinds: SmallVec<[Kind; 4]> = match self.arena.op(id) {
+            Op::Add(_) | Op::Multiply | Op::Power(_) | Op::Apply(_) => args.iter().map(|&arg| self.of(arg)).collect(),
+            _ => SmallVec::new(),
+        };
+        let all = |kind: Kind| kinds.iter().all(|own| *own == kind);
         match self.arena.op(id) {
             Op::Number(_) | Op::Constant(_) | Op::Length(_) => Kind::Plain,
             Op::Add(_) | Op::Multiply | Op::Power(_) if all(Kind::Plain) => Kind::Plain,
-            Op::Add(coefficients) if coefficients.iter().all(|c| c.to_integer().is_some()) && self.counts(args) => Kind::Places,
-            Op::Multiply if self.counts(args) => Kind::Places,
+            Op::Add(coefficients) if coefficients.iter().all(|c| c.to_integer().is_some()) && self.counts(args, &kinds) => Kind::Places,
+            Op::Multiply if self.counts(args, &kinds) => Kind::Places,
             Op::Multiply if all(Kind::Mask) => Kind::Mask,
             Op::Permute(_) | Op::Unsqueeze(_) | Op::Squeeze(_) => self.of(args[0]),
             Op::Apply(function) => match function.primitive().spelling {
@@ -108,10 +114,10 @@ impl Writer<'_> {
     }
 
     /// Whether these are whole numbers, and not all of them plain ones.
-    fn counts(&self, args: &[Id]) -> bool {
+    fn counts(&self, args: &[Id], kinds: &[Kind]) -> bool {
         let whole =
             |id: Id| matches!(self.arena.op(id), Op::Length(_)) || self.arena.as_number(id).is_some_and(|x| x.to_integer().is_some());
-        args.iter().all(|&id| self.of(id) == Kind::Places || whole(id)) && args.iter().any(|&id| self.of(id) == Kind::Places)
+        args.iter().zip(kinds).all(|(&id, kind)| *kind == Kind::Places || whole(id)) && kinds.contains(&Kind::Places)
     }
 
     pub(super) fn of(&self, id: Id) -> Kind {

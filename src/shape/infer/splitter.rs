@@ -16,6 +16,33 @@ pub(super) struct Splitter {
 
 impl Splitter {
     pub(super) fn operand(&mut self, b: &mut Builder, id: Id, names: &mut Names, statements: &mut Vec<Assignment>) -> Id {
+        let id = self.opened(b, id, names, statements);
+        if self.size(b, id) > MAX_STATEMENT_NODES { self.named(b, id, names, statements) } else { id }
+    }
+
+    /// A contraction inside of contractions, as one of very many factors is, with names for its parts.
+    pub(super) fn opened(&mut self, b: &mut Builder, id: Id, names: &mut Names, statements: &mut Vec<Assignment>) -> Id {
+        let mut parts = vec![id];
+        while let Some(&last) = parts.last() {
+            let inner = |arg: &Id| matches!(b.arena().op(*arg), Op::Einsum { .. });
+            let Some(inner) = b.arena().args(last).iter().copied().find(inner).filter(|_| inner(&last)) else { break };
+            if self.size(b, inner) <= MAX_STATEMENT_NODES {
+                break;
+            }
+            parts.push(inner);
+        }
+        let Some(mut made) = parts.pop() else { return id };
+        while let Some(part) = parts.pop() {
+            let before = b.arena().args(part).iter().copied().find(|arg| matches!(b.arena().op(*arg), Op::Einsum { .. }));
+            let after = if self.size(b, made) > MAX_STATEMENT_NODES { self.named(b, made, names, statements) } else { made };
+            let args = b.arena().args(part).iter().map(|&arg| if Some(arg) == before { after } else { arg }).collect();
+            let op = b.arena().op(part).clone();
+            made = b.arena_mut().intern(op, args);
+        }
+        made
+    }
+
+    fn size(&mut self, b: &Builder, id: Id) -> u32 {
         for at in self.sizes.len()..b.arena().len() {
             let node = Id(at as u32);
             let below: u32 = b.arena().args(node).iter().map(|a| self.sizes[a.0 as usize]).fold(0, u32::saturating_add);
@@ -26,9 +53,11 @@ impl Splitter {
             };
             self.sizes.push(below.saturating_add(own));
         }
-        if self.sizes[id.0 as usize] <= MAX_STATEMENT_NODES {
-            return id;
-        }
+        self.sizes[id.0 as usize]
+    }
+
+    /// A name of its own for a value.
+    fn named(&mut self, b: &mut Builder, id: Id, names: &mut Names, statements: &mut Vec<Assignment>) -> Id {
         if let Some(&leaf) = self.known.get(&id) {
             return leaf;
         }
