@@ -246,7 +246,11 @@ fn slice<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
 fn pad<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let mut out = ArrayD::from_elem(c.shape, T::from(0.0));
     let pairs: Vec<[i64; 2]> = grouped(c);
-    if pairs.iter().flatten().any(|n| *n < 0) {
+    // at lengths that stand for literal ones, what a formula counts may not fit
+    let fits = |((&[before, behind], &of), &n): ((&[i64; 2], &usize), &usize)| {
+        before >= 0 && behind >= 0 && before.saturating_add(behind).saturating_add(of as i64) == n as i64
+    };
+    if pairs.len() != c.shape.len() || !pairs.iter().zip(c.args[0].shape()).zip(c.shape).all(fits) {
         return None;
     }
     out.slice_each_axis_mut(|axis| {
@@ -260,6 +264,10 @@ fn pad<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
 fn dilate<T: Scalar>(c: &Call<T>) -> Option<ArrayD<T>> {
     let mut out = ArrayD::from_elem(c.shape, T::from(0.0));
     let (step, axis) = (c.integer(0), c.axes(1)[0]);
-    out.slice_axis_mut(Axis(axis), Slice::new(0, None, step as isize)).assign(c.args[0]);
+    let mut places = out.slice_axis_mut(Axis(axis), Slice::new(0, None, step as isize));
+    if places.shape() != c.args[0].shape() {
+        return None;
+    }
+    places.assign(c.args[0]);
     Some(out)
 }
