@@ -6,6 +6,7 @@ use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
 use crate::derive::Derivation;
 use crate::expr::{Arena, Constant, Id, Op, SymbolId};
+use crate::limits::MAX_COMPUTED_ENTRIES;
 use crate::shape::Dim;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -160,8 +161,12 @@ pub(super) fn inputs(
     let places = arena.places(arena.reachable(&nodes).into_iter());
     let mut values = FxHashMap::default();
     for &input in &derivation.model.inputs {
+        let shape = evaluator.shape(&arena.info(input).shape)?;
+        // a length may be typed of which there is no memory
+        let entries = shape.iter().try_fold(1_usize, |entries, &length| entries.checked_mul(length));
+        entries.filter(|&entries| entries <= MAX_COMPUTED_ENTRIES)?;
         let value = match looked_up(evaluator, places.get(&input)) {
-            Some(count) => random.places(&evaluator.shape(&arena.info(input).shape)?, count),
+            Some(count) => random.places(&shape, count),
             None => drawn(arena, evaluator, random, input, domain, assumed)?,
         };
         values.insert(input, value);
