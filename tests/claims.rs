@@ -26,8 +26,13 @@ fn is_true(program: &str, claim: &str, judgement: &Judgement) {
         }
     }
     if let Some(witness) = &judgement.witness {
-        assert!((witness.claimed - witness.right).abs() > 1e-6, "{program} | {claim}");
-        assert!((witness.difference - witness.right).abs() < 1e-3 * witness.right.abs().max(1.0), "{program} | {claim}");
+        assert!(witness.claimed.is_none_or(|claimed| claimed != witness.right), "{program} | {claim}");
+        let inside = !matches!(judgement.verdict, Verdict::Except(_));
+        assert_eq!(witness.difference.is_some(), inside, "{program} | {claim}");
+        assert!(
+            witness.difference.is_none_or(|d| (d - witness.right).abs() <= 1e-6 * witness.right.abs().max(1e-6)),
+            "{program} | {claim}"
+        );
     }
 }
 

@@ -309,7 +309,7 @@ fn steps_hold(judged: &Judged) -> Result<(), String> {
 #[test]
 fn equivalent_forms_are_right() {
     let (programs, mut random) = (programs(), Random(7));
-    let (mut done, mut by_numbers, mut failures) = (0, 0, vec![]);
+    let (mut done, mut by_numbers, mut undecided, mut failures) = (0, 0, 0, vec![]);
     while done < cases() {
         let times = 1 + random.below(5);
         let Some(made) = made(&mut random, &programs, otherwise, times) else { continue };
@@ -319,6 +319,7 @@ fn equivalent_forms_are_right() {
         done += 1;
         match judge(&made.source, &Options::default()) {
             Err(wrong) => failures.push(format!("{}\n    {}", made.source, wrong[0].title)),
+            Ok(judged) if matches!(judged.judgements[0].verdict, Verdict::Undecided(_)) => undecided += 1,
             Ok(judged) if !judged.all_hold() => failures.push(format!("{}\n    {}", made.source, judged.judgements[0].verdict.name())),
             Ok(judged) => {
                 by_numbers += usize::from(matches!(judged.judgements[0].verdict, Verdict::Right(Proof::Numbers(_))));
@@ -331,7 +332,8 @@ fn equivalent_forms_are_right() {
             }
         }
     }
-    println!("{by_numbers} of {done} by numbers alone");
+    println!("{by_numbers} of {done} by numbers alone, {undecided} undecided");
+    assert!(undecided * 100 <= done, "{undecided} of {done} are undecided");
     assert!(failures.is_empty(), "{} of {done} failed\n{}", failures.len(), failures.join("\n"));
     assert!(by_numbers * 5 < done, "{by_numbers} of {done} are right by numbers alone");
 }
@@ -372,14 +374,16 @@ fn mutations_are_never_right() {
         }
         done += 1;
         let Ok(judged) = judge(&made.source, &Options::default()) else { continue };
-        if judged.judgements.iter().any(|j| matches!(j.verdict, Verdict::Right(_))) {
+        // of a matrix that is diagonal, say, two gradients may differ and act alike
+        let alike = |proof: &Proof| matches!(proof, Proof::Numbers(grounds) if grounds.alike);
+        if judged.judgements.iter().any(|j| matches!(&j.verdict, Verdict::Right(proof) if !alike(proof))) {
             failures.push(made.source.clone());
         }
         match named_truly(&judged) {
             Ok(more) => named += more,
             Err(error) => failures.push(format!("{}\n    {error}", made.source)),
         }
-        if let Verdict::OnlyIf(found) = &judged.judgements[0].verdict {
+        if let Verdict::OnlyIf(found) | Verdict::If(found) = &judged.judgements[0].verdict {
             conditions += 1;
             if let Some(Condition::Property(_, property)) = found.first() {
                 if std::env::var("VERDICT_SHOW").is_ok() {

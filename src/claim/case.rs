@@ -12,6 +12,7 @@ use crate::ops::Fault;
 use crate::shape::{Lengths, Model, infer, leave_free};
 use crate::syntax::{Line, Program};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// The program with the gradients of all its inputs, checked.
 pub(super) fn case(program: &Program, source: &str, options: &Options) -> Result<Case, Vec<Diagnostic>> {
@@ -32,7 +33,7 @@ fn drawn(derivation: Derivation, agreement: Agreement, gradient_of: Option<Symbo
     let more = more(&derivation, &samples);
     let drawn: Vec<_> = samples.iter().map(|sample| &sample.lengths).collect();
     let lengths = lengths_of(&drawn, &options.dims);
-    Ok(Case { derivation, agreement, samples, lengths, more, gradient_of })
+    Ok(Case { derivation, agreement, samples, exact: OnceCell::new(), given: options.dims.clone(), lengths, more, gradient_of })
 }
 
 /// The program that goes on to the gradient of its scalar output by the variable `first`. `known` is the case of the program itself, in

@@ -2,13 +2,14 @@
 
 use super::case::{case, cut_off, second};
 use super::chain::{self, Chain};
+use super::columns::columns;
 use super::condition::conditions;
 use super::decide::{Decision, Difference, Grounds, Question, decide};
 use super::edit::Wanted;
 use super::mistakes::{Cause, Mistake, ordered};
 use super::names::{Names, taken};
 use super::stored::stored;
-use super::witness::witness;
+use super::witness::{exception, witness};
 use super::{Case, Condition, Judged, Judgement, Layout, Options, Proof, Subject, Verdict, edit, jacobian, mistaken, read};
 use crate::derive::{Derivative, derive};
 use crate::diagnostic::{Diagnostic, Span};
@@ -19,7 +20,7 @@ use crate::limits::{MAX_CHAIN_LINES, MAX_CHECK_ENTRIES, MAX_COMPUTED_ENTRIES};
 use crate::numeric::{Evaluator, Sample, same};
 use crate::ops::Fault;
 use crate::shape::{Builder, Lengths, Scope, Shape, infer};
-use crate::syntax::{Claim, Line, NodeId, Program, parse_expression_in, parse_in};
+use crate::syntax::{Claim, Line, Node, NodeId, Program, parse_expression_in, parse_in};
 use std::sync::Arc;
 
 /// Judges the claims in a program: lines such as `dL/dX = dL/dY @ W.T`, with or without the word `claim` before them.
@@ -131,7 +132,8 @@ impl Reading<'_> {
     /// # Errors
     /// A claim that speaks of what is not there.
     fn judgement(&self, case: &mut Case, place: usize, subject: Subject, options: &Options) -> Result<Judgement, Fault> {
-        let scope = read::scope(case);
+        let mut scope = read::scope(case);
+        self.jacobians(case, subject, &mut scope);
         if let Some(fault) = read::unknown(case, &scope, self.program, self.place) {
             return Err(fault);
         }
@@ -147,6 +149,7 @@ impl Reading<'_> {
         let derivative = if let Subject::Jacobian(of) = subject { self.derivative(case, of) } else { None };
         let typed = read::typed(&mut case.derivation.algebra.arena, &scope, self.program, self.place, self.source, shape.len());
         let mut apart = None;
+        let drawn = case.samples.len();
         let (claimed, mut verdict) = match typed {
             Err(fault) => (None, Verdict::Clash(Box::new(fault.diagnostic(self.source, options.dialect.transpose())))),
             Ok(id) => {
@@ -158,20 +161,32 @@ impl Reading<'_> {
                 }
                 let (verdict, difference) = self.verdict(case, subject, &shape, id, &scope, derivative.as_ref());
                 apart = difference;
+                // what is tried to explain it must see it: where no draw does, it looks at that point too
+                let seen = |apart: &&Box<Difference>| apart.entry.len() == shape.len() && case.agrees(subject, id, None);
+                let near = apart.as_ref().filter(seen).and_then(|apart| Sample::near(&case.derivation, &apart.point));
+                case.samples.extend(near);
                 (Some(id), verdict)
             }
         };
+        // what floats do not tell from the gradient is explained by nothing that is tried in floats
+        let fits = |id: Id| *case.derivation.arena().shape(id) == *shape;
+        let blind = apart.is_some() && claimed.is_some_and(|id| fits(id) && case.agrees(subject, id, None));
         let value_span = self.program.span(self.claim.value);
         let edits = match verdict {
             Verdict::Right(_) | Verdict::Except(_) | Verdict::Undecided(_) => vec![],
+            _ if blind => vec![],
             _ => {
                 let ours = ours(case, subject, derivative.as_ref());
                 let wanted = Wanted { subject, shape: &shape, ours: &ours };
                 edit::causes(case, wanted, &scope, self.program, self.place, self.source)
             }
         };
-        let mistaken = self.mistaken(case, subject, claimed, &verdict, &scope, options);
+        let mistaken = match blind {
+            true => mistaken::Findings::default(),
+            false => self.mistaken(case, subject, claimed, &verdict, &scope, options),
+        };
         let elsewhere = match (&verdict, subject) {
+            _ if blind => None,
             (Verdict::Right(_) | Verdict::OtherLayout(_) | Verdict::Except(_) | Verdict::Undecided(_), _) | (_, Subject::Jacobian(_)) => {
                 None
             }
@@ -182,6 +197,13 @@ impl Reading<'_> {
         for cause in &mut causes {
             cause.mended = cause.patch.as_ref().and_then(|text| reread(case, &scope, text, shape.len(), options));
         }
+        // what is offered in place of the claim is decided as the claim is
+        causes.retain(|cause| {
+            cause.mended.is_none_or(|id| {
+                let fits = *case.derivation.arena().shape(id) == *shape;
+                fits && matches!(decide(case, Question::plain(subject, id)), Decision::Same(_) | Decision::Except(_))
+            })
+        });
         if causes.is_empty() && matches!(verdict, Verdict::WrongValue) {
             causes.extend(claimed.and_then(|id| self.half_right(case, subject, id)));
         }
@@ -194,6 +216,7 @@ impl Reading<'_> {
         if !causes.is_empty() && matches!(&verdict, Verdict::OnlyIf(all) | Verdict::If(all) if all.iter().all(vain)) {
             verdict = Verdict::WrongValue;
         }
+        case.samples.truncate(drawn);
         let left_at = mistaken.left_at;
         let under = match &verdict {
             Verdict::OnlyIf(conditions) | Verdict::If(conditions) => {
@@ -203,8 +226,47 @@ impl Reading<'_> {
         };
         let valued = claimed.filter(|_| matches!(verdict, Verdict::WrongValue | Verdict::OnlyIf(_) | Verdict::If(_)));
         let witness = valued.and_then(|id| witness(case, Question::plain(subject, id), apart.as_deref()));
+        let witness = match (&verdict, claimed) {
+            (Verdict::Except(found), Some(id)) => Some(exception(case, Question::plain(subject, id), found)),
+            _ => witness,
+        };
+        let wrong = !matches!(verdict, Verdict::Right(_) | Verdict::Except(_) | Verdict::Undecided(_));
+        let again = |text: &str, options: &Options| judge(text, options).is_ok_and(|judged| judged.all_hold());
+        let columns = if wrong { columns(case, self.source, self.claim.span, options, again) } else { None };
         let span = self.claim.span;
-        Ok(Judgement { span, value_span, case: place, subject, shape, claimed, verdict, causes, derivative, under, witness, left_at })
+        Ok(Judgement {
+            span,
+            value_span,
+            case: place,
+            subject,
+            shape,
+            claimed,
+            verdict,
+            causes,
+            derivative,
+            under,
+            columns,
+            witness,
+            left_at,
+        })
+    }
+
+    /// Derivatives of variables by each other that stand in the claim. Not the one that it is about: that would say nothing.
+    fn jacobians(&self, case: &mut Case, subject: Subject, scope: &mut Scope) {
+        let d = &mut case.derivation;
+        for node in (self.place.0.0..=self.place.1.0).map(NodeId) {
+            let Node::Gradient { of: Some(above), wrt } = self.program.node(node) else { continue };
+            let (Some(one), Some(two)) = (d.find(above), d.find(wrt)) else { continue };
+            let own = matches!(subject, Subject::Jacobian(of) if of == two && one == d.model.output);
+            let objective = d.model.scalar && one == d.model.output;
+            let key = (above.clone(), wrt.clone());
+            if own || objective || case.gradient_of.is_some() || scope.jacobians.contains_key(&key) {
+                continue;
+            }
+            if let Some(derivative) = d.derivatives(&[one], two).ok().and_then(|mut found| found.pop()) {
+                scope.jacobians.insert(key, derivative.value);
+            }
+        }
     }
 
     fn derivative(&self, case: &mut Case, of: SymbolId) -> Option<Derivative> {

@@ -6,6 +6,7 @@
 
 mod case;
 mod chain;
+mod columns;
 mod condition;
 mod decide;
 mod edit;
@@ -23,7 +24,7 @@ mod witness;
 
 use crate::derive::Derivative;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::expr::Id;
+use crate::expr::{Id, SymbolId};
 use crate::formula::Formula;
 use crate::rewrite::Application;
 use crate::shape::Shape;
@@ -113,6 +114,8 @@ pub struct Judgement {
     pub derivative: Option<Derivative>,
     /// The gradient derived with the first condition declared, where that is a property of an input.
     pub under: Option<Formula>,
+    /// The inputs that it takes for columns, where it is right if these are `(n, 1)` and not 1-D.
+    pub columns: Option<Vec<SymbolId>>,
     /// Numbers at which it is wrong, where it has a value.
     pub witness: Option<Witness>,
     /// The step of the derivation after which the claim is another; nothing where it is right, or where that is not known.

@@ -6,6 +6,7 @@ use crate::numeric::{Agreement, Sample};
 use crate::shape::Dim;
 use crate::syntax::Dialect;
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// How claims are read and judged.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +47,10 @@ pub struct Case {
     pub agreement: Agreement,
     /// Draws at which claims are compared with them, each with lengths of its own.
     pub samples: Vec<Sample>,
+    /// A draw at the lengths that are written, where smaller ones stand for large literals everywhere else.
+    pub exact: OnceCell<Option<Sample>>,
+    /// The lengths that were asked for.
+    pub given: Vec<(String, usize)>,
     /// Choices of lengths at which claims are decided.
     pub lengths: Vec<FxHashMap<String, usize>>,
     /// More draws with such lengths, which what is cut off or masked at some value does not escape.

@@ -1,6 +1,6 @@
 //! The simplest numbers at which a claimed value is wrong, with a central difference that settles it.
 
-use super::decide::{Difference, Question, apart, watched};
+use super::decide::{Difference, Exception, Place, Question, apart, watched};
 use super::subject::{Case, Subject};
 use crate::expr::SymbolId;
 use crate::numeric::{Array, Balls, Manner, Point, Sample};
@@ -24,6 +24,9 @@ const MAX_LENGTHENED: usize = 8;
 /// Numbers to fill arrays with in turn, the simplest first.
 const PATTERNS: [&[f64]; 3] = [&[1.0, 2.0, 3.0], &[2.0, 1.0, -1.0, 3.0, -2.0], &[0.5, 0.25, 0.75]];
 
+/// The same for what stands at a border: zeros and equal entries.
+const BORDERS: [&[f64]; 4] = [&[0.0], &[0.0, 1.0, 2.0], &[1.0], &[1.0, 1.0, 2.0]];
+
 /// An entry of the claimed value that is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Witness {
@@ -33,12 +36,13 @@ pub struct Witness {
     pub values: Vec<(SymbolId, Array)>,
     /// Which entry, each place counted from 0.
     pub entry: Vec<usize>,
-    /// What the claim says it is.
-    pub claimed: f64,
+    /// What the claim says it is; nothing where it has no value there.
+    pub claimed: Option<f64>,
     /// What the gradient says.
     pub right: f64,
-    /// What the program itself says: the difference of its values on both sides, over the distance.
-    pub difference: f64,
+    /// What the program itself says: the difference of its values on both sides, over the distance; nothing at a border, where a
+    /// convention decides.
+    pub difference: Option<f64>,
 }
 
 /// The first place at which the claim is wrong, from short lengths and simple numbers on; in the end the one at which it was found to be.
@@ -56,7 +60,8 @@ pub(super) fn witness(case: &Case, question: Question, found: Option<&Difference
     // a difference that shows in the first digits tells more than one that does not
     let mut faint = None;
     for witness in all.chain(found.cloned()).filter_map(|difference| told(case, subject, &difference)) {
-        if (witness.claimed - witness.right).abs() > PLAIN * witness.claimed.abs().max(witness.right.abs()).max(1.0) {
+        let apart = |claimed: f64| (claimed - witness.right).abs() > PLAIN * claimed.abs().max(witness.right.abs()).max(1.0);
+        if witness.claimed.is_some_and(apart) {
             return Some(witness);
         }
         faint.get_or_insert(witness);
@@ -66,25 +71,47 @@ pub(super) fn witness(case: &Case, question: Question, found: Option<&Difference
 
 /// A difference in numbers that can be shown, where the program confirms it.
 fn told(case: &Case, subject: Subject, found: &Difference) -> Option<Witness> {
-    let d = &case.derivation;
     let difference = slope(case, subject, found)?;
     let (right, claimed) = (found.right.to_f64(), found.claimed.to_f64());
     let off = (difference - right).abs();
     if off.is_nan() || off > NEAR * right.abs().max((claimed - right).abs()) {
         return None;
     }
+    Some(shown(case, subject, found, Some(difference)))
+}
+
+/// The simplest point at which a claim is not the gradient, of those at a border; in the end the one that was found.
+pub(super) fn exception(case: &Case, question: Question, found: &Exception) -> Witness {
+    let d = &case.derivation;
+    let borders = watched(case, question.id);
+    let simple = |lengths: &FxHashMap<String, usize>, pattern: &[f64]| {
+        let mut point = filled(case, lengths, pattern)?;
+        let (entry, claimed, right) = apart(d, &mut point, question)?;
+        let place = |place: &Place| borders.iter().any(|border| border.place() == *place && border.is_met(d.arena(), &point));
+        found.places.iter().any(place).then_some(Difference { point, entry, claimed, right })
+    };
+    let lengths = choices(case);
+    let mut all = lengths.iter().flat_map(|lengths| BORDERS.iter().filter_map(move |pattern| simple(lengths, pattern)));
+    let first = all.next();
+    shown(case, question.subject, first.as_ref().unwrap_or(&found.at), None)
+}
+
+/// A difference in floats.
+fn shown(case: &Case, subject: Subject, found: &Difference, difference: Option<f64>) -> Witness {
+    let d = &case.derivation;
     let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar && matches!(subject, Subject::Gradient(_))).map(|g| g.symbol);
     let values = d.model.inputs.iter().copied().chain(upstream);
-    let mut lengths: Vec<(String, usize)> = found.point.lengths.iter().map(|(name, n)| (name.clone(), *n)).collect();
+    let named = found.point.lengths.iter().filter(|(name, _)| !name.starts_with(|c: char| c.is_ascii_digit()));
+    let mut lengths: Vec<(String, usize)> = named.map(|(name, n)| (name.clone(), *n)).collect();
     lengths.sort_by_key(|(name, _)| case.agreement.lengths.iter().position(|(known, _)| known == name));
-    Some(Witness {
+    Witness {
         lengths,
         values: values.map(|symbol| (symbol, found.point.values[&symbol].mapv(Ball::to_f64))).collect(),
         entry: found.entry.clone(),
-        claimed,
-        right,
+        claimed: found.claimed.is_finite().then(|| found.claimed.to_f64()),
+        right: found.right.to_f64(),
         difference,
-    })
+    }
 }
 
 /// How the objective (or, of a Jacobian, an entry of the output) changes with one entry of the variable, in balls.
@@ -114,7 +141,9 @@ fn slope(case: &Case, subject: Subject, found: &Difference) -> Option<f64> {
 /// Lengths to try: all 1, one of them 2, all 2, and those of the draws.
 fn choices(case: &Case) -> Vec<FxHashMap<String, usize>> {
     let names: Vec<&String> = {
-        let mut names: Vec<&String> = case.samples[0].lengths.keys().collect();
+        // what stands for a literal is no name
+        let named = case.samples[0].lengths.keys().filter(|name| !name.starts_with(|c: char| c.is_ascii_digit()));
+        let mut names: Vec<&String> = named.collect();
         names.sort();
         names
     };

@@ -3,7 +3,7 @@
 use super::Array;
 
 /// Up to what difference, relative to the largest entry, two values are the same: both are formulas, so only rounding keeps them apart.
-pub const SAME: f64 = 1e-8;
+pub const SAME: f64 = 1e-9;
 /// Entries smaller than this are rounding in formulas of ordinary size.
 pub const SMALL: f64 = 1e-3;
 

@@ -1,12 +1,15 @@
 //! One draw of every variable of a program: its inputs, what the statements assign, and the gradients.
 
-use super::check::{other_way_round, small_lengths};
+use super::check::{other_way_round, shrunk_lengths, small_lengths};
 use super::domain::suitable;
 use super::draw::{Domain, Random};
 use super::evaluate::{Array, Evaluator};
+use super::literals;
+use super::point::Point;
 use crate::derive::Derivation;
 use crate::expr::{Arena, Constant, Id, Op, SymbolId};
 use crate::limits::MAX_COMPUTED_ENTRIES;
+use crate::real::Ball;
 use crate::shape::Dim;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -68,11 +71,11 @@ impl Sample {
     pub fn several(derivation: &Derivation, given: &[(String, usize)]) -> Vec<Sample> {
         let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
         let nodes = derivation.arena().reachable(&values);
-        let Some(first) = small_lengths(derivation, &nodes, given) else { return vec![] };
+        let Some(first) = shrunk_lengths(derivation, &nodes, given) else { return vec![] };
         let named: Vec<(String, usize)> = first.iter().map(|(name, n)| (name.clone(), *n)).collect();
         let domain = suitable(derivation, &named);
         let turned = other_way_round(&first, given);
-        let longer = |n: usize, name: &str| if given.iter().any(|(g, _)| g == name) { n } else { n + 1 };
+        let longer = |n: usize, name: &str| if literals::is_one(name) || given.iter().any(|(g, _)| g == name) { n } else { n + 1 };
         let third: FxHashMap<String, usize> = first.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
         // of a single length the order cannot be turned round
         let fourth = third.iter().map(|(name, n)| (name.clone(), longer(*n, name))).collect();
@@ -82,6 +85,31 @@ impl Sample {
             samples.extend((!known).then(|| Sample::draw(derivation, &lengths, domain, seed, &[])).flatten());
         }
         samples
+    }
+
+    /// The same at the lengths that are written, where smaller ones stand for large literals in [`several`](Self::several); nothing where
+    /// none do.
+    pub fn exact(derivation: &Derivation, given: &[(String, usize)], seed: u64) -> Option<Sample> {
+        let values: Vec<Id> = derivation.model.statements.iter().map(|s| s.value).collect();
+        let nodes = derivation.arena().reachable(&values);
+        shrunk_lengths(derivation, &nodes, given).filter(literals::any)?;
+        let lengths = small_lengths(derivation, &nodes, given)?;
+        Domain::TRIED.into_iter().find_map(|domain| Sample::draw(derivation, &lengths, domain, seed, &[]))
+    }
+
+    /// A point in floats; `None` where a value is not finite there.
+    pub fn near(derivation: &Derivation, point: &Point) -> Option<Sample> {
+        let float = |symbol: &SymbolId| point.values.get(symbol).map(|value| value.mapv(Ball::to_f64));
+        let inputs = derivation.model.inputs.iter();
+        let values = inputs.map(|input| Some((*input, float(input)?))).collect::<Option<FxHashMap<_, _>>>()?;
+        let mut sample = Sample { lengths: point.lengths.clone(), values, infinite: writes_infinity(derivation) };
+        sample.forward(derivation)?;
+        let upstream = match derivation.gradient(derivation.model.output) {
+            Some(top) if !derivation.model.scalar => float(&top.symbol)?,
+            _ => Array::ones(sample.values[&derivation.model.output].raw_dim()),
+        };
+        sample.backward(derivation, upstream)?;
+        Some(sample)
     }
 
     /// The same without gradients.

@@ -39,6 +39,7 @@ fn about(judged: &Judged, judgement: &Judgement) -> Vec<Block> {
     let mut inner = page.findings();
     inner.extend(page.causes());
     inner.extend(page.ours());
+    inner.extend(page.columns());
     inner.extend(page.left_at());
     inner.extend(page.witness());
     blocks.push(Block::Inner(inner));
@@ -178,15 +179,16 @@ impl Page<'_> {
                 properties.join(", ")
             );
         }
-        format!(
-            "it has the value of what pullback writes, to more digits than a float has, at {points}{lengths}, on both sides of every border and on it"
-        )
+        let borders = match grounds.borders {
+            0 => String::new(),
+            n => format!(", {n} of them where something changes its branch or is zero"),
+        };
+        format!("it has the value of what pullback writes, to more digits than a float has, at {points}{lengths}{borders}")
     }
 
     /// Where alone it is not right, with a point.
     fn except(&self, exception: &Exception) -> Vec<Block> {
-        let at = &exception.at;
-        let mut text = vec![words("it is the gradient everywhere else, but not where ")];
+        let mut text = vec![words("it is the gradient at every other point that was tried, but not where ")];
         for (place, what) in exception.places.iter().enumerate() {
             text.push(words(if place > 0 { ", or where " } else { "" }));
             text.extend(self.place(what));
@@ -194,19 +196,9 @@ impl Page<'_> {
         if exception.places.is_empty() {
             text.push(words("several things meet at a border"));
         }
-        let places: Vec<String> = at.entry.iter().map(usize::to_string).collect();
-        let entry = if places.is_empty() { "it".to_string() } else { format!("entry [{}]", places.join(", ")) };
-        let claimed = if at.claimed.is_finite() {
-            format!("is {} by the claim", number(at.claimed.to_f64()))
-        } else {
-            "has no value by the claim".into()
-        };
-        let convention = self.kinks();
         let mut blocks = vec![paragraph(text)];
-        blocks.push(paragraph(vec![words(format!(
-            "there {entry} {claimed}, and {} by the gradient{convention}",
-            number(at.right.to_f64())
-        ))]));
+        let convention = self.kinks();
+        blocks.extend((!convention.is_empty()).then(|| paragraph(vec![words(convention)])));
         blocks
     }
 
@@ -223,7 +215,7 @@ impl Page<'_> {
                 }
             }
         }
-        if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) }
+        said.join("; ")
     }
 
     /// `x = 0`, `a = b`
@@ -369,6 +361,25 @@ impl Page<'_> {
         blocks
     }
 
+    /// How its vectors would have to be stored for it to be right.
+    fn columns(&self) -> Option<Block> {
+        let columns = self.judgement.columns.as_ref()?;
+        let mut text = vec![words("it is right where vectors are columns: with ")];
+        for (place, &symbol) in columns.iter().enumerate() {
+            let info = self.pen.arena.info(symbol);
+            text.extend([
+                words(if place > 0 { " and " } else { "" }),
+                self.pen.name(symbol),
+                words(" of shape "),
+                words("("),
+                self.pen.dim(info.shape[0]),
+                words(", 1)"),
+            ]);
+        }
+        text.push(words("; here they are 1-D arrays, of which a transpose is the same array"));
+        Some(paragraph(text))
+    }
+
     /// Numbers that anybody can follow.
     fn witness(&self) -> Option<Block> {
         let witness = self.judgement.witness.as_ref()?;
@@ -390,11 +401,17 @@ impl Page<'_> {
         }
         let places: Vec<String> = witness.entry.iter().map(usize::to_string).collect();
         let entry = if places.is_empty() { "it ".to_string() } else { format!("entry [{}] ", places.join(", ")) };
-        let (claimed, right) = apart(witness.claimed, witness.right);
-        let difference = number(witness.difference);
-        // what a difference cannot tell from the claim settles nothing
-        let settled = if difference == number(witness.claimed) { String::new() } else { format!(" (central difference {difference})") };
-        text.push(words(format!(": {entry}is {claimed} by the claim, and {right} by the program{settled}")));
+        text.push(words(match (witness.claimed, witness.difference) {
+            (None, _) => format!(": {entry}has no value by the claim, and is {} by the gradient", number(witness.right)),
+            (Some(claimed), difference) => {
+                let (claimed, right) = apart(claimed, witness.right);
+                // what a difference cannot tell from the claim settles nothing
+                let told = difference.map(number).filter(|told| *told != claimed);
+                let by = if difference.is_some() { "the program" } else { "the gradient" };
+                let settled = told.map_or_else(String::new, |told| format!(" (central difference {told})"));
+                format!(": {entry}is {claimed} by the claim, and {right} by {by}{settled}")
+            }
+        }));
         Some(paragraph(text))
     }
 
@@ -560,7 +577,12 @@ fn nested(value: &crate::numeric::Array) -> String {
 /// A number in as few digits as tell it.
 fn number(x: f64) -> String {
     let rounded = (x * 1e4).round() / 1e4;
-    if rounded == rounded.trunc() && rounded.abs() < 1e9 { format!("{}", rounded as i64) } else { format!("{rounded}") }
+    match () {
+        // what is very small is not zero
+        _ if (rounded - x).abs() > 1e-3 * x.abs() || x.abs() >= 1e9 => format!("{x:.3e}"),
+        _ if rounded == rounded.trunc() => format!("{}", rounded as i64),
+        _ => format!("{rounded}"),
+    }
 }
 
 /// Two numbers that differ, in as few digits as tell them apart.

@@ -32,6 +32,8 @@ pub struct Claim {
     pub proof: Option<&'static str>,
     /// The mistakes by which it comes about, what tells most first.
     pub causes: Vec<Named>,
+    /// What else holds of it: how it would have to be read to be right.
+    pub notes: Vec<String>,
     /// Numbers at which it is wrong.
     pub witness: Option<Wrong>,
     /// The joint at which its shapes clash.
@@ -67,12 +69,12 @@ pub struct Wrong {
     pub dims: Ordered<usize>,
     /// Which entry, counted from 0.
     pub entry: Vec<usize>,
-    /// What the claim says it is.
-    pub claimed: f64,
+    /// What the claim says it is; nothing where it has no value.
+    pub claimed: Option<f64>,
     /// What the gradient says.
     pub right: f64,
-    /// What a central difference of the program says.
-    pub difference: f64,
+    /// What a central difference of the program says; nothing at a border.
+    pub difference: Option<f64>,
 }
 
 /// Claims about one program.
@@ -163,6 +165,7 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
             _ => None,
         },
         causes: judgement.causes.iter().map(named).collect(),
+        notes: judgement.columns.iter().map(|columns| columns_text(arena, columns)).collect(),
         witness: judgement.witness.as_ref().map(|found| Wrong {
             dims: Ordered(found.lengths.clone()),
             entry: found.entry.clone(),
@@ -175,6 +178,14 @@ fn claim(judged: &Judged, judgement: &Judgement) -> Claim {
             _ => vec![],
         },
     }
+}
+
+/// `right if b is a column, (n, 1)`
+fn columns_text(arena: &crate::expr::Arena, columns: &[crate::expr::SymbolId]) -> String {
+    let each = columns
+        .iter()
+        .map(|&symbol| format!("{} is a column, ({}, 1)", arena.info(symbol).name, arena.dims.show(arena.info(symbol).shape[0])));
+    format!("right if {}", each.collect::<Vec<_>>().join(" and "))
 }
 
 fn named(cause: &Cause) -> Named {

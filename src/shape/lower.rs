@@ -21,6 +21,8 @@ pub struct Scope {
     pub names: FxHashMap<Arc<str>, Value>,
     /// Gradient symbols, by the variable after the `d` below the line.
     pub gradients: FxHashMap<Arc<str>, Id>,
+    /// Derivatives of one variable by another, where the first is not the objective: arrays with the axes of both.
+    pub jacobians: FxHashMap<(Arc<str>, Arc<str>), Id>,
 }
 
 /// Gets to see every finished operand before it is used, and may put another in its place (a long expression's parts get names so).
@@ -225,7 +227,8 @@ impl Lowering<'_, '_, '_, '_> {
     }
 
     fn gradient(&mut self, of: Option<&str>, wrt: &str, span: Span) -> Result<Slot, Fault> {
-        if let Some(&id) = self.scope.gradients.get(wrt) {
+        let jacobian = of.and_then(|of| self.scope.jacobians.get(&(of.into(), wrt.into())));
+        if let Some(&id) = jacobian.or(self.scope.gradients.get(wrt)) {
             return Ok(Slot::Done(Value::Array(id)));
         }
         let of = of.unwrap_or("L");

@@ -68,7 +68,7 @@ impl Watched {
         }
     }
 
-    pub fn place(&self) -> Place {
+    pub(in crate::claim) fn place(&self) -> Place {
         match self.border {
             Border::Zero(_) | Border::Vanishing => Place::Zero(self.one),
             Border::Equal(..) => Place::Equal(self.one, self.two),

@@ -14,8 +14,9 @@ use super::subject::{Case, Subject};
 use crate::derive::Derivation;
 use crate::expr::Id;
 use crate::limits::MAX_CHECK_WHOLE;
-use crate::numeric::Point;
+use crate::numeric::{Point, Sample};
 use crate::real::Ball;
+use rustc_hash::FxHashMap;
 
 pub(super) use compare::wanted;
 use plan::Plan;
@@ -27,8 +28,24 @@ use settled::{Looked, Outcome};
 /// How many points must have been settled for a verdict.
 const ENOUGH: usize = 2;
 
-/// Settles a question.
+/// Settles a question. Where smaller lengths stand for large literals, what differs there must differ at the literals themselves, and what
+/// does not fit there is decided at these.
 pub(super) fn decide(case: &mut Case, question: Question) -> Decision {
+    let decision = decide_at(case, question, None);
+    if matches!(decision, Decision::Same(_) | Decision::Except(_)) || !question.assumed.is_empty() || question.one.is_some() {
+        return decision;
+    }
+    let Some(exact) = case.exact.get_or_init(|| Sample::exact(&case.derivation, &case.given, 1)) else { return decision };
+    match decision {
+        Decision::Differs(_) if case.agrees_at(question.subject, question.id, exact, question.layout) => {
+            Decision::Undecided("it differs at lengths smaller than the literal ones, and floats do not tell at these")
+        }
+        Decision::Undecided(_) => decide_at(case, question, Some(exact.lengths.clone())),
+        decision => decision,
+    }
+}
+
+fn decide_at(case: &Case, question: Question, exact: Option<FxHashMap<String, usize>>) -> Decision {
     let d = &case.derivation;
     let long = d.model.statements.len() > MAX_CHECK_WHOLE;
     if long && question.layout.is_none() && question.assumed.is_empty() {
@@ -36,7 +53,7 @@ pub(super) fn decide(case: &mut Case, question: Question) -> Decision {
             return Decision::Same(grounds);
         }
     }
-    let plan = Plan::new(case, question);
+    let plan = Plan::new(case, question, exact);
     let watched = border::watched(case.derivation.arena(), &plan.nodes);
     let mut points = plan.points(case, question);
     let d = &case.derivation;
@@ -83,7 +100,7 @@ fn loose(case: &Case, question: Question) -> Option<Grounds> {
             return None;
         }
     }
-    Some(Grounds { points: 2 * lengths.len(), lengths: lengths.len(), loose: true, alike: false })
+    Some(Grounds { points: 2 * lengths.len(), lengths: lengths.len(), borders: 0, loose: true, alike: false })
 }
 
 fn conclude(case: &Case, question: Question, plan: &Plan, looked: &[Looked], points: &[(usize, Point)]) -> Decision {
@@ -107,10 +124,13 @@ fn conclude(case: &Case, question: Question, plan: &Plan, looked: &[Looked], poi
             let lengths: Vec<usize> = inside.iter().map(|l| l.lengths).collect();
             let count = (0..plan.lengths.len()).filter(|at| lengths.contains(at)).count();
             return match inside.len() >= ENOUGH {
-                true => {
-                    let alike = looked.iter().any(|l| matches!(l.outcome, Outcome::Same(true)));
-                    Decision::Same(Grounds { points: looked.iter().filter(settled).count(), lengths: count, loose: false, alike })
-                }
+                true => Decision::Same(Grounds {
+                    points: looked.iter().filter(settled).count(),
+                    lengths: count,
+                    borders: looked.iter().filter(settled).filter(|l| !l.borders.is_empty()).count(),
+                    loose: false,
+                    alike: looked.iter().any(|l| matches!(l.outcome, Outcome::Same(true))),
+                }),
                 false => Decision::Undecided("too few points were found at which both sides are known well enough"),
             };
         };

@@ -29,20 +29,22 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub fn new(case: &Case, question: Question) -> Plan {
+    /// For a question, at the case's lengths or at these alone.
+    pub fn new(case: &Case, question: Question, exact: Option<Lengths>) -> Plan {
         let d = &case.derivation;
         let arena = d.arena();
         let statements = d.model.statements.iter().map(|s| s.value);
         let roots: Vec<Id> = statements.chain(d.gradients.iter().map(|g| g.value)).chain([question.id]).collect();
         let nodes = arena.reachable(&roots);
-        let mut lengths = case.lengths.clone();
+        let alone = exact.is_some();
+        let mut lengths = exact.map_or_else(|| case.lengths.clone(), |exact| vec![exact]);
         if let Some(one) = question.one {
             lengths.iter_mut().filter(|lengths| lengths.contains_key(one)).for_each(|lengths| {
                 lengths.insert(one.into(), 1);
             });
             lengths.dedup();
         }
-        for more in asked(case, &nodes, question.id).into_iter().filter(|_| question.one.is_none()) {
+        for more in asked(case, &nodes, question.id).into_iter().filter(|_| question.one.is_none() && !alone) {
             if !lengths.contains(&more) {
                 lengths.push(more);
             }
@@ -92,7 +94,8 @@ impl Plan {
 /// The choices of lengths for a case: those of its draws, all 1, and each of a few 1; given ones stay.
 pub(in crate::claim) fn lengths_of(drawn: &[&Lengths], given: &[(String, usize)]) -> Vec<Lengths> {
     let Some(first) = drawn.first() else { return vec![] };
-    let free = |name: &String| given.iter().all(|(g, _)| g != name);
+    // what stands for a literal is no name
+    let free = |name: &String| !name.starts_with(|c: char| c.is_ascii_digit()) && given.iter().all(|(g, _)| g != name);
     let mut names: Vec<&String> = first.keys().filter(|name| free(name)).collect();
     names.sort();
     let ones = |which: &dyn Fn(&String) -> bool| -> Lengths {

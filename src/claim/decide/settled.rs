@@ -27,6 +27,8 @@ pub struct Grounds {
     pub points: usize,
     /// At how many choices of lengths.
     pub lengths: usize,
+    /// At how many of the points something stands at a border: at a kink, a tie, a zero of what is divided by.
+    pub borders: usize,
     /// Whether the program's own values did not matter: the formulas are the same whatever stands for its variables.
     pub loose: bool,
     /// Whether they are other arrays, and act alike on every change that the variable's property allows.

@@ -29,7 +29,10 @@ pub(super) fn whole(s: &mut Search) {
     let Some(ratio) = ratio(s, root) else { return };
     let Some((new, core)) = rescaled(s, root) else { return };
     let mistake = named(&ratio, &core);
-    let detail = format!("times {}", ratio.show());
+    let detail = match (ratio.over, ratio.lengths.is_empty()) {
+        ((1, 1), true) => "times a number so near to 1 that it may have been rounded".into(),
+        _ => format!("times {}", ratio.show()),
+    };
     s.offer_root(new, mistake, &|_| detail.clone());
 }
 

@@ -38,7 +38,8 @@ pub(in crate::claim) fn squared(case: &mut Case, source: &str, claim: Span, of: 
     let derivation = derive(model, Some(&names)).ok()?;
     let samples = Sample::several(&derivation, &[]);
     let agreement = Agreement { ..case.agreement.clone() };
-    let mut square = Case { derivation, agreement, samples, lengths: vec![], more: vec![], gradient_of: None };
+    let mut square =
+        Case { derivation, agreement, samples, exact: Default::default(), given: vec![], lengths: vec![], more: vec![], gradient_of: None };
     let of = square.derivation.find(&name)?;
     let scope = read::scope(&mut square);
     let rank = square.derivation.arena().info(of).shape.len();
