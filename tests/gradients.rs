@@ -280,9 +280,9 @@ fn what_numbers_cannot_show_is_no_fault_of_the_formula() {
     let factors: Vec<String> = (0..1000).map(|k| format!("(X + {k})")).collect();
     let long = format!("Y = {}", factors.join(" * "));
     assert!(matches!(end(&long), Err(CheckError::TooLong { .. })));
-    // an array on the way that is too large for any lengths
+    // for large literal lengths smaller ones stand
     for program in ["f = sum(eye(1000000)) * x", "X: (n, m); Y = X + sum(ones(1000000, 1000000))"] {
-        assert_eq!(end(program), Err(CheckError::NoLengths), "{program}");
+        assert_eq!(end(program), Ok(()), "{program}");
     }
 }
 

@@ -162,15 +162,14 @@ impl Reading<'_> {
                 let (verdict, difference) = self.verdict(case, subject, &shape, id, &scope, derivative.as_ref());
                 apart = difference;
                 // what is tried to explain it must see it: where no draw does, it looks at that point too
-                let seen = |apart: &&Box<Difference>| apart.entry.len() == shape.len() && case.agrees(subject, id, None);
-                let near = apart.as_ref().filter(seen).and_then(|apart| Sample::near(&case.derivation, &apart.point));
+                let blind = apart.is_some() && found_alike(case, subject, id, &shape);
+                let near = apart.as_deref().filter(|_| blind).and_then(|apart| Sample::near(&case.derivation, &apart.point));
                 case.samples.extend(near);
                 (Some(id), verdict)
             }
         };
         // what floats do not tell from the gradient is explained by nothing that is tried in floats
-        let fits = |id: Id| *case.derivation.arena().shape(id) == *shape;
-        let blind = apart.is_some() && claimed.is_some_and(|id| fits(id) && case.agrees(subject, id, None));
+        let blind = apart.is_some() && claimed.is_some_and(|id| found_alike(case, subject, id, &shape));
         let value_span = self.program.span(self.claim.value);
         let edits = match verdict {
             Verdict::Right(_) | Verdict::Except(_) | Verdict::Undecided(_) => vec![],
@@ -258,9 +257,11 @@ impl Reading<'_> {
             let Node::Gradient { of: Some(above), wrt } = self.program.node(node) else { continue };
             let (Some(one), Some(two)) = (d.find(above), d.find(wrt)) else { continue };
             let own = matches!(subject, Subject::Jacobian(of) if of == two && one == d.model.output);
+            // an input of that name is no function of anything: what is meant is the objective
+            let given = d.model.inputs.contains(&one);
             let objective = d.model.scalar && one == d.model.output;
             let key = (above.clone(), wrt.clone());
-            if own || objective || case.gradient_of.is_some() || scope.jacobians.contains_key(&key) {
+            if own || given || objective || case.gradient_of.is_some() || scope.jacobians.contains_key(&key) {
                 continue;
             }
             if let Some(derivative) = d.derivatives(&[one], two).ok().and_then(|mut found| found.pop()) {
@@ -430,6 +431,11 @@ impl Reading<'_> {
             Some(chain) => Proof::Joined(chain),
         }
     }
+}
+
+/// Whether floats do not tell a claim from the gradient.
+fn found_alike(case: &Case, subject: Subject, id: Id, shape: &Shape) -> bool {
+    *case.derivation.arena().shape(id) == **shape && case.agrees(subject, id, None)
 }
 
 /// What is right as the tool writes it, in each of its forms.

@@ -23,7 +23,7 @@ pub fn mistakes() -> Document {
 /// use pullback::{claim, formula::Charset, page, render::terminal};
 /// let style = terminal::Style { width: 80, charset: Charset::Ascii, color: false };
 /// let mistake = claim::mistakes().find(|mistake| mistake.name == "transpose missing").unwrap();
-/// assert!(terminal::render(&page::mistake(mistake), &style).contains("W.T in place of W"));
+/// assert!(terminal::render(&page::mistake(mistake), &style).contains("W.T in place"));
 /// ```
 pub fn mistake(mistake: &Mistake) -> Document {
     let mut blocks = vec![heading(mistake), Block::Inner(stated(mistake))];

@@ -12,7 +12,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 ///     T::from(1.0) / (T::from(1.0) + (-x).exp())
 /// }
 /// assert_eq!(logistic(0.0), 0.5);
-/// assert!(logistic(Ball::from(-800.0)).to_f64() > 0.0);
+/// assert!(logistic(Ball::from(-700.0)).to_f64() > 0.0);
 /// ```
 pub trait Real:
     Copy + Debug + From<f64> + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self> + 'static
