@@ -105,6 +105,9 @@ fn helps(case: &Case, question: Question, trial: &Trial, one: Option<&str>) -> b
         && (!constant(&samples) || constant(&case.samples))
 }
 
+/// Rows and columns among which changes of a matrix are looked at.
+const CIRCLE: usize = 4;
+
 /// How many points without a property are looked at.
 const WITHOUT: u64 = 6;
 
@@ -135,12 +138,14 @@ fn moves_always(case: &Case, question: Question, symbol: SymbolId, property: &st
     let d = &case.derivation;
     let assumed = [Assumption { symbol, property: property.into() }];
     let mut columns: Vec<Vec<f64>> = Vec::new();
+    // of two rows and columns there is one antisymmetric change; with four they can go round in a circle
+    let mut lengths = case.samples[0].lengths.clone();
+    let own = d.arena().info(symbol).shape.iter().flat_map(|&dim| d.arena().dims.names_in(dim)).map(|name| name.to_string());
+    let free: Vec<String> = own.filter(|name| case.given.iter().all(|(given, _)| given != name)).collect();
+    lengths.extend(free.into_iter().map(|name| (name, CIRCLE)));
     for seed in 0..3 {
         let manners = [Manner::Normal(1.0), Manner::Between(0.5, 2.0), Manner::Matrices(Domain::Definite)];
-        let lengths = &case.samples[seed % case.samples.len()].lengths;
-        // one choice of lengths, so that the changes are the same ones
-        let lengths = if seed == 0 { lengths } else { &case.samples[0].lengths };
-        let point = manners.iter().find_map(|manner| Point::draw(d, lengths, manner, seed as u64 + 501, &assumed))?;
+        let point = manners.iter().find_map(|manner| Point::draw(d, &lengths, manner, seed + 501, &assumed))?;
         let shape = point.values.get(&symbol)?.shape().to_vec();
         let [rows, width] = shape.as_slice() else { return None };
         let changes: Vec<(usize, usize)> =
@@ -254,11 +259,10 @@ fn tried(case: &Case, of: SymbolId, formulas: &[Id]) -> Vec<Condition> {
             }
         }
     }
+    // the lengths themselves: 2*n is never 1
     let mut dims = Vec::new();
-    for dim in symbols.iter().flat_map(|s| arena.info(*s).shape.iter().copied()) {
-        // the length itself: 2*n is never 1
-        let is_name = arena.dims.names_in(dim).next().is_some_and(|name| *name == *arena.dims.show(dim));
-        if is_name && !dims.contains(&dim) {
+    for name in symbols.iter().flat_map(|s| arena.info(*s).shape.iter()).flat_map(|&dim| arena.dims.names_in(dim)) {
+        if let Some(dim) = arena.dims.find(&name).filter(|dim| !dims.contains(dim)) {
             dims.push(dim);
         }
     }

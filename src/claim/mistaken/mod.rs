@@ -314,7 +314,9 @@ impl Search<'_> {
         }
         let (Some(right), Some(claimed)) = (joined(&self.right), joined(&self.claimed)) else { return };
         let Some(found) = uses::coefficients(std::slice::from_ref(&right), &claimed) else { return };
-        if let Some((p, q)) = uses::simple(found[0]).filter(|_| same(&(right * found[0]), &claimed)) {
+        // so near to 1 it is a number that was rounded
+        let factor = uses::simple(found[0]).filter(|factor| *factor != (1, 1));
+        if let Some((p, q)) = factor.filter(|_| same(&(right * found[0]), &claimed)) {
             let times = if q == 1 { p.to_string() } else { format!("{p}/{q}") };
             self.note(&known::FACTOR, format!("it is {times} times the gradient: a factor"), None, None, None);
         }
