@@ -262,7 +262,7 @@ fn tried(case: &Case, of: SymbolId, formulas: &[Id]) -> Vec<Condition> {
     // the lengths themselves: 2*n is never 1
     let mut dims = Vec::new();
     for name in symbols.iter().flat_map(|s| arena.info(*s).shape.iter()).flat_map(|&dim| arena.dims.names_in(dim)) {
-        if let Some(dim) = arena.dims.find(&name).filter(|dim| !dims.contains(dim)) {
+        if let Some(dim) = arena.dims.find(name).filter(|dim| !dims.contains(dim)) {
             dims.push(dim);
         }
     }

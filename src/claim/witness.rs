@@ -140,14 +140,23 @@ fn slope(case: &Case, subject: Subject, found: &Difference) -> Option<f64> {
 
 /// Lengths to try: all 1, one of them 2, all 2, and those of the draws.
 fn choices(case: &Case) -> Vec<FxHashMap<String, usize>> {
-    let names: Vec<&String> = {
-        // what stands for a literal is no name
-        let named = case.samples[0].lengths.keys().filter(|name| !name.starts_with(|c: char| c.is_ascii_digit()));
-        let mut names: Vec<&String> = named.collect();
-        names.sort();
-        names
+    // what stands for a literal is no name, and stays
+    let known = &case.samples[0].lengths;
+    let is_name = |name: &str| !name.starts_with(|c: char| c.is_ascii_digit());
+    let mut names: Vec<&String> = known.keys().filter(|name| is_name(name)).collect();
+    names.sort();
+    let with = |two: &dyn Fn(&str) -> bool| -> FxHashMap<String, usize> {
+        let length = |name: &str, n: usize| {
+            if !is_name(name) {
+                n
+            } else if two(name) {
+                2
+            } else {
+                1
+            }
+        };
+        known.iter().map(|(name, &n)| (name.clone(), length(name, n))).collect()
     };
-    let with = |two: &dyn Fn(&str) -> bool| names.iter().map(|name| ((*name).clone(), if two(name) { 2 } else { 1 })).collect();
     // with very many lengths that alone would be quadratic
     let one = names.iter().take(MAX_LENGTHENED).map(|longer| with(&|name| name == longer.as_str()));
     let all: FxHashMap<String, usize> = with(&|_| true);
