@@ -127,7 +127,10 @@ fn is_necessary(case: &mut Case, question: Question, symbol: SymbolId, property:
         "positive" => point.values[&symbol].iter().any(|x| x.to_f64() <= 0.0),
         _ => true,
     };
-    let points = (0..WITHOUT).filter_map(|seed| Point::draw(d, lengths, &Manner::Normal(1.0), seed + 401, &[]));
+    // zeros are not positive either
+    let draws =
+        (0..WITHOUT).map(|seed| (Manner::Normal(1.0), seed)).chain([(Manner::All(0.0), 0)].into_iter().filter(|_| property == "positive"));
+    let points = draws.filter_map(|(manner, seed)| Point::draw(d, lengths, &manner, seed + 401, &[]));
     let mut points: Vec<Point> = points.filter(lacking).collect();
     !points.is_empty() && points.iter_mut().all(|point| apart(d, point, question).is_some())
 }

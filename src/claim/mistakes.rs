@@ -242,7 +242,7 @@ table! {
         "A square root is missing: a standard deviation is no variance, and a norm no sum of squares.",
         "X: (n, d); m = mean(X, axis=0); v = var(X, axis=0); Y = (X - m)/sqrt(v)", "dL/dX = (dL/dY - mean(dL/dY, axis=0) - Y*mean(dL/dY*Y, axis=0))/v";
     SQUARE: "square missing",
-        "A square is missing: what multiplies before a square enters twice, once on the way there and once on the way back.",
+        "A square is missing: this part of the gradient is squared.",
         "M: (n, m); A: (n, m); f = norm(M*A)**2", "df/dA = 2*M*A";
     DIAGONAL_ONLY: "diagonal not taken",
         "The entries of a diagonal matrix are those of a 1-D array: of the gradient by the whole matrix, it gets the diagonal.",

@@ -3,7 +3,7 @@
 use super::decide::{Difference, Exception, Place, Question, apart, watched};
 use super::subject::{Case, Subject};
 use crate::expr::SymbolId;
-use crate::numeric::{Array, Balls, Manner, Point, Sample};
+use crate::numeric::{Array, Balls, Manner, Point, Sample, is_literal};
 use crate::real::Ball;
 use ndarray::IxDyn;
 use rustc_hash::FxHashMap;
@@ -101,7 +101,7 @@ fn shown(case: &Case, subject: Subject, found: &Difference, difference: Option<f
     let d = &case.derivation;
     let upstream = d.gradient(d.model.output).filter(|_| !d.model.scalar && matches!(subject, Subject::Gradient(_))).map(|g| g.symbol);
     let values = d.model.inputs.iter().copied().chain(upstream);
-    let named = found.point.lengths.iter().filter(|(name, _)| !name.starts_with(|c: char| c.is_ascii_digit()));
+    let named = found.point.lengths.iter().filter(|(name, _)| !is_literal(name));
     let mut lengths: Vec<(String, usize)> = named.map(|(name, n)| (name.clone(), *n)).collect();
     lengths.sort_by_key(|(name, _)| case.agreement.lengths.iter().position(|(known, _)| known == name));
     Witness {
@@ -142,7 +142,7 @@ fn slope(case: &Case, subject: Subject, found: &Difference) -> Option<f64> {
 fn choices(case: &Case) -> Vec<FxHashMap<String, usize>> {
     // what stands for a literal is no name, and stays
     let known = &case.samples[0].lengths;
-    let is_name = |name: &str| !name.starts_with(|c: char| c.is_ascii_digit());
+    let is_name = |name: &str| !is_literal(name);
     let mut names: Vec<&String> = known.keys().filter(|name| is_name(name)).collect();
     names.sort();
     let with = |two: &dyn Fn(&str) -> bool| -> FxHashMap<String, usize> {

@@ -37,7 +37,7 @@ pub(super) fn any(lengths: &Lengths) -> bool {
 }
 
 /// Whether a key of a map of lengths is a literal.
-pub(super) fn is_one(name: &str) -> bool {
+pub(crate) fn is_one(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_digit())
 }
 

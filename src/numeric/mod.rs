@@ -20,6 +20,7 @@ pub use derivatives::{asymmetry, check_actions, check_derivatives, difference, i
 pub use domain::suitable;
 pub use draw::{Domain, Random, SUMS_TO_ONE, choose_lengths};
 pub use evaluate::{Array, Evaluator};
+pub(crate) use literals::is_one as is_literal;
 pub use missing::{Entries, Missing, What, missing};
 pub use point::{Balls, Manner, Point};
 pub use same::{SAME, SMALL, same};

@@ -121,7 +121,7 @@ pub(super) fn explaining(arena: &Arena, claim: Id, apart: &[&Looked], same: &[&L
     };
     let mut left: Vec<&&Looked> = apart.iter().collect();
     let mut found: Vec<Place> = Vec::new();
-    while !left.is_empty() && found.len() < 4 {
+    while !left.is_empty() {
         let mut places: Vec<&Place> = Vec::new();
         for place in left.iter().flat_map(|l| &l.borders) {
             if !places.contains(&place) {

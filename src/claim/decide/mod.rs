@@ -1,8 +1,8 @@
 //! Whether a claim is the gradient: decided at points, in arithmetic that knows its error.
 //!
 //! A point has exact inputs; both sides are computed in balls. Where the balls do not meet the claim is wrong there, for certain; where
-//! they meet, and are smaller than 2^-40 of what they hold, both are the same there. Points are drawn on both sides of everything at which
-//! program, gradient or claim change their branch, at these borders themselves, at ties and zeros, at many scales, at lengths of 1 and at
+//! they meet, and are smaller than 2^-40 of what they hold, both are the same there. Points are drawn so as to fall on both sides of what
+//! changes the branch of program, gradient or claim, on these borders themselves, on ties and zeros, at many scales, at lengths of 1 and at
 //! the lengths that are asked about. A difference at borders alone is an exception and no mistake, since a convention decides there.
 
 mod border;
@@ -73,9 +73,7 @@ fn decide_at(case: &Case, question: Question, exact: Option<FxHashMap<String, us
 
 /// What may stand at a border in a program and a claim about it.
 pub(super) fn watched(case: &Case, id: Id) -> Vec<border::Watched> {
-    let d = &case.derivation;
-    let roots: Vec<Id> = d.model.statements.iter().map(|s| s.value).chain(d.gradients.iter().map(|g| g.value)).chain([id]).collect();
-    border::watched(d.arena(), &d.arena().reachable(&roots))
+    border::watched(case.derivation.arena(), &plan::nodes(case, id))
 }
 
 /// The entry in which both sides differ at a point, with what each says it is.
@@ -154,18 +152,12 @@ fn conclude(case: &Case, question: Question, plan: &Plan, looked: &[Looked], poi
         None => vec![],
     };
     match (at(first), places.is_empty()) {
-        (Some(at), true) => Decision::Differs(Box::new(apart.iter().find_map(|l| at_number(l, points)).unwrap_or(at))),
+        (Some(first), true) => {
+            // better where the claim has a value
+            let number = apart.iter().filter_map(|l| at(l)).find(|apart| apart.claimed.is_finite());
+            Decision::Differs(Box::new(number.unwrap_or(first)))
+        }
         (Some(at), false) => Decision::Except(Box::new(Exception { places, at })),
         (None, _) => Decision::Undecided("the difference was not found again"),
-    }
-}
-
-/// The difference at a point where the claim has a value.
-fn at_number(l: &Looked, points: &[(usize, Point)]) -> Option<Difference> {
-    match &l.outcome {
-        Outcome::Differs(entry, claimed, right) if claimed.is_finite() => {
-            Some(Difference { point: points[l.place].1.clone(), entry: entry.clone(), claimed: *claimed, right: *right })
-        }
-        _ => None,
     }
 }

@@ -4,7 +4,7 @@ use super::settled::{Looked, Question};
 use crate::claim::subject::Case;
 use crate::expr::{Id, Number, Op};
 use crate::limits::{MAX_DECIDE_ENTRIES, MAX_DECIDE_WORK};
-use crate::numeric::{Domain, Evaluator, Manner, Point};
+use crate::numeric::{Domain, Evaluator, Manner, Point, is_literal};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 type Lengths = FxHashMap<String, usize>;
@@ -33,9 +33,7 @@ impl Plan {
     pub fn new(case: &Case, question: Question, exact: Option<Lengths>) -> Plan {
         let d = &case.derivation;
         let arena = d.arena();
-        let statements = d.model.statements.iter().map(|s| s.value);
-        let roots: Vec<Id> = statements.chain(d.gradients.iter().map(|g| g.value)).chain([question.id]).collect();
-        let nodes = arena.reachable(&roots);
+        let nodes = nodes(case, question.id);
         let alone = exact.is_some();
         let mut lengths = exact.map_or_else(|| case.lengths.clone(), |exact| vec![exact]);
         if let Some(one) = question.one {
@@ -91,11 +89,19 @@ impl Plan {
     }
 }
 
+/// All nodes of a program, its gradients and a claim, operands first.
+pub(super) fn nodes(case: &Case, claim: Id) -> Vec<Id> {
+    let d = &case.derivation;
+    let statements = d.model.statements.iter().map(|s| s.value);
+    let roots: Vec<Id> = statements.chain(d.gradients.iter().map(|g| g.value)).chain([claim]).collect();
+    d.arena().reachable(&roots)
+}
+
 /// The choices of lengths for a case: those of its draws, all 1, and each of a few 1; given ones stay.
 pub(in crate::claim) fn lengths_of(drawn: &[&Lengths], given: &[(String, usize)]) -> Vec<Lengths> {
     let Some(first) = drawn.first() else { return vec![] };
     // what stands for a literal is no name
-    let free = |name: &String| !name.starts_with(|c: char| c.is_ascii_digit()) && given.iter().all(|(g, _)| g != name);
+    let free = |name: &String| !is_literal(name) && given.iter().all(|(g, _)| g != name);
     let mut names: Vec<&String> = first.keys().filter(|name| free(name)).collect();
     names.sort();
     let ones = |which: &dyn Fn(&String) -> bool| -> Lengths {
